@@ -1,0 +1,193 @@
+#include "base/csv.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+
+namespace footprint {
+
+CsvReader::CsvReader(const std::filesystem::path& path, std::size_t limit_bytes) {
+    name_ = path.string();
+    text_ = read_file(path, limit_bytes);
+    start();
+}
+
+CsvReader CsvReader::from_text(std::string name, std::string text) {
+    CsvReader reader;
+    reader.name_ = std::move(name);
+    reader.text_ = std::move(text);
+    reader.start();
+    return reader;
+}
+
+void CsvReader::fault(std::string code, std::size_t line, std::string message, std::string hint) {
+    diagnostics_.push_back({Severity::error, std::move(code), name_, line, "", "",
+                            std::move(message), std::move(hint)});
+}
+
+void CsvReader::start() {
+    if (text_.starts_with("\xFF\xFE") || text_.starts_with("\xFE\xFF")) {
+        fault("bad-encoding", 1, "the file is UTF-16; expected UTF-8", "save it as UTF-8");
+        at_ = text_.size();
+        return;
+    }
+    if (text_.starts_with("\xEF\xBB\xBF")) {
+        at_ = 3;
+    }
+    if (text_.size() == at_) {
+        fault("empty-file", 1, "the file is empty; expected a header line", "");
+        return;
+    }
+    if (!read_record()) {
+        return;
+    }
+    for (const auto field_text : fields_) {
+        header_.emplace_back(trimmed(field_text));
+    }
+}
+
+std::optional<std::size_t> CsvReader::column(std::string_view name) const {
+    for (std::size_t i = 0; i < header_.size(); ++i) {
+        if (header_[i] == name) {
+            return i;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string_view CsvReader::field(std::optional<std::size_t> column) const {
+    if (!column || *column >= fields_.size()) {
+        return {};
+    }
+    return trimmed(fields_[*column]);
+}
+
+bool CsvReader::next() {
+    while (at_ < text_.size()) {
+        if (!read_record()) {
+            continue;
+        }
+        const bool blank = fields_.size() == 1 && trimmed(fields_[0]).empty();
+        if (blank) {
+            continue;
+        }
+        if (fields_.size() == header_.size()) {
+            return true;
+        }
+        fault("wrong-field-count", row_line_,
+              fmt::format("{} fields; the header has {}", fields_.size(), header_.size()),
+              "a comma inside a field needs double quotes round the field");
+    }
+    return false;
+}
+
+// Reads one record into fields_; false (with a diagnostic) if its bytes are malformed.
+bool CsvReader::read_record() {
+    fields_.clear();
+    unescaped_.clear();
+    row_line_ = line_;
+    record_ok_ = true;
+    const std::size_t begin = at_;
+    while (true) {
+        if (at_ < text_.size() && text_[at_] == '"') {
+            if (!read_quoted()) {
+                return false;
+            }
+        } else {
+            const std::size_t end = std::min(text_.find_first_of(",\n", at_), text_.size());
+            auto value = std::string_view(text_).substr(at_, end - at_);
+            if (value.ends_with('\r')) {
+                value.remove_suffix(1);
+            }
+            fields_.push_back(value);
+            at_ = end;
+        }
+        if (at_ >= text_.size()) {
+            break;
+        }
+        const char delimiter = text_[at_++];
+        if (delimiter == '\n') {
+            ++line_;
+            break;
+        }
+    }
+    const auto record = std::string_view(text_).substr(begin, at_ - begin);
+    if (record.find('\0') != std::string_view::npos || !is_utf8(record)) {
+        fault("bad-encoding", row_line_, "the line is not valid UTF-8 text",
+              "save the file as UTF-8");
+        return false;
+    }
+    return record_ok_;
+}
+
+bool CsvReader::read_quoted() {
+    constexpr std::size_t kLongestField = 64 << 10;
+    const std::size_t begin = at_ + 1;
+    std::size_t from = begin;
+    bool doubled = false;
+    std::size_t close = std::string::npos;
+    while (true) {
+        close = text_.find('"', from);
+        if (close == std::string::npos || close - begin > kLongestField) {
+            fault("unclosed-quote", row_line_, "a quoted field is not closed (or is over 64 KiB)",
+                  "close it with a double quote; a quote inside is written twice");
+            at_ = text_.size();
+            return false;
+        }
+        if (close + 1 < text_.size() && text_[close + 1] == '"') {
+            doubled = true;
+            from = close + 2;
+            continue;
+        }
+        break;
+    }
+    const auto raw = std::string_view(text_).substr(begin, close - begin);
+    for (const char c : raw) {
+        line_ += c == '\n' ? 1U : 0U;
+    }
+    at_ = close + 1;
+    if (doubled) {
+        std::string& plain = unescaped_.emplace_back();
+        for (std::size_t i = 0; i < raw.size(); ++i) {
+            plain += raw[i];
+            i += raw[i] == '"' ? 1U : 0U;
+        }
+        fields_.push_back(plain);
+    } else {
+        fields_.push_back(raw);
+    }
+    if (at_ < text_.size() && text_[at_] == '\r') {
+        ++at_;
+    }
+    if (at_ < text_.size() && text_[at_] != ',' && text_[at_] != '\n') {
+        fault("text-after-quote", row_line_, "text follows a closing quote",
+              "put the whole field inside the quotes");
+        record_ok_ = false;
+        at_ = std::min(text_.find_first_of(",\n", at_), text_.size());
+    }
+    return true;
+}
+
+std::string csv_text(std::string_view text) {
+    std::string value(text);
+    if (!value.empty() && std::string_view("=+-@\t").find(value[0]) != std::string_view::npos) {
+        value.insert(0, "'");
+    }
+    if (value.find_first_of(",\"\r\n") == std::string::npos) {
+        return value;
+    }
+    std::string quoted = "\"";
+    for (const char c : value) {
+        quoted += c;
+        if (c == '"') {
+            quoted += '"';
+        }
+    }
+    return quoted + "\"";
+}
+
+}  // namespace footprint

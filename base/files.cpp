@@ -1,0 +1,146 @@
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/error.h"
+
+namespace footprint {
+namespace fs = std::filesystem;
+
+std::string read_file(const fs::path& path, std::size_t limit_bytes) {
+    const std::unique_ptr<std::FILE, decltype(&std::fclose)> file(std::fopen(path.c_str(), "rb"),
+                                                                  &std::fclose);
+    if (!file) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot open {}: {}", path.string(), std::strerror(errno)));
+    }
+    struct stat status {};
+    if (fstat(fileno(file.get()), &status) != 0 || S_ISDIR(status.st_mode)) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot read {}: it is not a regular file", path.string()));
+    }
+    std::string text;
+    if (S_ISREG(status.st_mode)) {
+        text.reserve(std::min(static_cast<std::size_t>(status.st_size), limit_bytes));
+    }
+    constexpr std::size_t kChunk = std::size_t{1} << 18;
+    while (true) {
+        const std::size_t before = text.size();
+        text.resize(before + kChunk);
+        const std::size_t got = std::fread(text.data() + before, 1, kChunk, file.get());
+        text.resize(before + got);
+        if (text.size() > limit_bytes) {
+            throw Error(ExitCode::invalid, fmt::format("{} is larger than the limit of {} MiB",
+                                                       path.string(), limit_bytes >> 20));
+        }
+        if (got < kChunk) {
+            break;
+        }
+    }
+    if (std::ferror(file.get()) != 0) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
+    }
+    return text;
+}
+
+void refuse_existing(const fs::path& target, Overwrite overwrite) {
+    std::error_code ignored;
+    if (target != "-" && overwrite == Overwrite::refuse && fs::exists(target, ignored)) {
+        throw Error(ExitCode::failed,
+                    fmt::format("{} exists; use -O or --overwrite to replace it", target.string()));
+    }
+}
+
+AtomicFile::AtomicFile(fs::path target, Overwrite overwrite)
+    : target_(std::move(target)), overwrite_(overwrite) {
+    refuse_existing(target_, overwrite_);
+    const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored)) {
+        throw Error(ExitCode::failed, fmt::format("cannot write {}: there is no folder {}",
+                                                  target_.string(), folder.string()));
+    }
+    if (fs::is_directory(target_, ignored)) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot write {}: it is a folder", target_.string()));
+    }
+    // The suffix is kept, because GDAL and ffmpeg choose formats by it.
+    temporary_ = folder / fmt::format(".{}.{}.part{}", target_.stem().string(), getpid(),
+                                      target_.extension().string());
+    const int descriptor =
+        ::open(temporary_.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+        fail("create", errno);
+    }
+    file_.reset(::fdopen(descriptor, "wb"));
+    if (!file_) {
+        fail("create", errno);
+    }
+}
+
+AtomicFile::~AtomicFile() {
+    file_.reset();
+    if (!committed_) {
+        std::error_code ignored;
+        fs::remove(temporary_, ignored);
+    }
+}
+
+void AtomicFile::fail(std::string_view what, int error_number) const {
+    throw Error(ExitCode::failed, fmt::format("cannot {} {}: {}", what, target_.string(),
+                                              std::strerror(error_number)));
+}
+
+void AtomicFile::write(std::string_view bytes) {
+    if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) {
+        fail("write", errno);
+    }
+}
+
+fs::path AtomicFile::release_path() {
+    file_.reset();
+    return temporary_;
+}
+
+void AtomicFile::commit() {
+    if (file_) {
+        if (std::fflush(file_.get()) != 0 || ::fsync(fileno(file_.get())) != 0) {
+            fail("write", errno);
+        }
+        if (std::fclose(file_.release()) != 0) {
+            fail("close", errno);
+        }
+    }
+    refuse_existing(target_, overwrite_);
+    if (std::rename(temporary_.c_str(), target_.c_str()) != 0) {
+        fail("rename into place", errno);
+    }
+    committed_ = true;
+}
+
+void write_text(const fs::path& target, std::string_view text, Overwrite overwrite) {
+    if (target == "-") {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        flush_stdout();
+        return;
+    }
+    AtomicFile file(target, overwrite);
+    file.write(text);
+    file.commit();
+}
+
+void flush_stdout() {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+    }
+}
+
+}  // namespace footprint

@@ -1,0 +1,61 @@
+// Files as a good citizen: whole reads with a limit, writes that appear complete or not at all.
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace footprint {
+
+// The whole regular file. Throws Error that names the file and the reason, or the limit exceeded.
+std::string read_file(const std::filesystem::path& path, std::size_t limit_bytes);
+
+enum class Overwrite { refuse, replace };
+
+// Throws Error (failed) when `target` exists and may not be replaced; the message names -O. Verbs
+// call this before long work.
+void refuse_existing(const std::filesystem::path& target, Overwrite overwrite);
+
+// A file written beside its target and renamed into place by commit(). Without commit() the target
+// is untouched and the temporary is removed. Every write is checked; a full disk is an Error.
+class AtomicFile {
+  public:
+    // Throws Error when the folder does not exist or cannot be written, or the target exists.
+    AtomicFile(std::filesystem::path target, Overwrite overwrite);
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    void write(std::string_view bytes);
+    // Closes, flushes to disk, renames. Throws Error on any failure, leaving the target as it was.
+    void commit();
+
+    // For writers that open the file themselves (GDAL, Cairo, ffmpeg): close ours, give the
+    // temporary's path (same suffix as the target); commit() then checks and renames it.
+    std::filesystem::path release_path();
+
+    const std::filesystem::path& target() const { return target_; }
+
+  private:
+    struct Closer {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+    [[noreturn]] void fail(std::string_view what, int error_number) const;
+
+    std::filesystem::path target_;
+    std::filesystem::path temporary_;
+    Overwrite overwrite_;
+    std::unique_ptr<std::FILE, Closer> file_;
+    bool committed_ = false;
+};
+
+// Writes text in one go: to standard output when `target` is "-", else atomically.
+void write_text(const std::filesystem::path& target, std::string_view text, Overwrite overwrite);
+
+// Flushes standard output and throws Error if anything written to it was lost (full disk, closed
+// pipe).
+void flush_stdout();
+
+}  // namespace footprint

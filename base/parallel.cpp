@@ -1,0 +1,38 @@
+#include "base/parallel.h"
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+
+namespace footprint {
+
+struct ThreadLimit::Impl {
+    explicit Impl(std::size_t threads)
+        : control(tbb::global_control::max_allowed_parallelism, threads) {}
+    tbb::global_control control;
+};
+
+ThreadLimit::ThreadLimit(int threads)
+    : impl_(std::make_unique<Impl>(
+          static_cast<std::size_t>(threads > 0 ? threads : tbb::info::default_concurrency()))) {}
+
+ThreadLimit::~ThreadLimit() = default;
+
+int thread_count() {
+    return static_cast<int>(
+        tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism));
+}
+
+void parallel_blocks(std::size_t count, std::size_t block,
+                     const std::function<void(std::size_t, std::size_t)>& body) {
+    const std::size_t size = std::max<std::size_t>(1, block);
+    const std::size_t blocks = (count + size - 1) / size;
+    tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t index) {
+        const std::size_t begin = index * size;
+        body(begin, std::min(count, begin + size));
+    });
+}
+
+}  // namespace footprint

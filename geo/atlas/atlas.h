@@ -1,0 +1,103 @@
+// The base map: countries, borders, lakes; which country a point is in.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "geo/sphere/lonlat.h"
+
+namespace footprint::geo {
+
+using CountryIndex = std::uint16_t;
+inline constexpr CountryIndex kNoCountry = 0xFFFF;
+
+// A closed ring on the sphere: consecutive points joined by short arcs, first point not repeated.
+// May cross ±180° and may go round a pole; projection cuts it.
+using SphereRing = std::vector<LonLat>;
+using SphereLine = std::vector<LonLat>;
+// Outer ring first, then holes.
+using SpherePolygon = std::vector<SphereRing>;
+
+struct Country {
+    std::string iso2;  // "FR"; pseudo codes only for shapes without one
+    std::string iso3;
+    std::string name;
+    std::string
+        continent;  // Africa, Antarctica, Asia, Europe, North America, Oceania, South America
+    std::string subregion;  // UN M49: "South-eastern Asia"
+    double people_2025 = 0;
+};
+
+// Population and internet use by year, from countries.csv, interpolated between its columns and
+// held at the ends (2000 and 2035).
+class CountrySeries {
+  public:
+    double people(CountryIndex country, double year) const;
+    // Share of people online, 0 to 1, for urban and rural people; the latter two are equal where no
+    // split is known.
+    struct Internet {
+        double urban = 0;
+        double rural = 0;
+    };
+    Internet internet(CountryIndex country, double year) const;
+
+  private:
+    friend class Atlas;
+    struct Row {
+        std::vector<std::pair<double, double>> people;    // year, people
+        std::vector<std::pair<double, double>> internet;  // year, share
+        double urban_share = 0.5;
+        double urban_to_rural = 1.0;  // internet use, urban over rural
+    };
+    std::vector<Row> rows_;
+};
+
+enum class MapDetail { coarse, fine };  // 1:110m, 1:50m
+
+class Atlas {
+  public:
+    // Reads countries.csv and basemap/. Throws Error when a file is missing or malformed.
+    static Atlas load(const std::filesystem::path& datasets, MapDetail detail = MapDetail::fine);
+    // Only countries.csv: names, continents, people by year. No shapes; country_at is unavailable.
+    static Atlas load_tables(const std::filesystem::path& datasets);
+
+    std::span<const Country> countries() const;
+    const CountrySeries& series() const;
+    // By ISO alpha-2, alpha-3 or English name, case-insensitive.
+    std::optional<CountryIndex> find_country(std::string_view name) const;
+
+    // A named area: "world", a continent, a subregion ("South-East Asia" and "South-eastern Asia"
+    // both work), a country, or a user-facing group ("middle-east", "latin-america", "asean",
+    // "gulf", "eu").
+    struct Area {
+        std::string name;
+        std::vector<CountryIndex> countries;  // sorted; empty for the world
+        bool is_world = false;
+    };
+    std::optional<Area> find_area(std::string_view name) const;
+
+    // Shapes, by country index (empty where the base map has none).
+    std::span<const SpherePolygon> shapes(CountryIndex country) const;
+    std::span<const SphereLine> borders() const;   // between two countries
+    std::span<const SphereLine> coasts() const;    // one country's edge
+    std::span<const SphereLine> disputed() const;  // drawn dashed
+    std::span<const SpherePolygon> lakes() const;
+
+    // The country whose shape holds the point; kNoCountry at sea. O(log n + candidates).
+    CountryIndex country_at(LonLat position) const;
+    // Distance to the nearest point of the country's shape in metres (0 inside), or nothing if it
+    // has no shape. For validation; linear in the country's vertices.
+    std::optional<double> distance_to_country_m(LonLat position, CountryIndex country) const;
+
+  private:
+    struct Impl;
+    std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace footprint::geo

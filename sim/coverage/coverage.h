@@ -1,0 +1,60 @@
+// People within thresholds: a footprint's coverage, and two side by side.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "geo/atlas/atlas.h"
+#include "geo/atlas/people.h"
+#include "sim/coverage/latency_field.h"
+#include "sim/timeline/timeline.h"
+
+namespace footprint::sim {
+
+inline const std::vector<double> kDefaultThresholds_ms{10, 20, 30, 50, 100, 150, 200};
+
+// Who may serve whom (--serve).
+enum class ServeRule { anywhere, same_continent, same_country };
+
+struct CoverageOptions {
+    std::vector<double> thresholds_ms = kDefaultThresholds_ms;  // inclusive: rtt <= threshold
+    ServeRule serve = ServeRule::anywhere;
+    geo::PeopleWeight weight = geo::PeopleWeight::people;
+    RegionScope scope;
+};
+
+// The nodes with which a set of providers serves at a date: open, not impaired, of a serving class.
+// Several providers together are "best of".
+std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
+                                     std::span<const ProviderIndex> providers,
+                                     const CoverageOptions& options, const LatencyModel& model,
+                                     const geo::Atlas& atlas, Audiences& audiences);
+
+struct AreaCoverage {
+    std::string area;
+    double people = 0;                    // of the area in that year
+    std::vector<double> people_within;    // by threshold
+    std::optional<double> median_rtt_ms;  // weighted by people; nothing when half have no path
+    std::optional<double> p90_rtt_ms;
+};
+
+// Sums in a fixed order (Neumaier compensated), so equal on any number of threads.
+// `rtt_ms` and `weights` are per demand point.
+AreaCoverage summarize(const geo::Atlas::Area& area, const geo::DemandPoints& points,
+                       std::span<const double> weights, std::span<const float> rtt_ms,
+                       std::span<const double> thresholds_ms);
+
+// Gap of a pair at one threshold.
+struct Gap {
+    double only_a = 0;
+    double only_b = 0;
+    double both = 0;
+    double neither = 0;
+};
+Gap gap(const geo::Atlas::Area& area, const geo::DemandPoints& points,
+        std::span<const double> weights, std::span<const float> rtt_a_ms,
+        std::span<const float> rtt_b_ms, double threshold_ms);
+
+}  // namespace footprint::sim

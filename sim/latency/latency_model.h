@@ -1,0 +1,62 @@
+// Round-trip time from places to regions: one interface for every model.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/date.h"
+#include "geo/catalog/catalog.h"
+#include "geo/sphere/lonlat.h"
+
+namespace footprint::sim {
+
+// A point from which places are reached: the RTT of a place through it is
+// offset_ms + ms_per_km × geodesic distance. All two-way milliseconds.
+struct AccessNode {
+    geo::LonLat position;
+    double offset_ms = 0;
+    double ms_per_km = 0;
+    geo::RegionIndex region = 0;  // the region that serves through this node
+};
+
+// A named, sourced part of a modelled figure, for `explain`.
+struct RttPart {
+    std::string name;
+    double rtt_ms = 0;
+    std::string formula;
+};
+
+struct ModelParameter {
+    std::string name;
+    double value = 0;
+    std::string unit;
+    std::string source;
+};
+
+class LatencyModel {
+  public:
+    virtual ~LatencyModel() = default;
+    virtual std::string name() const = 0;
+    virtual std::vector<ModelParameter> parameters() const = 0;
+    // The nodes through which the given regions serve at a date. A place's RTT to a region is the
+    // minimum over the region's nodes.
+    virtual std::vector<AccessNode> access_nodes(const geo::Catalog& catalog,
+                                                 const std::vector<geo::RegionIndex>& regions,
+                                                 Date date) const = 0;
+    // The RTT of one pair in its parts; their sum is the RTT.
+    virtual std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
+                                         geo::RegionIndex region, Date date) const = 0;
+};
+
+// RTT = access + 2 × geodesic × stretch ÷ (c ÷ n). The first model: no cables, no time.
+struct DistanceModelParameters {
+    double fibre_index;  // group index of silica fibre
+    double stretch;      // path length over geodesic
+    double access_ms;    // a fixed client's own access network, two-way
+    static DistanceModelParameters defaults();
+};
+std::unique_ptr<LatencyModel> make_distance_model(
+    const DistanceModelParameters& parameters = DistanceModelParameters::defaults());
+
+}  // namespace footprint::sim

@@ -1,0 +1,129 @@
+// Dated events and what they add up to at a date. History, announcements and simulated futures are
+// this one type; nothing downstream knows where an event came from, except by its provenance.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/date.h"
+#include "geo/catalog/catalog.h"
+
+namespace footprint::sim {
+
+using geo::EventKind;
+using geo::ProviderIndex;
+using geo::RegionIndex;
+
+enum class Provenance : std::uint8_t {
+    fact,       // dated by a source
+    undated,    // the date is unknown; stands at its source's date
+    announced,  // promised, not yet seen: after the catalog's as_of
+    simulated,
+};
+
+struct Event {
+    Date date;  // the day that stands in: the middle of `when`, never before the region's opening
+    DateInterval when;  // what is known of the date
+    RegionIndex region = 0;
+    EventKind kind = EventKind::announced;
+    std::optional<int> zones;  // for EventKind::zones and opened: the count from then on
+    Provenance provenance = Provenance::fact;
+};
+
+enum class RegionState : std::uint8_t { absent, announced, open, impaired, closed };
+
+enum class ZoneKnowledge : std::uint8_t {
+    unknown,       // at least 1
+    none,          // a region without availability zones
+    carried_back,  // the first known count, not yet observed at this date
+    known,
+};
+
+// One region at one date.
+struct RegionAt {
+    RegionIndex region = 0;
+    RegionState state = RegionState::absent;
+    int zones = 0;  // 0 when unknown or none
+    ZoneKnowledge zone_knowledge = ZoneKnowledge::unknown;
+    Date since;   // when this state began
+    Date opened;  // first opening; meaningful when open, impaired or closed
+    Provenance provenance = Provenance::fact;  // of the opening (or announcement)
+    bool date_uncertain =
+        false;  // the date falls inside the interval of its opening or closing, or it is undated
+
+    bool is_open() const { return state == RegionState::open || state == RegionState::impaired; }
+};
+
+// All regions that are not absent at a date, ordered by region index.
+struct Footprint {
+    Date date;
+    std::vector<RegionAt> regions;
+};
+
+// low: surely so by the end of what is known; mid: the middle of each interval stands in; high:
+// possibly.
+struct CountRange {
+    int low = 0;
+    int mid = 0;
+    int high = 0;
+    bool operator==(const CountRange&) const = default;
+};
+
+struct Totals {
+    CountRange regions;  // open or impaired
+    CountRange zones;    // a region with unknown zones counts 1; one without zones counts 0
+    int regions_without_zone_count = 0;
+    int countries = 0;  // with at least one open region (mid)
+    int announced = 0;  // pipeline (mid)
+};
+
+// Which regions count and which serve.
+struct RegionScope {
+    // Classes per provider; by default each provider's published scope.
+    std::vector<geo::ClassSet> counted;
+    // Classes that serve everyone (default public, local, partner); china serves China alone.
+    geo::ClassSet serves_everyone;
+
+    static RegionScope published(const geo::Catalog& catalog);
+    // --include and --exclude: both count and service.
+    void include(geo::RegionClass c);
+    void exclude(geo::RegionClass c);
+};
+
+class Timeline {
+  public:
+    // Events of the catalog: openings (from the region rows), zone changes, impairments, closures,
+    // announcements; openings promised for after as_of with provenance `announced`. Undated rows
+    // stand at their as_of. Sorted by date, then region, then kind. O(n log n). The catalog must
+    // outlive the timeline.
+    static Timeline from_catalog(const geo::Catalog& catalog);
+
+    // The same timeline with more events (a scenario's); they are validated against the life cycle
+    // (announced → opened → impaired/restored … → closed). Throws Error (invalid) that names the
+    // event.
+    Timeline with(std::span<const Event> more) const;
+
+    const geo::Catalog& catalog() const { return *catalog_; }
+    std::span<const Event> events() const { return events_; }
+    // Events of one region, in order.
+    std::span<const std::uint32_t> events_of(RegionIndex region) const;
+    // Events with from <= date < to. O(log n).
+    std::span<const Event> between(Date from, Date to) const;
+
+    Date first_date() const;  // of the first opening; as_of when there is none
+    Date as_of() const;
+
+    RegionAt region_at(RegionIndex region, Date date) const;  // O(log events of the region)
+    Footprint at(Date date) const;                            // O(regions × log)
+    Totals totals(Date date, ProviderIndex provider, const RegionScope& scope) const;
+
+  private:
+    const geo::Catalog* catalog_ = nullptr;
+    std::vector<Event> events_;
+    std::vector<std::uint32_t> by_region_;     // indices into events_, grouped by region, in order
+    std::vector<std::uint32_t> region_begin_;  // regions + 1 offsets into by_region_
+};
+
+}  // namespace footprint::sim
