@@ -24,7 +24,7 @@ function(footprint_configure target)
     target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
     target_compile_options(${target} PRIVATE
         -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
-        -Wold-style-cast -Woverloaded-virtual -Wnull-dereference -Werror
+        -Wold-style-cast -Woverloaded-virtual -Werror
         # g++ 12 reports overlapping copies inside std::string that cannot happen (GCC bug 105329).
         -Wno-restrict
         -ffp-contract=off)
@@ -32,7 +32,7 @@ function(footprint_configure target)
         target_compile_options(${target} PRIVATE
             -fsanitize=${FOOTPRINT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
             # The sanitizers' own instrumentation confuses g++ 12's flow analysis here.
-            -Wno-null-dereference -Wno-maybe-uninitialized)
+            -Wno-maybe-uninitialized)
         target_link_options(${target} PRIVATE -fsanitize=${FOOTPRINT_SANITIZE})
     endif()
     if(FOOTPRINT_COVERAGE)
