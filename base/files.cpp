@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 
 namespace footprint {
 namespace fs = std::filesystem;
@@ -99,6 +100,7 @@ void AtomicFile::fail(std::string_view what, int error_number) const {
 }
 
 void AtomicFile::write(std::string_view bytes) {
+    throw_if_interrupted();
     if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size()) {
         fail("write", errno);
     }
@@ -110,6 +112,7 @@ fs::path AtomicFile::release_path() {
 }
 
 void AtomicFile::commit() {
+    throw_if_interrupted();
     if (file_) {
         if (std::fflush(file_.get()) != 0 || ::fsync(fileno(file_.get())) != 0) {
             fail("write", errno);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/interrupt.h"
+
 namespace footprint {
 
 Progress::Progress(ProgressStyle style, std::string what, std::uint64_t total)
@@ -17,6 +19,7 @@ Progress::~Progress() {
 }
 
 void Progress::update(std::uint64_t done) {
+    throw_if_interrupted();
     done_ = done;
     constexpr auto kInterval = std::chrono::milliseconds(200);
     if (style_ == ProgressStyle::none || Clock::now() - printed_ < kInterval) {

@@ -17,6 +17,7 @@ class Progress {
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
 
+    // Throws Interrupted after Ctrl-C, so that every long loop that counts can be ended.
     void update(std::uint64_t done);
 
   private:

@@ -1,0 +1,110 @@
+// What a verb is, and what verbs share.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "cli/options.h"
+#include "geo/atlas/atlas.h"
+#include "geo/atlas/cities.h"
+#include "geo/catalog/catalog.h"
+#include "sim/timeline/timeline.h"
+
+namespace footprint::cli {
+
+// Options that every verb takes.
+struct GlobalOptions {
+    std::optional<std::filesystem::path> data;
+    std::vector<std::filesystem::path> catalogs;  // --catalog
+    int threads = 0;
+    bool quiet = false;
+    bool verbose = false;
+    std::string progress = "auto";  // auto | yes | no | json
+    bool no_progress = false;
+};
+
+// The facts, loaded when first asked for and kept for the run.
+class Session {
+  public:
+    explicit Session(const GlobalOptions& options);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    const GlobalOptions& options() const;
+    const std::filesystem::path& datasets();
+    const geo::Catalog& catalog();  // ours with the user's layered over it; throws Error (invalid)
+    const sim::Timeline& timeline();
+    const geo::Atlas& tables();  // countries without shapes
+    const geo::Atlas& atlas();   // with shapes
+    const geo::Cities& cities();
+
+    // "auto" is a bar when standard error is a terminal, and nothing else.
+    ProgressStyle progress_style() const;
+    // A line on standard error, unless --quiet.
+    void say(const std::string& line) const;
+    // The same, with --verbose only.
+    void detail(const std::string& line) const;
+
+    // Providers by name, alias or id; all of them when `names` is empty or holds "all". Throws Error
+    // (usage) with a suggestion.
+    std::vector<geo::ProviderIndex> providers(const std::vector<std::string>& names);
+    // "2025", "2025-09", "2025-09-30" (the last day of what is named); the catalog's as_of when empty.
+    Date date_or_as_of(const std::optional<std::string>& text);
+    // The published scope with --include and --exclude applied. Throws Error (usage).
+    sim::RegionScope scope(const std::vector<std::string>& include, const std::vector<std::string>& exclude);
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// Options that several verbs share; declare_* adds them to a verb's own.
+struct OutputOptions {
+    std::optional<std::filesystem::path> output;
+    std::optional<std::string> format;
+    bool overwrite = false;
+    void declare(OptionSet& options, const std::string& what);
+};
+
+struct ScopeOptions {
+    std::vector<std::string> include;
+    std::vector<std::string> exclude;
+    void declare(OptionSet& options);
+};
+
+struct Example {
+    std::string command;  // "footprint compare alibaba aws --in south-east-asia --at 2025-09"
+    std::string purpose;  // "Alibaba against AWS in South-East Asia"
+};
+
+// One job of the program. options() is called once before run(); it may not open files.
+class Verb {
+  public:
+    virtual ~Verb() = default;
+    virtual std::string name() const = 0;
+    virtual std::string summary() const = 0;      // one line, in the list of verbs
+    virtual std::string description() const = 0;  // paragraphs, in --help and the man page
+    virtual std::vector<Example> examples() const = 0;
+    virtual void options(OptionSet& options) = 0;
+    virtual void run(Session& session) = 0;  // throws Error
+};
+
+// Every verb that works, in the order of the help.
+std::vector<std::unique_ptr<Verb>> all_verbs();
+
+// The texts, from what verbs declare.
+std::string program_help();
+std::string verb_help(Verb& verb);
+std::string verb_man_page(Verb& verb);
+std::string program_man_page();
+std::string completion(const std::string& shell);  // bash, zsh or fish; throws Error (usage)
+
+void declare_global_options(OptionSet& options, GlobalOptions& globals);
+
+}  // namespace footprint::cli

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <new>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/interrupt.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/version.h"
+
+namespace footprint::cli {
+namespace {
+
+bool asks_for_help(const std::vector<std::string>& arguments) {
+    const auto end = std::find(arguments.begin(), arguments.end(), "--");
+    return std::any_of(arguments.begin(), end,
+                       [](const std::string& word) { return word == "--help" || word == "-h"; });
+}
+
+void run_verb(Verb& verb, const std::vector<std::string>& arguments) {
+    if (asks_for_help(arguments)) {
+        write_text("-", verb_help(verb), Overwrite::refuse);
+        return;
+    }
+    OptionSet options;
+    verb.options(options);
+    GlobalOptions globals;
+    declare_global_options(options, globals);
+    parse_options("footprint " + verb.name(), options, arguments);
+    if (globals.threads < 0) {
+        throw Error(ExitCode::usage, fmt::format("--threads {} is negative; expected 0 (all) or more",
+                                                 globals.threads));
+    }
+    Session session(globals);
+    verb.run(session);
+    flush_stdout();
+}
+
+void run_program(std::vector<std::string> arguments) {
+    if (arguments.empty()) {
+        fmt::print(stderr, "{}", program_help());
+        throw Error(ExitCode::usage, "no verb given");
+    }
+    const std::string word = arguments.front();
+    arguments.erase(arguments.begin());
+    if (word == "--help" || word == "-h") {
+        write_text("-", program_help(), Overwrite::refuse);
+        return;
+    }
+    if (word == "--version") {
+        const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+        write_text("-", json ? version_json() : version_text(), Overwrite::refuse);
+        return;
+    }
+    std::vector<std::string> names;
+    for (const auto& verb : all_verbs()) {
+        if (verb->name() == word) {
+            run_verb(*verb, arguments);
+            return;
+        }
+        names.push_back(verb->name());
+    }
+    throw Error(ExitCode::usage, fmt::format("there is no verb '{}'.{} 'footprint --help' lists the verbs",
+                                             word, did_you_mean(word, names)));
+}
+
+int guarded_main(int count, char** values) {
+    try {
+        run_program({values + 1, values + count});
+        return static_cast<int>(ExitCode::ok);
+    } catch (const Interrupted& interruption) {
+        fmt::print(stderr, "\nfootprint: {}; nothing half-written was left\n", interruption.what());
+        return interruption.exit_code();
+    } catch (const Error& error) {
+        // A reader that went away ("| head") knows why; telling it again is noise.
+        if (errno != EPIPE || error.code() != ExitCode::failed) {
+            fmt::print(stderr, "footprint: {}\n", error.what());
+        }
+        return static_cast<int>(error.code());
+    } catch (const std::bad_alloc&) {
+        fmt::print(stderr, "footprint: out of memory\n");
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "footprint: {}\n", error.what());
+    }
+    return static_cast<int>(ExitCode::failed);
+}
+
+}  // namespace
+}  // namespace footprint::cli
+
+int main(int count, char** values) {
+    footprint::install_signal_handlers();
+    return count < 1 ? 2 : footprint::cli::guarded_main(count, values);
+}

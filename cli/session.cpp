@@ -1,0 +1,193 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "base/paths.h"
+#include "base/text.h"
+#include "cli/command.h"
+
+namespace footprint::cli {
+namespace {
+
+std::vector<std::string> class_names() {
+    std::vector<std::string> names;
+    for (int i = 0; i < geo::kRegionClassCount; ++i) {
+        names.emplace_back(geo::to_string(static_cast<geo::RegionClass>(i)));
+    }
+    return names;
+}
+
+geo::RegionClass require_class(const std::string& name) {
+    if (const auto region_class = geo::parse_region_class(lower_ascii(name))) {
+        return *region_class;
+    }
+    const auto names = class_names();
+    throw Error(ExitCode::usage, fmt::format("'{}' is not a class of regions.{} Classes: {}", name,
+                                             did_you_mean(name, names), join(names, ", ")));
+}
+
+}  // namespace
+
+struct Session::Impl {
+    GlobalOptions options;
+    ThreadLimit threads;
+    std::optional<std::filesystem::path> datasets;
+    std::optional<geo::Catalog> catalog;
+    std::optional<sim::Timeline> timeline;
+    std::optional<geo::Atlas> tables;
+    std::optional<geo::Atlas> atlas;
+    std::optional<geo::Cities> cities;
+
+    explicit Impl(const GlobalOptions& given) : options(given), threads(given.threads) {}
+};
+
+Session::Session(const GlobalOptions& options) : impl_(std::make_unique<Impl>(options)) {}
+Session::~Session() = default;
+
+const GlobalOptions& Session::options() const { return impl_->options; }
+
+const std::filesystem::path& Session::datasets() {
+    if (!impl_->datasets) {
+        impl_->datasets = find_datasets(impl_->options.data);
+    }
+    return *impl_->datasets;
+}
+
+const geo::Catalog& Session::catalog() {
+    if (!impl_->catalog) {
+        impl_->catalog = geo::load_catalog_or_throw({datasets(), impl_->options.catalogs});
+    }
+    return *impl_->catalog;
+}
+
+const sim::Timeline& Session::timeline() {
+    if (!impl_->timeline) {
+        impl_->timeline = sim::Timeline::from_catalog(catalog());
+    }
+    return *impl_->timeline;
+}
+
+const geo::Atlas& Session::tables() {
+    if (impl_->atlas) {
+        return *impl_->atlas;
+    }
+    if (!impl_->tables) {
+        impl_->tables = geo::Atlas::load_tables(datasets());
+    }
+    return *impl_->tables;
+}
+
+const geo::Atlas& Session::atlas() {
+    if (!impl_->atlas) {
+        impl_->atlas = geo::Atlas::load(datasets());
+    }
+    return *impl_->atlas;
+}
+
+const geo::Cities& Session::cities() {
+    if (!impl_->cities) {
+        impl_->cities = geo::Cities::load(datasets());
+    }
+    return *impl_->cities;
+}
+
+ProgressStyle Session::progress_style() const {
+    const auto& given = impl_->options;
+    if (given.quiet || given.no_progress || given.progress == "no") {
+        return ProgressStyle::none;
+    }
+    if (given.progress == "json") {
+        return ProgressStyle::json;
+    }
+    if (given.progress == "yes") {
+        return ProgressStyle::bar;
+    }
+    return ::isatty(STDERR_FILENO) == 1 ? ProgressStyle::bar : ProgressStyle::none;
+}
+
+void Session::say(const std::string& line) const {
+    if (!impl_->options.quiet) {
+        fmt::print(stderr, "{}\n", line);
+    }
+}
+
+void Session::detail(const std::string& line) const {
+    if (impl_->options.verbose) {
+        fmt::print(stderr, "{}\n", line);
+    }
+}
+
+std::vector<geo::ProviderIndex> Session::providers(const std::vector<std::string>& names) {
+    std::vector<geo::ProviderIndex> result;
+    const auto add = [&](geo::ProviderIndex provider) {
+        for (const auto known : result) {
+            if (known == provider) {
+                return;
+            }
+        }
+        result.push_back(provider);
+    };
+    bool all = names.empty();
+    for (const auto& name : names) {
+        all = all || lower_ascii(name) == "all";
+    }
+    if (all) {
+        for (std::size_t i = 0; i < catalog().providers().size(); ++i) {
+            add(static_cast<geo::ProviderIndex>(i));
+        }
+        return result;
+    }
+    for (const auto& name : names) {
+        add(catalog().require_provider(name));
+    }
+    return result;
+}
+
+Date Session::date_or_as_of(const std::optional<std::string>& text) {
+    return text ? parse_date_as_of(*text) : catalog().as_of();
+}
+
+sim::RegionScope Session::scope(const std::vector<std::string>& include,
+                                const std::vector<std::string>& exclude) {
+    auto scope = sim::RegionScope::published(catalog());
+    for (const auto& name : include) {
+        scope.include(require_class(name));
+    }
+    for (const auto& name : exclude) {
+        scope.exclude(require_class(name));
+    }
+    return scope;
+}
+
+void OutputOptions::declare(OptionSet& options, const std::string& what) {
+    options.add("-o,--output", &output, "FILE", what)
+        .add("-f,--format", &format, "FORMAT", "Format of the output, when its suffix does not say it")
+        .flag("-O,--overwrite", overwrite, "Replace the output if it exists");
+}
+
+void ScopeOptions::declare(OptionSet& options) {
+    options
+        .add("--include", &include, "CLASS,…",
+             "Also count, and let serve, regions of these classes (gov, china, sovereign, dedicated, "
+             "finance, limited, invite, automotive, …)")
+        .add("--exclude", &exclude, "CLASS,…", "Leave out regions of these classes");
+}
+
+void declare_global_options(OptionSet& options, GlobalOptions& globals) {
+    options
+        .add("--data", &globals.data, "FOLDER",
+             "Folder of the facts (else FOOTPRINT_DATA, else beside the program)")
+        .add("--catalog", &globals.catalogs, "FILE",
+             "Your own regions (CSV, GeoJSON or GPKG) layered over ours; may be repeated")
+        .add("--threads", &globals.threads, "N", "Threads to use; results do not depend on it (0: all)")
+        .add("--progress", &globals.progress, "WHEN", "Progress on standard error")
+        .choices({"auto", "yes", "no", "json"})
+        .flag("--no-progress", globals.no_progress, "No progress, same as --progress no")
+        .flag("-q,--quiet", globals.quiet, "Say nothing but errors")
+        .flag("-v,--verbose", globals.verbose, "Say what is done and how long it takes");
+}
+
+}  // namespace footprint::cli

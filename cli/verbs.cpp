@@ -1,0 +1,13 @@
+#include "cli/verbs.h"
+
+#include "cli/command.h"
+
+namespace footprint::cli {
+
+std::vector<std::unique_ptr<Verb>> all_verbs() {
+    std::vector<std::unique_ptr<Verb>> verbs;
+    verbs.push_back(make_help_verb());
+    return verbs;
+}
+
+}  // namespace footprint::cli

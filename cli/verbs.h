@@ -1,0 +1,12 @@
+// One factory per verb; a verb appears in all_verbs() when it works, not before.
+#pragma once
+
+#include <memory>
+
+namespace footprint::cli {
+
+class Verb;
+
+std::unique_ptr<Verb> make_help_verb();
+
+}  // namespace footprint::cli
