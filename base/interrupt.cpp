@@ -17,7 +17,8 @@ extern "C" void note_signal(int signal_number) {
 }  // namespace
 
 Interrupted::Interrupted(int signal_number)
-    : std::runtime_error(signal_number == SIGINT ? "interrupted" : "terminated"), signal_(signal_number) {}
+    : std::runtime_error(signal_number == SIGINT ? "interrupted" : "terminated"),
+      signal_(signal_number) {}
 
 void install_signal_handlers() {
     std::signal(SIGINT, note_signal);

@@ -51,13 +51,15 @@ class Session {
     // The same, with --verbose only.
     void detail(const std::string& line) const;
 
-    // Providers by name, alias or id; all of them when `names` is empty or holds "all". Throws Error
-    // (usage) with a suggestion.
+    // Providers by name, alias or id; all of them when `names` is empty or holds "all". Throws
+    // Error (usage) with a suggestion.
     std::vector<geo::ProviderIndex> providers(const std::vector<std::string>& names);
-    // "2025", "2025-09", "2025-09-30" (the last day of what is named); the catalog's as_of when empty.
+    // "2025", "2025-09", "2025-09-30" (the last day of what is named); the catalog's as_of when
+    // empty.
     Date date_or_as_of(const std::optional<std::string>& text);
     // The published scope with --include and --exclude applied. Throws Error (usage).
-    sim::RegionScope scope(const std::vector<std::string>& include, const std::vector<std::string>& exclude);
+    sim::RegionScope scope(const std::vector<std::string>& include,
+                           const std::vector<std::string>& exclude);
 
   private:
     struct Impl;

@@ -43,7 +43,8 @@ std::string paragraphs(const std::string& text, std::size_t indent) {
     std::istringstream lines(text);
     std::string line;
     while (std::getline(lines, line)) {
-        result += line.empty() ? "\n" : std::string(indent, ' ') + wrapped(line, indent, indent) + "\n";
+        result +=
+            line.empty() ? "\n" : std::string(indent, ' ') + wrapped(line, indent, indent) + "\n";
     }
     return result;
 }
@@ -138,7 +139,8 @@ std::string roff_options(const OptionSet& options) {
     std::string text;
     for (const auto& info : options.all()) {
         text += fmt::format(".TP\n\\fB{}\\fR\n{}\n",
-                            roff(info.is_positional() ? info.metavar : spelled(info)), roff(value_words(info)));
+                            roff(info.is_positional() ? info.metavar : spelled(info)),
+                            roff(value_words(info)));
     }
     return text;
 }
@@ -173,7 +175,8 @@ std::string bash_completion() {
     std::string cases;
     for (const auto& verb : all_verbs()) {
         verbs += (verbs.empty() ? "" : " ") + verb->name();
-        cases += fmt::format("        {}) words=\"{}\" ;;\n", verb->name(), join(words_of(*verb), " "));
+        cases +=
+            fmt::format("        {}) words=\"{}\" ;;\n", verb->name(), join(words_of(*verb), " "));
     }
     return fmt::format(
         "# bash completion for footprint\n"
@@ -201,7 +204,8 @@ std::string zsh_completion() {
         std::string summary = verb->summary();
         std::erase(summary, '\'');
         verbs += fmt::format("        '{}:{}'\n", verb->name(), summary);
-        cases += fmt::format("        {}) compadd -- {} ;;\n", verb->name(), join(words_of(*verb), " "));
+        cases +=
+            fmt::format("        {}) compadd -- {} ;;\n", verb->name(), join(words_of(*verb), " "));
     }
     return fmt::format(
         "#compdef footprint\n"
@@ -222,8 +226,8 @@ std::string fish_completion() {
     for (const auto& verb : all_verbs()) {
         std::string summary = verb->summary();
         std::erase(summary, '\'');
-        text += fmt::format("complete -c footprint -n __fish_use_subcommand -f -a {} -d '{}'\n", verb->name(),
-                            summary);
+        text += fmt::format("complete -c footprint -n __fish_use_subcommand -f -a {} -d '{}'\n",
+                            verb->name(), summary);
         for (const auto& word : words_of(*verb)) {
             const bool is_long = word.starts_with("--");
             text += fmt::format("complete -c footprint -n '__fish_seen_subcommand_from {}' {} {}\n",
@@ -237,13 +241,15 @@ std::string fish_completion() {
 
 std::string program_help() {
     std::string text =
-        "footprint: cloud regions on a world map. Replays and measures how clouds grow, and draws it.\n\n"
+        "footprint: cloud regions on a world map. Replays and measures how clouds grow, and draws "
+        "it.\n\n"
         "Usage: footprint VERB [inputs] [-o OUTPUT] [options]\n\nVerbs:\n";
     for (const auto& verb : all_verbs()) {
         text += fmt::format("  {:<12}{}\n", verb->name(), verb->summary());
     }
     text +=
-        "\nfootprint help VERB (or footprint VERB --help) tells a verb's options and shows examples.\n"
+        "\nfootprint help VERB (or footprint VERB --help) tells a verb's options and shows "
+        "examples.\n"
         "footprint --version names the libraries, drivers and encoders it found.\n"
         "Exit codes: 0 done, 1 failed, 2 usage, 3 data invalid, 4 no feasible answer.\n";
     return text;
@@ -254,8 +260,9 @@ std::string verb_help(Verb& verb) {
     OptionSet global;
     GlobalOptions globals;
     declare_global_options(global, globals);
-    std::string text = fmt::format("{}\n\nUsage: {}\n\n{}\n", verb.summary(), usage_line(verb.name(), options),
-                                   paragraphs(verb.description(), 0));
+    std::string text =
+        fmt::format("{}\n\nUsage: {}\n\n{}\n", verb.summary(), usage_line(verb.name(), options),
+                    paragraphs(verb.description(), 0));
     if (const auto inputs = option_lines(options, true); !inputs.empty()) {
         text += "Inputs:\n" + inputs + "\n";
     }
@@ -273,10 +280,12 @@ std::string verb_man_page(Verb& verb) {
     GlobalOptions globals;
     declare_global_options(global, globals);
     std::string text = man_header("FOOTPRINT\\-" + roff(verb.name()));
-    text += fmt::format(".SH NAME\nfootprint\\-{} \\- {}\n.SH SYNOPSIS\n.B {}\n.SH DESCRIPTION\n{}",
-                        roff(verb.name()), roff(verb.summary()), roff(usage_line(verb.name(), options)),
-                        roff_paragraphs(verb.description()));
-    text += ".SH OPTIONS\n" + roff_options(options) + ".SS Options of every verb\n" + roff_options(global);
+    text +=
+        fmt::format(".SH NAME\nfootprint\\-{} \\- {}\n.SH SYNOPSIS\n.B {}\n.SH DESCRIPTION\n{}",
+                    roff(verb.name()), roff(verb.summary()), roff(usage_line(verb.name(), options)),
+                    roff_paragraphs(verb.description()));
+    text += ".SH OPTIONS\n" + roff_options(options) + ".SS Options of every verb\n" +
+            roff_options(global);
     text += ".SH EXAMPLES\n";
     for (const auto& example : verb.examples()) {
         text += fmt::format(".TP\n\\fB{}\\fR\n{}\n", roff(example.command), roff(example.purpose));
@@ -289,16 +298,22 @@ std::string verb_man_page(Verb& verb) {
 std::string program_man_page() {
     std::string text = man_header("FOOTPRINT");
     text +=
-        ".SH NAME\nfootprint \\- cloud regions on a world map\n.SH SYNOPSIS\n.B footprint\nVERB [inputs] "
-        "[\\-o OUTPUT] [options]\n.SH DESCRIPTION\nPuts cloud providers' regions and availability zones on a "
-        "world map, replays how they grew, measures what that does to the latency coverage of the world's "
+        ".SH NAME\nfootprint \\- cloud regions on a world map\n.SH SYNOPSIS\n.B footprint\nVERB "
+        "[inputs] "
+        "[\\-o OUTPUT] [options]\n.SH DESCRIPTION\nPuts cloud providers' regions and availability "
+        "zones on a "
+        "world map, replays how they grew, measures what that does to the latency coverage of the "
+        "world's "
         "people, and draws it.\n.SH VERBS\n";
     for (const auto& verb : all_verbs()) {
-        text += fmt::format(".TP\n\\fB{}\\fR\n{}; see \\fBfootprint\\-{}\\fR(1)\n", roff(verb->name()),
-                            roff(verb->summary()), roff(verb->name()));
+        text += fmt::format(".TP\n\\fB{}\\fR\n{}; see \\fBfootprint\\-{}\\fR(1)\n",
+                            roff(verb->name()), roff(verb->summary()), roff(verb->name()));
     }
-    text += ".SH ENVIRONMENT\n.TP\nFOOTPRINT_DATA\nFolder of the facts.\n.TP\nNO_COLOR\nNo colour on the "
-            "terminal.\n.TP\nSOURCE_DATE_EPOCH\nSeconds since 1970 that stand in every file's creation time.\n";
+    text +=
+        ".SH ENVIRONMENT\n.TP\nFOOTPRINT_DATA\nFolder of the facts.\n.TP\nNO_COLOR\nNo colour on "
+        "the "
+        "terminal.\n.TP\nSOURCE_DATE_EPOCH\nSeconds since 1970 that stand in every file's creation "
+        "time.\n";
     text += kExitCodes;
     return text;
 }
@@ -313,7 +328,8 @@ std::string completion(const std::string& shell) {
     if (shell == "fish") {
         return fish_completion();
     }
-    throw Error(ExitCode::usage, fmt::format("no completion for '{}'; expected bash, zsh or fish", shell));
+    throw Error(ExitCode::usage,
+                fmt::format("no completion for '{}'; expected bash, zsh or fish", shell));
 }
 
 }  // namespace footprint::cli

@@ -32,8 +32,9 @@ void run_verb(Verb& verb, const std::vector<std::string>& arguments) {
     declare_global_options(options, globals);
     parse_options("footprint " + verb.name(), options, arguments);
     if (globals.threads < 0) {
-        throw Error(ExitCode::usage, fmt::format("--threads {} is negative; expected 0 (all) or more",
-                                                 globals.threads));
+        throw Error(
+            ExitCode::usage,
+            fmt::format("--threads {} is negative; expected 0 (all) or more", globals.threads));
     }
     Session session(globals);
     verb.run(session);
@@ -52,7 +53,8 @@ void run_program(std::vector<std::string> arguments) {
         return;
     }
     if (word == "--version") {
-        const bool json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+        const bool json =
+            std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
         write_text("-", json ? version_json() : version_text(), Overwrite::refuse);
         return;
     }
@@ -64,8 +66,9 @@ void run_program(std::vector<std::string> arguments) {
         }
         names.push_back(verb->name());
     }
-    throw Error(ExitCode::usage, fmt::format("there is no verb '{}'.{} 'footprint --help' lists the verbs",
-                                             word, did_you_mean(word, names)));
+    throw Error(ExitCode::usage,
+                fmt::format("there is no verb '{}'.{} 'footprint --help' lists the verbs", word,
+                            did_you_mean(word, names)));
 }
 
 int guarded_main(int count, char** values) {

@@ -69,12 +69,13 @@ void refuse_unknown(const std::string& command, const OptionSet& options,
                     const std::vector<std::string>& extras) {
     const std::string& word = extras.front();
     const bool is_option = word.size() > 1 && word.starts_with('-');
-    throw Error(ExitCode::usage,
-                fmt::format("{}: {} '{}'.{} See '{} --help'", command,
-                            is_option ? "unknown option" : "unexpected argument", word,
-                            is_option ? did_you_mean(word.substr(0, word.find('=')), long_names(options))
-                                      : std::string(),
-                            command));
+    throw Error(
+        ExitCode::usage,
+        fmt::format("{}: {} '{}'.{} See '{} --help'", command,
+                    is_option ? "unknown option" : "unexpected argument", word,
+                    is_option ? did_you_mean(word.substr(0, word.find('=')), long_names(options))
+                              : std::string(),
+                    command));
 }
 
 }  // namespace
@@ -113,7 +114,8 @@ void parse_options(const std::string& command, const OptionSet& options,
     try {
         app.parse(reversed);
     } catch (const CLI::ParseError& error) {
-        throw Error(ExitCode::usage, fmt::format("{}: {}. See '{} --help'", command, error.what(), command));
+        throw Error(ExitCode::usage,
+                    fmt::format("{}: {}. See '{} --help'", command, error.what(), command));
     }
     if (const auto extras = app.remaining(); !extras.empty()) {
         refuse_unknown(command, options, extras);

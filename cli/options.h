@@ -1,4 +1,5 @@
-// Command-line options, declared once: parsed, checked, and printed as help, man page and completion.
+// Command-line options, declared once: parsed, checked, and printed as help, man page and
+// completion.
 #pragma once
 
 #include <filesystem>
@@ -12,10 +13,11 @@
 namespace footprint::cli {
 
 // Where a parsed value goes. Targets must outlive the parse.
-using Target = std::variant<bool*, int*, double*, std::string*, std::filesystem::path*,
-                            std::optional<int>*, std::optional<double>*, std::optional<std::string>*,
-                            std::optional<std::filesystem::path>*, std::vector<std::string>*,
-                            std::vector<double>*, std::vector<std::filesystem::path>*>;
+using Target =
+    std::variant<bool*, int*, double*, std::string*, std::filesystem::path*, std::optional<int>*,
+                 std::optional<double>*, std::optional<std::string>*,
+                 std::optional<std::filesystem::path>*, std::vector<std::string>*,
+                 std::vector<double>*, std::vector<std::filesystem::path>*>;
 
 struct OptionInfo {
     std::string names;    // "-o,--output"; a bare word is a positional
@@ -45,8 +47,9 @@ class OptionSet {
     std::vector<OptionInfo> options_;
 };
 
-// Parses `arguments` (without program and verb name) into the targets. Throws Error (usage) that names
-// the argument, what was expected, and the nearest option for a slip. "--help" is found by the caller.
+// Parses `arguments` (without program and verb name) into the targets. Throws Error (usage) that
+// names the argument, what was expected, and the nearest option for a slip. "--help" is found by
+// the caller.
 void parse_options(const std::string& command, const OptionSet& options,
                    const std::vector<std::string>& arguments);
 

@@ -47,7 +47,9 @@ struct Session::Impl {
 Session::Session(const GlobalOptions& options) : impl_(std::make_unique<Impl>(options)) {}
 Session::~Session() = default;
 
-const GlobalOptions& Session::options() const { return impl_->options; }
+const GlobalOptions& Session::options() const {
+    return impl_->options;
+}
 
 const std::filesystem::path& Session::datasets() {
     if (!impl_->datasets) {
@@ -164,14 +166,16 @@ sim::RegionScope Session::scope(const std::vector<std::string>& include,
 
 void OutputOptions::declare(OptionSet& options, const std::string& what) {
     options.add("-o,--output", &output, "FILE", what)
-        .add("-f,--format", &format, "FORMAT", "Format of the output, when its suffix does not say it")
+        .add("-f,--format", &format, "FORMAT",
+             "Format of the output, when its suffix does not say it")
         .flag("-O,--overwrite", overwrite, "Replace the output if it exists");
 }
 
 void ScopeOptions::declare(OptionSet& options) {
     options
         .add("--include", &include, "CLASS,…",
-             "Also count, and let serve, regions of these classes (gov, china, sovereign, dedicated, "
+             "Also count, and let serve, regions of these classes (gov, china, sovereign, "
+             "dedicated, "
              "finance, limited, invite, automotive, …)")
         .add("--exclude", &exclude, "CLASS,…", "Leave out regions of these classes");
 }
@@ -182,7 +186,8 @@ void declare_global_options(OptionSet& options, GlobalOptions& globals) {
              "Folder of the facts (else FOOTPRINT_DATA, else beside the program)")
         .add("--catalog", &globals.catalogs, "FILE",
              "Your own regions (CSV, GeoJSON or GPKG) layered over ours; may be repeated")
-        .add("--threads", &globals.threads, "N", "Threads to use; results do not depend on it (0: all)")
+        .add("--threads", &globals.threads, "N",
+             "Threads to use; results do not depend on it (0: all)")
         .add("--progress", &globals.progress, "WHEN", "Progress on standard error")
         .choices({"auto", "yes", "no", "json"})
         .flag("--no-progress", globals.no_progress, "No progress, same as --progress no")

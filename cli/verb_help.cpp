@@ -14,7 +14,8 @@ class HelpVerb final : public Verb {
     std::string name() const override { return "help"; }
     std::string summary() const override { return "Tell what the program or one verb does"; }
     std::string description() const override {
-        return "Prints the list of verbs, or one verb's options and examples. The same text is a man page "
+        return "Prints the list of verbs, or one verb's options and examples. The same text is a "
+               "man page "
                "with --man, and the whole program's shell completion with --completion.";
     }
     std::vector<Example> examples() const override {
@@ -56,6 +57,8 @@ class HelpVerb final : public Verb {
 
 }  // namespace
 
-std::unique_ptr<Verb> make_help_verb() { return std::make_unique<HelpVerb>(); }
+std::unique_ptr<Verb> make_help_verb() {
+    return std::make_unique<HelpVerb>();
+}
 
 }  // namespace footprint::cli
