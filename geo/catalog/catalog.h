@@ -7,6 +7,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/date.h"
@@ -57,12 +59,16 @@ class ClassSet {
     }
     constexpr void add(RegionClass c) { bits_ |= bit(c); }
     constexpr void remove(RegionClass c) { bits_ &= ~bit(c); }
+    constexpr bool empty() const { return bits_ == 0; }
     bool operator==(const ClassSet&) const = default;
 
   private:
     static constexpr std::uint32_t bit(RegionClass c) { return 1U << static_cast<unsigned>(c); }
     std::uint32_t bits_ = 0;
 };
+
+// The classes that serve everyone: public, local and partner.
+ClassSet open_to_everyone();
 
 // Where a row stands, for messages.
 struct RowOrigin {
@@ -91,8 +97,10 @@ struct Region {
     std::string country;  // ISO 3166-1 alpha-2
     LonLat position;
     double precision_m = 0;
-    std::optional<int> zones;            // now; nothing: unknown; 0: a region without zones
-    std::optional<DateInterval> opened;  // narrowed by not_before and not_after
+    std::optional<int> zones;  // now; nothing: unknown; 0: a region without zones
+    // Narrowed by not_before and not_after. Where only these bounds are given the opening lies
+    // between them; a lone not_after means "seen on that day", a lone not_before "by its as_of".
+    std::optional<DateInterval> opened;
     std::optional<DateInterval> target;  // announced opening of a planned region
     RegionStatus status = RegionStatus::open;
     RegionClass region_class = RegionClass::public_;
@@ -130,6 +138,9 @@ class Catalog {
     const Provider& provider(ProviderIndex i) const { return providers_[i]; }
     const Region& region(RegionIndex i) const { return regions_[i]; }
 
+    // The regions of one provider, in order of their indices. O(log n).
+    std::span<const RegionIndex> regions_of(ProviderIndex provider) const;
+
     // The date that "future" and "stale" are measured from.
     Date as_of() const { return as_of_; }
 
@@ -137,7 +148,8 @@ class Catalog {
     std::optional<ProviderIndex> find_provider(std::string_view name) const;
     // As above; throws Error (usage) with a suggestion.
     ProviderIndex require_provider(std::string_view name) const;
-    // "aws:us-east-1", or "us-east-1" where only one provider has that id.
+    // "aws:us-east-1" (the provider by id, alias or name), or "us-east-1" where only one provider
+    // has that id; case-insensitive. O(log n).
     std::optional<RegionIndex> find_region(std::string_view id) const;
     // "aws:us-east-1"
     std::string qualified_id(RegionIndex region) const;
@@ -147,6 +159,9 @@ class Catalog {
     std::vector<Region> regions_;
     std::vector<EventRecord> events_;
     Date as_of_;
+    std::vector<RegionIndex> by_provider_;     // stable order by provider
+    std::vector<std::size_t> provider_begin_;  // providers + 1 offsets into by_provider_
+    std::vector<std::pair<std::string, RegionIndex>> by_id_;  // lower-case id, sorted
 };
 
 struct CatalogInput {

@@ -1,0 +1,553 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "geo/catalog/catalog.h"
+#include "geo/catalog/rows.h"
+
+namespace footprint::geo {
+namespace {
+
+namespace fs = std::filesystem;
+
+// ---- columns ----------------------------------------------------------------------------------
+
+enum ProviderColumn : std::size_t {
+    kProviderId,
+    kProviderName,
+    kShortName,
+    kAliases,
+    kBloc,
+    kHomeCountry,
+    kCounted,
+    kProviderAsOf,
+    kProviderSource,
+    kProviderNote
+};
+constexpr std::array<ColumnName, 10> kProviderColumns{{
+    {"provider", "", true},
+    {"name", ""},
+    {"short_name", ""},
+    {"aliases", ""},
+    {"bloc", ""},
+    {"home_country", ""},
+    {"counted_classes", ""},
+    {"as_of", ""},
+    {"source", ""},
+    {"note", ""},
+}};
+
+enum RegionColumn : std::size_t {
+    kId,
+    kLon,
+    kLat,
+    kName,
+    kCity,
+    kCountry,
+    kPrecision,
+    kZones,
+    kOpened,
+    kTarget,
+    kNotBefore,
+    kNotAfter,
+    kDatePrecision,
+    kDateBasis,
+    kStatus,
+    kClass,
+    kAsOf,
+    kConfidence,
+    kSource,
+    kNote,
+    kProvider  // user catalogs only
+};
+constexpr std::array<ColumnName, 21> kRegionColumns{{
+    {"region_id", "region;id;code;region_code;region_name_id", true},
+    {"lon", "lng;long;longitude;x", true},
+    {"lat", "latitude;y", true},
+    {"name", "region_name;display_name;title"},
+    {"city", "location;metro;place"},
+    {"country", "country_code;iso2;iso_a2;cc"},
+    {"precision_m", "precision;accuracy_m"},
+    {"zones", "zone_count;availability_zones;az;azs;az_count"},
+    {"opened", "open_date;opening_date;launched;launch_date;opened_date;start_date"},
+    {"target", "target_date;planned_opening;expected"},
+    {"not_before", ""},
+    {"not_after", ""},
+    {"date_precision", "start_precision"},
+    {"date_basis", ""},
+    {"status", "state"},
+    {"class", "restricted;region_class;type;kind"},
+    {"as_of", "checked;last_checked"},
+    {"confidence", ""},
+    {"source", "sources;reference"},
+    {"note", "notes;comment;remark"},
+    {"provider", "cloud;vendor;provider_id;csp", true},
+}};
+// The shipped files are named after their provider and have no such column.
+constexpr std::span<const ColumnName> kShippedRegionColumns =
+    std::span(kRegionColumns).first<kProvider>();
+
+enum EventColumn : std::size_t {
+    kEventProvider,
+    kEventRegion,
+    kEventKind,
+    kEventDate,
+    kEventNotBefore,
+    kEventNotAfter,
+    kEventPrecision,
+    kEventZones,
+    kEventSource,
+    kEventConfidence,
+    kEventNote
+};
+constexpr std::array<ColumnName, 11> kEventColumns{{
+    {"provider", "", true},
+    {"region_id", "", true},
+    {"kind", "", true},
+    {"date", "", true},
+    {"not_before", ""},
+    {"not_after", ""},
+    {"date_precision", ""},
+    {"zones", ""},
+    {"source", ""},
+    {"confidence", ""},
+    {"note", ""},
+}};
+
+constexpr int kMostZones = 1000;
+constexpr double kCityPrecision_m = 10'000;
+
+template <typename Enum>
+std::vector<std::string> words_of(int count) {
+    std::vector<std::string> words;
+    for (int i = 0; i < count; ++i) {
+        words.emplace_back(to_string(static_cast<Enum>(i)));
+    }
+    return words;
+}
+
+// ---- the loader -------------------------------------------------------------------------------
+
+class Loader {
+  public:
+    explicit Loader(const CatalogInput& input) : input_(input) {}
+
+    LoadedCatalog load() {
+        read_providers();
+        read_as_of();
+        for (std::size_t i = 0; i < providers_.size(); ++i) {
+            const std::string shown = fmt::format("providers/{}.csv", providers_[i].id);
+            auto rows = csv_rows(input_.datasets / shown, shown);
+            read_regions(*rows, static_cast<ProviderIndex>(i));
+        }
+        read_events();
+        for (const auto& path : input_.user_catalogs) {
+            auto rows = open_user_catalog(path);
+            read_regions(*rows, std::nullopt);
+        }
+        return {Catalog(std::move(providers_), std::move(regions_), std::move(events_), as_of_),
+                std::move(diagnostics_)};
+    }
+
+  private:
+    void finish(FaultList& faults, const RowSource& rows) {
+        faults.add(rows.diagnostics());
+        auto list = faults.take();
+        std::stable_sort(list.begin(), list.end(),
+                         [](const Diagnostic& a, const Diagnostic& b) { return a.line < b.line; });
+        diagnostics_.insert(diagnostics_.end(), std::make_move_iterator(list.begin()),
+                            std::make_move_iterator(list.end()));
+    }
+
+    // ---- providers ----
+
+    void read_providers() {
+        const auto rows = csv_rows(input_.datasets / "providers.csv", "providers.csv");
+        FaultList faults;
+        FieldReader row(*rows, kProviderColumns, faults);
+        while (row.next()) {
+            read_provider(row);
+        }
+        finish(faults, *rows);
+        shipped_ = providers_.size();
+    }
+
+    void read_provider(FieldReader& row) {
+        Provider provider;
+        provider.id = lower_ascii(row.required_text(kProviderId));
+        // Its file is opened by this name, which therefore must not lead elsewhere.
+        const bool plain = provider.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") ==
+                           std::string::npos;
+        if (!plain) {
+            row.fault(kProviderId, "bad-id", "expected lower-case letters, digits and '-'");
+        }
+        provider.name = row.has(kProviderName) ? row.string(kProviderName) : provider.id;
+        provider.short_name = row.text(kShortName).empty() ? provider.name : row.string(kShortName);
+        provider.aliases = split(row.text(kAliases), ';');
+        provider.bloc = row.string(kBloc);
+        provider.home_country = row.string(kHomeCountry);
+        provider.counted = read_classes(row);
+        const auto as_of = row.date(kProviderAsOf);
+        if (!as_of) {
+            row.fault(kProviderAsOf, "missing-value", "it must not be empty");
+        }
+        provider.as_of = as_of.value_or(DateInterval{});
+        provider.source = row.string(kProviderSource);
+        provider.note = row.string(kProviderNote);
+        if (names_.contains(provider.id)) {
+            row.fault(kProviderId, "duplicate-id", "the provider is there already");
+        }
+        if (row.row_ok()) {
+            add_provider(std::move(provider));
+        }
+    }
+
+    ClassSet read_classes(FieldReader& row) {
+        ClassSet classes;
+        for (const auto& word : split(row.text(kCounted), ';')) {
+            if (const auto value = parse_region_class(word)) {
+                classes.add(*value);
+            } else {
+                row.fault(kCounted, "unknown-word",
+                          fmt::format("'{}' is no class of regions", word),
+                          std::string(trimmed(did_you_mean(word, classes_))));
+            }
+        }
+        return classes.empty() ? open_to_everyone() : classes;
+    }
+
+    ProviderIndex add_provider(Provider provider) {
+        const auto index = static_cast<ProviderIndex>(providers_.size());
+        names_.emplace(provider.id, index);
+        names_.emplace(lower_ascii(provider.name), index);
+        names_.emplace(lower_ascii(provider.short_name), index);
+        for (const auto& alias : provider.aliases) {
+            names_.emplace(lower_ascii(alias), index);
+        }
+        providers_.push_back(std::move(provider));
+        region_ids_.emplace_back();
+        return index;
+    }
+
+    // The date of the whole: what datapackage.json says, else the newest of the providers.
+    void read_as_of() {
+        for (const auto& provider : providers_) {
+            as_of_ = std::max(as_of_, provider.as_of.middle());
+        }
+        constexpr std::size_t kLimitBytes = std::size_t{16} << 20;
+        const fs::path path = input_.datasets / "datapackage.json";
+        try {
+            const auto package = nlohmann::json::parse(read_file(path, kLimitBytes));
+            if (const auto found = package.find("as_of"); found != package.end()) {
+                as_of_ = parse_date_as_of(found->get<std::string>());
+            }
+        } catch (const nlohmann::json::exception& error) {
+            throw Error(ExitCode::invalid, fmt::format("{}: {}", path.string(), error.what()));
+        }
+    }
+
+    // ---- regions ----
+
+    std::unique_ptr<RowSource> open_user_catalog(const fs::path& path) {
+        const std::string suffix = lower_ascii(path.extension().string());
+        if (suffix == ".csv") {
+            return csv_rows(path, path.string());
+        }
+        throw Error(
+            ExitCode::usage,
+            fmt::format("cannot read the catalog {}: the suffix '{}' is not known; expected "
+                        ".csv",
+                        path.string(), suffix));
+    }
+
+    // `fixed` is the provider of a shipped file; without it each row names its own.
+    void read_regions(RowSource& rows, std::optional<ProviderIndex> fixed) {
+        FaultList faults;
+        const std::span<const ColumnName> all = kRegionColumns;
+        FieldReader row(rows, fixed ? kShippedRegionColumns : all, faults);
+        const std::size_t own_rows = regions_.size();
+        std::size_t count = 0;
+        while (row.next()) {
+            ++count;
+            read_region(row, fixed, own_rows);
+        }
+        if (row.usable() && count == 0 && rows.diagnostics().empty()) {
+            faults.add({Severity::warning, "no-rows", rows.name(), 1, "", "",
+                        "there are no rows below the header", ""});
+        }
+        finish(faults, rows);
+    }
+
+    void read_region(FieldReader& row, std::optional<ProviderIndex> fixed, std::size_t own_rows) {
+        Region region;
+        region.origin = row.origin();
+        region.id = row.required_text(kId);
+        region.name = row.text(kName).empty() ? region.id : row.string(kName);
+        region.city = row.string(kCity);
+        region.country = row.string(kCountry);
+        region.position = read_position(row);
+        region.precision_m = read_precision(row);
+        region.zones = row.whole_number(kZones, 0, kMostZones);
+        region.status = row.word(kStatus, &parse_region_status, statuses_, default_status(row));
+        region.region_class = row.word(kClass, &parse_region_class, classes_, RegionClass::public_);
+        region.confidence =
+            row.word(kConfidence, &parse_confidence, confidences_, Confidence::medium);
+        region.as_of = row.date(kAsOf).value_or(
+            fixed ? providers_[*fixed].as_of
+                  : DateInterval{as_of_, as_of_.plus_days(1), DatePrecision::day});
+        read_dates(row, region);
+        region.date_basis = row.string(kDateBasis);
+        region.source = row.string(kSource);
+        region.note = row.string(kNote);
+        if (!fixed && row.required_text(kProvider).empty()) {
+            return;
+        }
+        if (row.row_ok()) {
+            place_region(row, std::move(region), fixed, own_rows);
+        }
+    }
+
+    static RegionStatus default_status(const FieldReader& row) {
+        const bool promised = row.text(kOpened).empty() && !row.text(kTarget).empty();
+        return promised ? RegionStatus::planned : RegionStatus::open;
+    }
+
+    static double read_precision(FieldReader& row) {
+        const auto value = row.number(kPrecision);
+        if (value && (*value < 0 || *value > 1e7)) {
+            row.fault(kPrecision, "out-of-range", "expected metres from 0 to 10,000,000");
+        }
+        return value.value_or(kCityPrecision_m);
+    }
+
+    static LonLat read_position(FieldReader& row) {
+        const auto lon = read_coordinate(row, kLon);
+        const auto lat = read_coordinate(row, kLat);
+        if (!lon || !lat) {
+            return {};
+        }
+        const bool swapped_would_do = std::abs(*lat) <= 180 && std::abs(*lon) <= 90;
+        if (std::abs(*lat) > 90) {
+            row.fault(kLat, swapped_would_do ? "lat-lon-swapped" : "out-of-range",
+                      "a latitude lies between -90 and 90",
+                      swapped_would_do ? fmt::format("longitude and latitude look swapped: lon {}, "
+                                                     "lat {}",
+                                                     *lat, *lon)
+                                       : "");
+        }
+        if (std::abs(*lon) > 180) {
+            const bool turned = *lon > 180 && *lon <= 360;
+            row.fault(kLon, "out-of-range", "a longitude lies between -180 and 180",
+                      turned ? fmt::format("east of 180 is west: write {}", *lon - 360) : "");
+        }
+        return {*lon == 180 ? -180.0 : *lon, *lat};
+    }
+
+    static std::optional<double> read_coordinate(FieldReader& row, std::size_t column) {
+        row.required_text(column);
+        return row.number(column);
+    }
+
+    void read_dates(FieldReader& row, Region& region) {
+        const auto opened = row.date(kOpened);
+        const auto target = row.date(kTarget);
+        const auto not_before = row.date(kNotBefore);
+        const auto not_after = row.date(kNotAfter);
+        const bool planned = region.status == RegionStatus::planned;
+        if (planned) {
+            region.opened = opened;
+            region.target = narrow(row, kTarget, target, not_before, not_after, region.as_of);
+        } else {
+            region.opened = narrow(row, kOpened, opened, not_before, not_after, region.as_of);
+            region.target = target;
+        }
+    }
+
+    // The interval of a date and its bounds; see Region::opened.
+    static std::optional<DateInterval> narrow(FieldReader& row, std::size_t column,
+                                              std::optional<DateInterval> date,
+                                              const std::optional<DateInterval>& not_before,
+                                              const std::optional<DateInterval>& not_after,
+                                              const DateInterval& as_of) {
+        if (!not_before && !not_after) {
+            return date;
+        }
+        std::optional<Date> first;
+        std::optional<Date> last;
+        if (not_before) {
+            first = not_before->first_day();
+        }
+        if (not_after) {
+            last = not_after->last_day();
+        }
+        if (!date) {
+            const Date end = last ? *last : as_of.last_day();
+            date = DateInterval{first.value_or(end), end.plus_days(1), DatePrecision::none};
+        }
+        if (date->end <= date->begin) {
+            row.fault(column, "date-order", "not_before lies after not_after");
+            return std::nullopt;
+        }
+        try {
+            return date->narrowed(first, last);
+        } catch (const Error& error) {
+            row.fault(column, "date-order", error.what());
+            return std::nullopt;
+        }
+    }
+
+    void place_region(FieldReader& row, Region region, std::optional<ProviderIndex> fixed,
+                      std::size_t own_rows) {
+        const auto provider = fixed ? fixed : user_provider(row);
+        if (!provider) {
+            return;
+        }
+        region.provider = *provider;
+        auto& ids = region_ids_[*provider];
+        const auto [found, is_new] =
+            ids.emplace(lower_ascii(region.id), static_cast<RegionIndex>(regions_.size()));
+        if (is_new) {
+            regions_.push_back(std::move(region));
+            return;
+        }
+        Region& old = regions_[found->second];
+        if (found->second >= own_rows || old.origin.file == region.origin.file) {
+            row.fault(kId, "duplicate-id",
+                      fmt::format("the region is there already, in line {}", old.origin.line),
+                      "give it another id, or remove one of the rows");
+            return;
+        }
+        old = std::move(region);
+    }
+
+    std::optional<ProviderIndex> user_provider(FieldReader& row) {
+        const std::string id = lower_ascii(row.text(kProvider));
+        if (const auto known = names_.find(id); known != names_.end()) {
+            return known->second;
+        }
+        if (providers_.size() >= std::numeric_limits<ProviderIndex>::max()) {
+            row.fault(kProvider, "too-many-providers", "there is room for 65,535 providers");
+            return std::nullopt;
+        }
+        std::vector<std::string> words;
+        for (std::size_t i = 0; i < shipped_; ++i) {
+            words.push_back(providers_[i].id);
+        }
+        if (const auto near = nearest_word(id, words)) {
+            row.warn(kProvider, "new-provider",
+                     "a provider that is not in the catalog; it is added",
+                     fmt::format("Did you mean '{}'?", *near));
+        }
+        Provider provider;
+        provider.id = id;
+        provider.name = row.string(kProvider);
+        provider.short_name = provider.name;
+        provider.counted = open_to_everyone();
+        provider.as_of = {as_of_, as_of_.plus_days(1), DatePrecision::day};
+        provider.source = row.origin().file;
+        return add_provider(std::move(provider));
+    }
+
+    // ---- events ----
+
+    void read_events() {
+        const auto rows = csv_rows(input_.datasets / "events.csv", "events.csv");
+        FaultList faults;
+        FieldReader row(*rows, kEventColumns, faults);
+        while (row.next()) {
+            read_event(row);
+        }
+        finish(faults, *rows);
+    }
+
+    void read_event(FieldReader& row) {
+        EventRecord event;
+        event.origin = row.origin();
+        const auto region = find_region(row);
+        event.region = region.value_or(0);
+        row.required_text(kEventKind);
+        event.kind = row.word(kEventKind, &parse_event_kind, kinds_, EventKind::announced);
+        const DateInterval as_of =
+            region ? regions_[*region].as_of : DateInterval{as_of_, as_of_.plus_days(1)};
+        const auto date = row.date(kEventDate);
+        const auto not_before = row.date(kEventNotBefore);
+        const auto not_after = row.date(kEventNotAfter);
+        event.date = narrow(row, kEventDate, date, not_before, not_after, as_of);
+        event.zones = row.whole_number(kEventZones, 0, kMostZones);
+        if (event.kind == EventKind::zones && !event.zones) {
+            row.fault(kEventZones, "missing-value", "an event 'zones' needs a number of zones");
+        }
+        event.confidence =
+            row.word(kEventConfidence, &parse_confidence, confidences_, Confidence::medium);
+        event.source = row.string(kEventSource);
+        event.note = row.string(kEventNote);
+        if (row.row_ok()) {
+            events_.push_back(std::move(event));
+        }
+    }
+
+    std::optional<RegionIndex> find_region(FieldReader& row) {
+        const auto provider = names_.find(lower_ascii(row.required_text(kEventProvider)));
+        if (provider == names_.end()) {
+            row.fault(kEventProvider, "unknown-provider", "there is no such provider");
+            return std::nullopt;
+        }
+        const auto& ids = region_ids_[provider->second];
+        const auto found = ids.find(lower_ascii(row.required_text(kEventRegion)));
+        if (found != ids.end()) {
+            return found->second;
+        }
+        std::vector<std::string> words;
+        for (const auto& [id, index] : ids) {
+            words.push_back(id);
+        }
+        std::sort(words.begin(), words.end());
+        row.fault(kEventRegion, "unknown-region",
+                  fmt::format("{} has no such region", row.text(kEventProvider)),
+                  std::string(trimmed(did_you_mean(row.text(kEventRegion), words))));
+        return std::nullopt;
+    }
+
+    const CatalogInput& input_;
+    const std::vector<std::string> classes_ = words_of<RegionClass>(kRegionClassCount);
+    const std::vector<std::string> statuses_ = words_of<RegionStatus>(3);
+    const std::vector<std::string> confidences_ = words_of<Confidence>(3);
+    const std::vector<std::string> kinds_ = words_of<EventKind>(6);
+    std::vector<Provider> providers_;
+    std::size_t shipped_ = 0;  // providers that are not the user's
+    std::vector<Region> regions_;
+    std::vector<EventRecord> events_;
+    Date as_of_{std::numeric_limits<std::int32_t>::min()};
+    Diagnostics diagnostics_;
+    std::unordered_map<std::string, ProviderIndex> names_;  // lower-case ids, names and aliases
+    std::vector<std::unordered_map<std::string, RegionIndex>> region_ids_;  // by provider
+};
+
+}  // namespace
+
+LoadedCatalog load_catalog(const CatalogInput& input) {
+    return Loader(input).load();
+}
+
+Catalog load_catalog_or_throw(const CatalogInput& input) {
+    auto loaded = load_catalog(input);
+    if (has_errors(loaded.diagnostics)) {
+        std::erase_if(loaded.diagnostics,
+                      [](const Diagnostic& d) { return d.severity != Severity::error; });
+        constexpr std::size_t kShown = 20;
+        throw Error(ExitCode::invalid,
+                    "the catalog has faults:\n" + format(loaded.diagnostics, kShown));
+    }
+    return std::move(loaded.catalog);
+}
+
+}  // namespace footprint::geo
