@@ -1,0 +1,72 @@
+#include "cli/options.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace footprint::cli {
+namespace {
+
+struct Parsed {
+    bool flag = false;
+    int count = 3;
+    std::optional<double> share;
+    std::vector<std::string> names;
+    std::vector<double> thresholds_ms{10, 20};
+    std::string first;
+
+    void parse(const std::vector<std::string>& arguments) {
+        OptionSet options;
+        options.add("first", &first, "FIRST", "A positional")
+            .flag("-f,--flag", flag, "A flag")
+            .add("--count", &count, "N", "A number")
+            .add("--share", &share, "X", "A real number")
+            .add("--names", &names, "NAME,…", "A list")
+            .add("--threshold", &thresholds_ms, "MS,…", "Numbers");
+        parse_options("footprint test", options, arguments);
+    }
+};
+
+std::string usage_error(const std::vector<std::string>& arguments) {
+    Parsed parsed;
+    try {
+        parsed.parse(arguments);
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::usage);
+        return error.what();
+    }
+    return "no error";
+}
+
+TEST(Options, KeepTheirDefaultsWhenNotGiven) {
+    Parsed parsed;
+    parsed.parse({"word"});
+    EXPECT_EQ(parsed.first, "word");
+    EXPECT_EQ(parsed.count, 3);
+    EXPECT_FALSE(parsed.share.has_value());
+    EXPECT_EQ(parsed.thresholds_ms, (std::vector<double>{10, 20}));
+}
+
+TEST(Options, TakeListsByCommaAndByRepetition) {
+    Parsed parsed;
+    parsed.parse({"--names", "aws,azure", "--names", "oracle", "--threshold", "5,50"});
+    EXPECT_EQ(parsed.names, (std::vector<std::string>{"aws", "azure", "oracle"}));
+    EXPECT_EQ(parsed.thresholds_ms, (std::vector<double>{5, 50}));
+}
+
+TEST(Options, SuggestTheOptionThatWasMeant) {
+    EXPECT_NE(usage_error({"--treshold", "5"}).find("Did you mean '--threshold'?"),
+              std::string::npos);
+}
+
+TEST(Options, RefuseWordsWhereNumbersAreExpected) {
+    EXPECT_NE(usage_error({"--count", "many"}).find("--count"), std::string::npos);
+    EXPECT_NE(usage_error({"--share"}).find("--share"), std::string::npos);
+}
+
+TEST(Options, RefuseArgumentsBeyondTheLast) {
+    EXPECT_NE(usage_error({"one", "two"}).find("'two'"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace footprint::cli

@@ -1,0 +1,101 @@
+// The README's recipes and every verb's examples are run as they stand.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "tests/support/program.h"
+#include "tests/support/scratch.h"
+
+namespace footprint::test {
+namespace {
+
+const std::filesystem::path kProgram = FOOTPRINT_PROGRAM;
+const std::filesystem::path kSource = FOOTPRINT_SOURCE_DIR;
+
+// Lines of ```sh blocks below "## Recipes", up to the next heading of that level.
+std::vector<std::string> recipes() {
+    std::ifstream readme(kSource / "README.md");
+    std::vector<std::string> lines;
+    std::string line;
+    bool in_section = false;
+    bool in_block = false;
+    while (std::getline(readme, line)) {
+        if (line.starts_with("## ")) {
+            in_section = line == "## Recipes";
+        } else if (line.starts_with("```")) {
+            in_block = in_section && line == "```sh";
+        } else if (in_block && !line.empty()) {
+            lines.push_back(line);
+        }
+    }
+    return lines;
+}
+
+Outcome run_in_shell(const std::string& command, const std::filesystem::path& folder) {
+    RunOptions options;
+    options.folder = folder;
+    options.environment["PATH"] = kProgram.parent_path().string() + ":" + std::getenv("PATH");
+    return run({"/bin/sh", "-ec", command}, options);
+}
+
+TEST(Readme, HasAtLeastFiveRecipesAndAllOfThemWork) {
+    const auto commands = recipes();
+    ASSERT_GE(commands.size(), 5U);
+    const Scratch scratch;
+    for (const auto& command : commands) {
+        const auto outcome = run_in_shell(command, scratch.path());
+        EXPECT_EQ(outcome.exit_code, 0) << command << "\n" << outcome.err;
+    }
+}
+
+TEST(Readme, ShowsOnlyPicturesThatAreThere) {
+    std::ifstream readme(kSource / "README.md");
+    std::ostringstream text;
+    text << readme.rdbuf();
+    const std::string content = text.str();
+    std::size_t pictures = 0;
+    for (auto at = content.find("]("); at != std::string::npos; at = content.find("](", at + 2)) {
+        const auto target = content.substr(at + 2, content.find(')', at) - at - 2);
+        if (target.starts_with("http") || target.starts_with("#")) {
+            continue;
+        }
+        EXPECT_TRUE(std::filesystem::exists(kSource / target)) << target;
+        pictures += target.ends_with(".png") ? 1U : 0U;
+    }
+    EXPECT_GE(pictures, 1U);
+}
+
+TEST(Help, ShowsExamplesThatWork) {
+    const Scratch scratch;
+    const auto verbs = run({kProgram.string(), "--help"}).out;
+    std::istringstream lines(verbs);
+    std::string line;
+    bool in_list = false;
+    while (std::getline(lines, line)) {
+        if (line == "Verbs:") {
+            in_list = true;
+            continue;
+        }
+        if (!in_list || line.empty()) {
+            in_list = false;
+            continue;
+        }
+        std::string verb;
+        std::istringstream(line) >> verb;
+        if (verb == "view") {
+            continue;  // opens a window; the window's own test runs it under Xvfb
+        }
+        std::istringstream help(run({kProgram.string(), verb, "--help"}).out);
+        std::string example;
+        while (std::getline(help, example)) {
+            if (example.starts_with("  footprint ")) {
+                const auto outcome = run_in_shell(example, scratch.path());
+                EXPECT_EQ(outcome.exit_code, 0) << example << "\n" << outcome.err;
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace footprint::test
