@@ -11,12 +11,15 @@ import datetime as dt
 import json
 import os
 import re
+import signal
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DATA = sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "datasets")
 CLASSES = "public local partner limited invite gov china sovereign dedicated finance automotive".split()
 DAY = dt.timedelta(1)
+if hasattr(signal, "SIGPIPE"):
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # "| head" ends it quietly
 faults = []
 
 
