@@ -11,18 +11,12 @@
 
 #include "base/date.h"
 #include "geo/sphere/lonlat.h"
+#include "geo/sphere/ring.h"
 
 namespace footprint::geo {
 
 using CountryIndex = std::uint16_t;
 inline constexpr CountryIndex kNoCountry = 0xFFFF;
-
-// A closed ring on the sphere: consecutive points joined by short arcs, first point not repeated.
-// May cross ±180° and may go round a pole; projection cuts it.
-using SphereRing = std::vector<LonLat>;
-using SphereLine = std::vector<LonLat>;
-// Outer ring first, then holes.
-using SpherePolygon = std::vector<SphereRing>;
 
 struct Country {
     std::string iso2;  // "FR"; pseudo codes only for shapes without one
