@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/date.h"
@@ -32,7 +33,11 @@ struct Event {
     Provenance provenance = Provenance::fact;
 };
 
+std::string_view to_string(Provenance value);
+
 enum class RegionState : std::uint8_t { absent, announced, open, impaired, closed };
+
+std::string_view to_string(RegionState value);
 
 enum class ZoneKnowledge : std::uint8_t {
     unknown,       // at least 1
@@ -41,11 +46,13 @@ enum class ZoneKnowledge : std::uint8_t {
     known,
 };
 
+std::string_view to_string(ZoneKnowledge value);
+
 // One region at one date.
 struct RegionAt {
     RegionIndex region = 0;
     RegionState state = RegionState::absent;
-    int zones = 0;  // 0 when unknown or none
+    int zones = 0;  // 0 when unknown or none; the promised count while announced
     ZoneKnowledge zone_knowledge = ZoneKnowledge::unknown;
     Date since;   // when this state began
     Date opened;  // first opening; meaningful when open, impaired or closed
@@ -62,8 +69,9 @@ struct Footprint {
     std::vector<RegionAt> regions;
 };
 
-// low: surely so by the end of what is known; mid: the middle of each interval stands in; high:
-// possibly.
+// low: surely so, whatever days the dates turn out to be; mid: the middle of each interval stands
+// in; high: possibly so. An undated row counts from its source's date on, in all three. Counts of
+// zones that are carried back (not yet observed) stand as they are.
 struct CountRange {
     int low = 0;
     int mid = 0;
@@ -74,9 +82,10 @@ struct CountRange {
 struct Totals {
     CountRange regions;  // open or impaired
     CountRange zones;    // a region with unknown zones counts 1; one without zones counts 0
-    int regions_without_zone_count = 0;
-    int countries = 0;  // with at least one open region (mid)
-    int announced = 0;  // pipeline (mid)
+    int regions_without_zone_count = 0;  // open, zones unknown (mid)
+    int regions_with_carried_zones = 0;  // open, first known zone count carried back (mid)
+    int countries = 0;                   // with at least one open region (mid)
+    int announced = 0;                   // pipeline (mid)
 };
 
 // Which regions count and which serve.
@@ -87,7 +96,8 @@ struct RegionScope {
     geo::ClassSet serves_everyone;
 
     static RegionScope published(const geo::Catalog& catalog);
-    // --include and --exclude: both count and service.
+    // --include and --exclude: both count and service; an included china region still serves China
+    // alone.
     void include(geo::RegionClass c);
     void exclude(geo::RegionClass c);
 };
@@ -96,13 +106,15 @@ class Timeline {
   public:
     // Events of the catalog: openings (from the region rows), zone changes, impairments, closures,
     // announcements; openings promised for after as_of with provenance `announced`. Undated rows
-    // stand at their as_of. Sorted by date, then region, then kind. O(n log n). The catalog must
-    // outlive the timeline.
+    // stand at their as_of, or at the first event that saw them if that is earlier. Targets that
+    // have passed without an opening do not open. Rows that contradict the life cycle are brought
+    // into order, never doubled (geo/catalog/validate.h says them). Sorted by date, then region,
+    // then kind. O(n log n). The catalog must outlive the timeline.
     static Timeline from_catalog(const geo::Catalog& catalog);
 
     // The same timeline with more events (a scenario's); they are validated against the life cycle
     // (announced → opened → impaired/restored … → closed). Throws Error (invalid) that names the
-    // event.
+    // event. Every event needs `when.begin <= date < when.end`.
     Timeline with(std::span<const Event> more) const;
 
     const geo::Catalog& catalog() const { return *catalog_; }
@@ -112,6 +124,10 @@ class Timeline {
     // Events with from <= date < to. O(log n).
     std::span<const Event> between(Date from, Date to) const;
 
+    // The first opening and the closing of a region; null if there is none.
+    const Event* opening_of(RegionIndex region) const;
+    const Event* closing_of(RegionIndex region) const;
+
     Date first_date() const;  // of the first opening; as_of when there is none
     Date as_of() const;
 
@@ -120,10 +136,25 @@ class Timeline {
     Totals totals(Date date, ProviderIndex provider, const RegionScope& scope) const;
 
   private:
+    // What is looked up often of one region.
+    struct Life {
+        std::int64_t opening = -1;  // index into events_; -1: none
+        std::int64_t closing = -1;
+        Date zones_known_from;  // when a carried-back count counts as observed
+    };
+
+    Timeline(const geo::Catalog& catalog, std::vector<Event> events);
+    void index();
+    void replay(RegionIndex region);
+    bool in_doubt(const Life& life, Date date) const;
+    void add_zones(RegionIndex region, Date date, Totals& totals) const;
+
     const geo::Catalog* catalog_ = nullptr;
     std::vector<Event> events_;
     std::vector<std::uint32_t> by_region_;     // indices into events_, grouped by region, in order
     std::vector<std::uint32_t> region_begin_;  // regions + 1 offsets into by_region_
+    std::vector<RegionAt> after_;              // the region after each event, as by_region_
+    std::vector<Life> lives_;                  // by region
 };
 
 }  // namespace footprint::sim
