@@ -86,10 +86,11 @@ LOCAL_SCRIPT = {
 def local_name(place):
     test, codec, city = LOCAL_SCRIPT[place.country]
     names = [n for n in place.alternates.split(",") if 2 <= len(n) <= 4 and test(n) and encodable(n, codec)]
-    # The bare name beside which the same name with "city" is listed; else the shortest.
+    # The bare name beside which the same name with "city" is listed, or the only one; else none,
+    # for the rest are districts and old names as often as not.
     sure = [n for n in names if city and n + city in names]
     bare = [n[:-1] for n in names if city and n.endswith(city) and len(n) > 2]
-    return sure[0] if sure else bare[0] if bare else min(names, key=len) if names else ""
+    return sure[0] if sure else bare[0] if bare else names[0] if len(names) == 1 else ""
 
 
 def rank_of(place, country_people):
@@ -154,7 +155,9 @@ def make_cities(places, countries, inputs, out):
         if by_alternate:
             add_alternate(place, row["name"])
 
-    faults = []
+    # city_alternates.csv: plain names must be among GeoNames' own; "+name" is added by hand,
+    # "!name" is a local-script name not to take.
+    faults, wrong = [], set()
     for row in read_csv(inputs / "city_alternates.csv"):
         key = plain(row["city"])
         found = [p for p in by_country[row["country"]]
@@ -167,6 +170,8 @@ def make_cities(places, countries, inputs, out):
         for name in row["alternates"].split(";"):
             if name.startswith("+"):
                 add_alternate(place, name[1:])
+            elif name.startswith("!"):
+                wrong.add((place.id, name[1:]))
             elif plain(name) in listed:
                 add_alternate(place, name)
             else:
@@ -176,7 +181,9 @@ def make_cities(places, countries, inputs, out):
 
     for place in chosen.values():
         if place.country in LOCAL_SCRIPT and (place.population >= 100_000 or place.code == "PPLC"):
-            add_alternate(place, local_name(place))
+            name = local_name(place)
+            if (place.id, name) not in wrong:
+                add_alternate(place, name)
 
     ranks = {}
     grid = buckets(chosen.values())
