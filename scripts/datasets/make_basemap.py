@@ -117,12 +117,15 @@ def part_of(owner, lon, lat):
 
 
 def join_cut_rings(rings, arcs):
-    """Join two one-arc rings that run along x = 0 in opposite directions (an island cut at 180)."""
+    """Join two one-arc rings that run along x = 0 in opposite directions (an island cut at 180).
+
+    The ends of the cut may differ by a grid cell from one side to the other: those of the first win.
+    """
     def meridian_edges(ring):
         if len(ring) != 1:
-            return {}
+            return []
         points = ring_points(ring, arcs)
-        return {(a, b): i for i, (a, b) in enumerate(zip(points, points[1:])) if a[0] == 0 and b[0] == 0}
+        return [(a, b, i) for i, (a, b) in enumerate(zip(points, points[1:])) if a[0] == 0 and b[0] == 0]
 
     rings = list(rings)
     again = True
@@ -131,15 +134,16 @@ def join_cut_rings(rings, arcs):
         for i, first in enumerate(rings):
             edges = meridian_edges(first)
             for j in range(i + 1, len(rings)):
-                for (a, b), at in sorted(meridian_edges(rings[j]).items()):
-                    if (b, a) not in edges:
+                for a, b, at in meridian_edges(rings[j]):
+                    match = [i for c, d, i in edges if abs(c[1] - b[1]) <= 2 and abs(d[1] - a[1]) <= 2]
+                    if not match:
                         continue
                     one, two = ring_points(first, arcs)[:-1], ring_points(rings[j], arcs)[:-1]
-                    k = edges[(b, a)] + 1  # one[k] == a, its predecessor is b
+                    k = match[0] + 1  # the edge of the first ring runs from one[k - 1] to one[k]
                     one = one[k % len(one):] + one[:k % len(one)]
                     k = at + 1
                     two = two[k % len(two):] + two[:k % len(two)]
-                    assert one[0] == a and one[-1] == b and two[0] == b and two[-1] == a
+                    # now the first runs from one end of the cut to the other, the second back
                     merged = one + two[1:-1]
                     arcs.append(merged + [merged[0]])
                     rings[i] = [len(arcs) - 1]
