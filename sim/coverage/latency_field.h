@@ -29,27 +29,36 @@ class Audiences {
     std::vector<std::vector<bool>> sets_;
 };
 
-// Places as the search wants them: unit vectors by block, each block with its bounding cap. Order
-// places so that neighbours on the globe are near in memory. Built once, used for many footprints.
+// Places as the search wants them: unit vectors by block of neighbours, blocks in groups, each with
+// its bounding cap on the reduced-latitude sphere. The caller's order is free: places are sorted
+// inside (Morton order), results come back in the caller's order. Built once, used for many
+// footprints. 60 bytes a place.
 class PlaceSet {
   public:
-    // countries may be empty: then every node serves every place. O(n).
+    // countries may be empty: then every node serves every place. O(n log n). Throws Error when the
+    // two differ in length or a position is not valid.
     PlaceSet(std::span<const geo::LonLat> positions, std::span<const geo::CountryIndex> countries);
 
-    std::size_t size() const;
+    std::size_t size() const { return order_.size(); }
 
-    static constexpr std::size_t kBlock = 64;
+    static constexpr std::size_t kBlock = 64;           // places in a block
+    static constexpr std::size_t kGroup = 16 * kBlock;  // places in a group
 
   private:
     friend class LatencyField;
-    struct Block {
-        geo::Vec3 centre;   // on the reduced-latitude sphere
-        double radius_rad;  // of the cap that holds the block's places
+    friend class FieldSearch;
+    struct Cap {
+        geo::Vec3 centre;
+        double radius_rad = 0;
     };
+    Cap cap_of(std::size_t begin, std::size_t end) const;
+
+    std::vector<std::uint32_t> order_;  // place of the caller, by inner index
     std::vector<geo::LonLat> positions_;
-    std::vector<double> x_, y_, z_;  // reduced-latitude unit vectors
-    std::vector<geo::CountryIndex> countries_;
-    std::vector<Block> blocks_;
+    std::vector<double> x_, y_, z_;  // reduced-latitude unit vectors, padded to whole blocks
+    std::vector<geo::CountryIndex> countries_;  // empty: every node serves every place
+    std::vector<Cap> blocks_;
+    std::vector<Cap> groups_;
 };
 
 inline constexpr std::uint32_t kNoNode = std::numeric_limits<std::uint32_t>::max();
@@ -59,29 +68,53 @@ struct FieldNode {
     AudienceIndex audience = 0;
 };
 
-// Best RTT and node for every place of a set, exact to the WGS 84 geodesic within 1 m, ties to the
-// lowest node index, identical on any number of threads. Nodes can be added and removed; only
-// blocks that can change are touched. Without a node: +infinity and kNoNode.
+// Best RTT and node for every place of a set: the minimum over the nodes that may serve it of
+// offset + ms_per_km × geodesic distance. Distances are within 0.5 m of the WGS 84 geodesic, the
+// choice of node is exact for these distances, ties go to the lowest node index. Identical on any
+// number of threads and however the nodes came to be (fresh or by steps). Without a node: +infinity
+// and kNoNode.
+//
+// How: b·σ <= s <= a·σ on the reduced-latitude sphere (Bessel's auxiliary sphere; a and b the
+// ellipsoid's half axes) gives bounds from angles. Nodes are dropped first for whole groups and
+// blocks by the triangle inequality on their caps, then for single places by chords; the few that
+// are left are measured by the second-order formula of Forsyth and Thomas (Thomas 1970, "Spheroidal
+// geodesics, reference systems and local geometry"), beyond 15,000 km by GeographicLib.
 class LatencyField {
   public:
-    LatencyField(const PlaceSet& places,
-                 const Audiences& audiences);  // both must outlive the field
+    // Both must outlive the field.
+    LatencyField(const PlaceSet& places, const Audiences& audiences);
 
-    // Replaces the nodes. Incremental: nodes kept (equal node and audience) are not searched again.
+    // Replaces the nodes. Incremental: places whose best node went are searched anew, the others
+    // only against the nodes that came, and only where those can win. Throws Error when a node has a
+    // position that is not valid, or an offset or price that is negative or not finite.
     void set_nodes(std::span<const FieldNode> nodes);
 
+    // By place, in the order in which the places were given.
     std::span<const float> rtt_ms() const { return rtt_ms_; }
     // Index into the nodes given to set_nodes last.
     std::span<const std::uint32_t> node() const { return node_; }
     std::span<const FieldNode> nodes() const { return nodes_; }
 
+    // A node with what the search needs of it, worked out once.
+    struct Prepared {
+        geo::LonLat position;
+        geo::Vec3 at;  // reduced-latitude unit vector
+        double offset_ms = 0;
+        double ms_per_m = 0;
+        AudienceIndex audience = 0;
+        std::uint32_t index = 0;
+    };
+
   private:
-    void search_block(std::size_t block, std::span<const std::uint32_t> candidates);
+    friend class FieldSearch;
+    void clear();
 
     const PlaceSet* places_;
     const Audiences* audiences_;
     std::vector<FieldNode> nodes_;
-    std::vector<geo::Vec3> node_vectors_;
+    std::vector<Prepared> prepared_;
+    std::vector<std::uint32_t> best_;  // node by inner index
+    std::vector<float> best_ms_;       // RTT by inner index
     std::vector<float> rtt_ms_;
     std::vector<std::uint32_t> node_;
 };

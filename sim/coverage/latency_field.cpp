@@ -1,0 +1,426 @@
+#include "sim/coverage/latency_field.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numbers>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "geo/sphere/geodesic.h"
+
+namespace footprint::sim {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kA = geo::kEquatorialRadius_m;
+constexpr double kB = geo::kPolarRadius_m;
+// Bounds on distances are loosened by this much, far above the second-order formula's error (0.3 m
+// at 15,000 km) and every rounding, so that pruning never drops a node that could win.
+constexpr double kSlack_m = 2.0;
+// h = sin²(σ/2) of 15,000 km on the polar radius; farther pairs are measured by GeographicLib.
+const double kFarH = std::pow(std::sin(15'000'000.0 / kB / 2), 2);
+
+// Geodesic distance of two points given by their reduced latitudes' sines (z) and h = sin²(σ/2):
+// Forsyth's and Thomas's series in the flattening, second order.
+double second_order_distance_m(double h, double z1, double z2) {
+    if (h <= 0) {
+        return 0;
+    }
+    const double mean = (z1 + z2) * (z1 + z2) / 2;
+    const double half = (z1 - z2) * (z1 - z2) / 2;
+    const double u = mean / (1 - h);
+    const double v = half / h;
+    const double x = u + v;
+    const double y = u - v;
+    const double d = 2 * std::asin(std::sqrt(h));
+    const double sin_d = 2 * std::sqrt(h * (1 - h));
+    const double t = d / sin_d;
+    const double e = 2 * (1 - 2 * h);
+    const double dd = 4 * t * t;
+    const double a = dd * e;
+    const double b = 2 * dd;
+    const double c = t - (a - e) / 2;
+    constexpr double f = geo::kFlattening;
+    return kA * sin_d *
+           (t - f / 4 * (t * x - y) +
+            f * f / 64 * (x * (a + c * x) - y * (b + e * y) + dd * x * y));
+}
+
+std::uint64_t mix(std::uint64_t seed, double value) {
+    return (seed ^ std::bit_cast<std::uint64_t>(value)) * 0x9E3779B97F4A7C15ULL;
+}
+
+struct NodeHash {
+    std::size_t operator()(const FieldNode& n) const {
+        std::uint64_t h = mix(0x243F6A8885A308D3ULL, n.node.position.lon);
+        h = mix(h ^ (h >> 29), n.node.position.lat);
+        h = mix(h ^ (h >> 29), n.node.offset_ms);
+        h = mix(h ^ (h >> 29), n.node.ms_per_km);
+        h = mix(h ^ (h >> 29), static_cast<double>(n.node.region) * 65536 + n.audience);
+        return h ^ (h >> 32);
+    }
+};
+
+struct NodeEqual {
+    bool operator()(const FieldNode& a, const FieldNode& b) const {
+        return a.node.position == b.node.position && a.node.offset_ms == b.node.offset_ms &&
+               a.node.ms_per_km == b.node.ms_per_km && a.node.region == b.node.region &&
+               a.audience == b.audience;
+    }
+};
+
+void check(const FieldNode& n, std::size_t index) {
+    const auto fits = [](double v) { return std::isfinite(v) && v >= 0; };
+    if (!geo::is_valid(n.node.position) || !fits(n.node.offset_ms) || !fits(n.node.ms_per_km)) {
+        throw Error(ExitCode::invalid,
+                    fmt::format("node {} has lon {}, lat {}, offset {} ms, {} ms/km; expected a "
+                                "place on Earth and times of 0 or more",
+                                index, n.node.position.lon, n.node.position.lat, n.node.offset_ms,
+                                n.node.ms_per_km));
+    }
+}
+
+// How the nodes of before stand among the nodes of now.
+struct Change {
+    std::vector<std::uint32_t> now_of;  // by old node; kNoNode: gone
+    std::vector<bool> is_new;           // by node of now
+    bool keeps_order = true;            // else ties could fall differently
+    bool identity = true;               // every old node is there under its old index
+};
+
+Change compare(std::span<const FieldNode> before, std::span<const FieldNode> now) {
+    Change change{std::vector<std::uint32_t>(before.size(), kNoNode),
+                  std::vector<bool>(now.size(), true)};
+    std::unordered_multimap<FieldNode, std::uint32_t, NodeHash, NodeEqual> index;
+    index.reserve(before.size());
+    // Equal nodes are matched first to first: insertion order of an equal range is not promised, so
+    // the lowest old index is looked for.
+    for (std::uint32_t i = 0; i < before.size(); ++i) {
+        index.emplace(before[i], i);
+    }
+    for (std::uint32_t i = 0; i < now.size(); ++i) {
+        const auto [begin, end] = index.equal_range(now[i]);
+        if (begin == end) {
+            continue;
+        }
+        const auto first = std::min_element(
+            begin, end, [](const auto& a, const auto& b) { return a.second < b.second; });
+        change.now_of[first->second] = i;
+        change.is_new[i] = false;
+        index.erase(first);
+    }
+    std::uint32_t last = 0;
+    for (std::uint32_t i = 0; i < before.size(); ++i) {
+        change.identity = change.identity && change.now_of[i] == i;
+        if (change.now_of[i] != kNoNode) {
+            change.keeps_order = change.keeps_order && change.now_of[i] >= last;
+            last = change.now_of[i];
+        }
+    }
+    return change;
+}
+
+}  // namespace
+
+// One thread's work on one group of places: brings them from the old nodes to the new ones.
+class FieldSearch {
+  public:
+    using Prepared = LatencyField::Prepared;
+    using Nodes = std::vector<Prepared>;
+
+    FieldSearch(LatencyField& field, const Change& change, std::span<const Prepared> added)
+        : field_(field),
+          places_(*field.places_),
+          audiences_(*field.audiences_),
+          change_(change),
+          added_(added) {}
+
+    void group(std::size_t index) {
+        const std::size_t begin = index * PlaceSet::kGroup;
+        const std::size_t end = std::min(places_.size(), begin + PlaceSet::kGroup);
+        const Range range = renumber(begin, end);
+        const auto& cap = places_.groups_[index];
+        if (range.orphans) {
+            prune(cap, field_.prepared_, kInfinity, group_all_);
+        }
+        prune(cap, added_, range.worst_ms, group_added_);
+        if (!range.orphans && group_added_.empty()) {
+            return;
+        }
+        for (std::size_t at = begin; at < end; at += PlaceSet::kBlock) {
+            block(at, std::min(end, at + PlaceSet::kBlock));
+        }
+    }
+
+  private:
+    // What is known of a range of places before the search.
+    struct Range {
+        bool orphans = false;  // places whose node is gone
+        double worst_ms = 0;   // of the others
+    };
+
+    // A place whose node is gone is marked by this time, which no RTT can have.
+    static constexpr float kOrphan = -1;
+
+    Range renumber(std::size_t begin, std::size_t end) {
+        if (!change_.identity) {
+            for (std::size_t i = begin; i < end; ++i) {
+                renumber_place(i);
+            }
+        }
+        return look(begin, end);
+    }
+
+    void renumber_place(std::size_t i) {
+        auto& best = field_.best_[i];
+        if (best == kNoNode) {
+            return;
+        }
+        best = change_.now_of[best];
+        field_.node_[places_.order_[i]] = best;
+        if (best == kNoNode) {
+            field_.best_ms_[i] = kOrphan;
+        }
+    }
+
+    Range look(std::size_t begin, std::size_t end) const {
+        Range range;
+        float worst = 0;
+        for (std::size_t i = begin; i < end; ++i) {
+            range.orphans = range.orphans || field_.best_ms_[i] == kOrphan;
+            worst = std::max(worst, field_.best_ms_[i]);
+        }
+        range.worst_ms = static_cast<double>(worst) * (1 + 1e-6);  // it was rounded to a float
+        return range;
+    }
+
+    void block(std::size_t begin, std::size_t end) {
+        const Range range = look(begin, end);
+        const auto& cap = places_.blocks_[begin / PlaceSet::kBlock];
+        if (range.orphans) {
+            prune(cap, group_all_, kInfinity, block_nodes_);
+            improve(begin, end, true);
+        }
+        prune(cap, group_added_, range.worst_ms, block_nodes_);
+        if (!block_nodes_.empty()) {
+            improve(begin, end, false);
+        }
+    }
+
+    // The nodes that may be best somewhere in the cap: those whose lowest RTT there is not above
+    // `limit_ms` nor above the least of the RTTs that a node for everyone surely reaches there.
+    void prune(const PlaceSet::Cap& cap, std::span<const Prepared> from, double limit_ms,
+               Nodes& into) {
+        lower_.resize(from.size());
+        double best = limit_ms;
+        for (std::size_t i = 0; i < from.size(); ++i) {
+            const auto& n = from[i];
+            const double angle = 2 * std::asin(std::min(1.0, geo::norm(n.at - cap.centre) / 2));
+            const double nearest = std::max(0.0, angle - cap.radius_rad);
+            lower_[i] = n.offset_ms + n.ms_per_m * (kB * nearest - kSlack_m);
+            if (serves_everyone(n)) {
+                const double farthest = std::min(std::numbers::pi, angle + cap.radius_rad);
+                best = std::min(best, n.offset_ms + n.ms_per_m * (kA * farthest + kSlack_m));
+            }
+        }
+        into.clear();
+        for (std::size_t i = 0; i < from.size(); ++i) {
+            if (lower_[i] <= best) {
+                into.push_back(from[i]);
+            }
+        }
+    }
+
+    // Searches the orphans of [begin, end), at most a block, or the others among block_nodes_.
+    void improve(std::size_t begin, std::size_t end, bool orphans) {
+        h_.resize(block_nodes_.size() * PlaceSet::kBlock);
+        for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
+            chords(begin, block_nodes_[c].at, &h_[c * PlaceSet::kBlock]);
+        }
+        const bool uniform = std::all_of(block_nodes_.begin(), block_nodes_.end(), [&](auto& n) {
+            return n.offset_ms == block_nodes_[0].offset_ms &&
+                   n.ms_per_m == block_nodes_[0].ms_per_m;
+        });
+        for (std::size_t i = begin; i < end; ++i) {
+            const bool is_orphan = field_.best_ms_[i] == kOrphan;
+            if (is_orphan == orphans) {
+                place(i, i - begin, uniform);
+            }
+        }
+    }
+
+    void place(std::size_t i, std::size_t column, bool uniform) {
+        const std::uint32_t before = field_.best_[i];
+        const bool orphan = field_.best_ms_[i] == kOrphan;
+        Best best{kInfinity, before};
+        if (before != kNoNode) {
+            best.ms = cost_ms(i, field_.prepared_[before]);
+        }
+        if (uniform && !block_nodes_.empty()) {
+            choose_nearest(i, column, best);
+        } else {
+            choose_weighted(i, column, best);
+        }
+        if (orphan || best.node != before) {
+            const auto ms = static_cast<float>(best.ms);
+            field_.best_[i] = best.node;
+            field_.best_ms_[i] = ms;
+            field_.node_[places_.order_[i]] = best.node;
+            field_.rtt_ms_[places_.order_[i]] = ms;
+        }
+    }
+
+    struct Best {
+        double ms;
+        std::uint32_t node;
+    };
+
+    // All candidates cost alike, so only distance matters, and h = sin²(σ/2) stands in for it: a
+    // node can win only if σ <= (a/b) σ_min, and sin(cx) <= c sin x makes that h <= (a/b)² h_min.
+    void choose_nearest(std::size_t i, std::size_t column, Best& best) const {
+        double nearest = kInfinity;
+        for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
+            const double h = h_[c * PlaceSet::kBlock + column];
+            if (h < nearest && serves(block_nodes_[c], i)) {
+                nearest = h;
+            }
+        }
+        const double sine = std::sqrt(nearest);
+        const auto& any = block_nodes_[0];
+        if (any.offset_ms + any.ms_per_m * (2 * kB * sine - kSlack_m) > best.ms) {
+            return;  // even the chord is too long
+        }
+        const double reach = kA / kB * sine + kSlack_m / kB;
+        const double limit = reach * reach;
+        for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
+            const double h = h_[c * PlaceSet::kBlock + column];
+            if (h <= limit && serves(block_nodes_[c], i)) {
+                take(i, block_nodes_[c], h, best);
+            }
+        }
+    }
+
+    void choose_weighted(std::size_t i, std::size_t column, Best& best) {
+        lower_.assign(block_nodes_.size(), kInfinity);
+        double limit = best.ms;
+        for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
+            const auto& n = block_nodes_[c];
+            if (!serves(n, i)) {
+                continue;
+            }
+            const double sine = std::sqrt(h_[c * PlaceSet::kBlock + column]);
+            const double angle = 2 * std::asin(std::min(1.0, sine));
+            lower_[c] = n.offset_ms + n.ms_per_m * (kB * angle - kSlack_m);
+            limit = std::min(limit, n.offset_ms + n.ms_per_m * (kA * angle + kSlack_m));
+        }
+        for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
+            if (lower_[c] <= limit && lower_[c] < kInfinity) {
+                take(i, block_nodes_[c], h_[c * PlaceSet::kBlock + column], best);
+            }
+        }
+    }
+
+    void take(std::size_t i, const Prepared& n, double h, Best& best) const {
+        const double ms = cost_ms(i, n, h);
+        if (ms < best.ms || (ms == best.ms && n.index < best.node)) {
+            best = {ms, n.index};
+        }
+    }
+
+    double cost_ms(std::size_t i, const Prepared& n) const {
+        const geo::Vec3 d = geo::Vec3{places_.x_[i], places_.y_[i], places_.z_[i]} - n.at;
+        return cost_ms(i, n, geo::dot(d, d) / 4);
+    }
+
+    double cost_ms(std::size_t i, const Prepared& n, double h) const {
+        const double distance_m = h > kFarH
+                                      ? geo::distance_m(places_.positions_[i], n.position)
+                                      : second_order_distance_m(h, places_.z_[i], n.at.z);
+        return n.offset_ms + n.ms_per_m * distance_m;
+    }
+
+    bool serves_everyone(const Prepared& n) const {
+        return n.audience == 0 || places_.countries_.empty();
+    }
+
+    bool serves(const Prepared& n, std::size_t i) const {
+        return serves_everyone(n) || audiences_.serves(n.audience, places_.countries_[i]);
+    }
+
+    // h = sin²(σ/2) from each place of the block (the last one is padded) to a node.
+    void chords(std::size_t begin, geo::Vec3 to, double* h) const {
+        const double* x = &places_.x_[begin];
+        const double* y = &places_.y_[begin];
+        const double* z = &places_.z_[begin];
+        for (std::size_t p = 0; p < PlaceSet::kBlock; ++p) {
+            const double dx = x[p] - to.x;
+            const double dy = y[p] - to.y;
+            const double dz = z[p] - to.z;
+            h[p] = (dx * dx + dy * dy + dz * dz) / 4;
+        }
+    }
+
+    LatencyField& field_;
+    const PlaceSet& places_;
+    const Audiences& audiences_;
+    const Change& change_;
+    std::span<const Prepared> added_;
+    Nodes group_all_, group_added_, block_nodes_;
+    std::vector<double> lower_;
+    std::vector<double> h_;  // by candidate, then place of the block
+};
+
+LatencyField::LatencyField(const PlaceSet& places, const Audiences& audiences)
+    : places_(&places),
+      audiences_(&audiences),
+      best_(places.size(), kNoNode),
+      best_ms_(places.size(), std::numeric_limits<float>::infinity()),
+      rtt_ms_(places.size(), std::numeric_limits<float>::infinity()),
+      node_(places.size(), kNoNode) {}
+
+void LatencyField::clear() {
+    nodes_.clear();
+    prepared_.clear();
+    std::fill(best_.begin(), best_.end(), kNoNode);
+    std::fill(node_.begin(), node_.end(), kNoNode);
+    std::fill(best_ms_.begin(), best_ms_.end(), std::numeric_limits<float>::infinity());
+    std::fill(rtt_ms_.begin(), rtt_ms_.end(), std::numeric_limits<float>::infinity());
+}
+
+void LatencyField::set_nodes(std::span<const FieldNode> nodes) {
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        check(nodes[i], i);
+    }
+    Change change = compare(nodes_, nodes);
+    if (!change.keeps_order) {
+        clear();
+        change = compare({}, nodes);
+    }
+    nodes_.assign(nodes.begin(), nodes.end());
+    prepared_.clear();
+    std::vector<Prepared> added;
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+        const auto& n = nodes_[i];
+        prepared_.push_back({n.node.position, geo::reduced_unit_vector(n.node.position),
+                             n.node.offset_ms, n.node.ms_per_km / 1000, n.audience, i});
+        if (change.is_new[i]) {
+            added.push_back(prepared_.back());
+        }
+    }
+    if (change.identity && added.empty()) {
+        return;
+    }
+    parallel_blocks(places_->groups_.size(), 1, [&](std::size_t begin, std::size_t end) {
+        FieldSearch search(*this, change, added);
+        for (std::size_t group = begin; group < end; ++group) {
+            search.group(group);
+        }
+    });
+}
+
+}  // namespace footprint::sim
