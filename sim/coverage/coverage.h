@@ -1,6 +1,8 @@
 // People within thresholds: a footprint's coverage, and two side by side.
 #pragma once
 
+#include <cmath>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,7 +28,8 @@ struct CoverageOptions {
 };
 
 // The nodes with which a set of providers serves at a date: open, not impaired, of a serving class.
-// Several providers together are "best of".
+// Regions of class china serve mainland China alone, as long as the scope counts them. Several
+// providers together are "best of". In the order of regions.
 std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
                                      std::span<const ProviderIndex> providers,
                                      const CoverageOptions& options, const LatencyModel& model,
@@ -37,11 +40,28 @@ struct AreaCoverage {
     double people = 0;                    // of the area in that year
     std::vector<double> people_within;    // by threshold
     std::optional<double> median_rtt_ms;  // weighted by people; nothing when half have no path
-    std::optional<double> p90_rtt_ms;
+    std::optional<double> p90_rtt_ms;     // nothing when a tenth have no path
 };
 
-// Sums in a fixed order (Neumaier compensated), so equal on any number of threads.
-// `rtt_ms` and `weights` are per demand point.
+// The demand points of each country, so that an area is found without looking at the world.
+class PointsByCountry {
+  public:
+    PointsByCountry(const geo::DemandPoints& points, std::size_t countries);
+    // Points of the area, ascending.
+    std::vector<std::uint32_t> of(const geo::Atlas::Area& area) const;
+
+  private:
+    std::vector<std::uint32_t> points_;  // grouped by country, ascending; kNoCountry last
+    std::vector<std::uint32_t> begin_;
+};
+
+// Sums over the given points in a fixed order (Neumaier compensated), so equal on any number of
+// threads. `rtt_ms` and `weights` are per demand point. The median is the least RTT within which
+// half of the people are. O(points).
+AreaCoverage summarize(std::string area, std::span<const std::uint32_t> points_of_area,
+                       std::span<const double> weights, std::span<const float> rtt_ms,
+                       std::span<const double> thresholds_ms);
+// The same for an area of the demand points.
 AreaCoverage summarize(const geo::Atlas::Area& area, const geo::DemandPoints& points,
                        std::span<const double> weights, std::span<const float> rtt_ms,
                        std::span<const double> thresholds_ms);
@@ -53,8 +73,25 @@ struct Gap {
     double both = 0;
     double neither = 0;
 };
+Gap gap(std::span<const std::uint32_t> points_of_area, std::span<const double> weights,
+        std::span<const float> rtt_a_ms, std::span<const float> rtt_b_ms, double threshold_ms);
 Gap gap(const geo::Atlas::Area& area, const geo::DemandPoints& points,
         std::span<const double> weights, std::span<const float> rtt_a_ms,
         std::span<const float> rtt_b_ms, double threshold_ms);
+
+// A sum that does not lose small terms among large ones (Neumaier 1974).
+class CompensatedSum {
+  public:
+    void add(double value) {
+        const double sum = sum_ + value;
+        lost_ += std::abs(sum_) >= std::abs(value) ? (sum_ - sum) + value : (value - sum) + sum_;
+        sum_ = sum;
+    }
+    double value() const { return sum_ + lost_; }
+
+  private:
+    double sum_ = 0;
+    double lost_ = 0;
+};
 
 }  // namespace footprint::sim

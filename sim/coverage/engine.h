@@ -1,0 +1,62 @@
+// Coverage of providers at dates, with everything that can be kept between questions kept: the
+// places, the people by year, and each set of providers' latency field, which moves from date to
+// date by what opened and closed in between.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "sim/coverage/coverage.h"
+
+namespace footprint::sim {
+
+// Not thread-safe: one owner asks; the work inside runs on all threads. Everything passed to the
+// constructor must outlive the engine.
+class CoverageEngine {
+  public:
+    CoverageEngine(const Timeline& timeline, const geo::Atlas& atlas,
+                   const geo::DemandPoints& points, const LatencyModel& model,
+                   CoverageOptions options);
+
+    const CoverageOptions& options() const { return options_; }
+    const geo::DemandPoints& points() const { return *points_; }
+
+    // Weight of each demand point (people or internet users, by the options) at a date. Valid until
+    // asked for another date.
+    std::span<const double> weights(Date date);
+
+    // The field of some providers together ("best of") over the demand points. Valid until the same
+    // providers are asked for another date. Asking for dates in order is cheap: each step searches
+    // only what changed.
+    const LatencyField& field(std::span<const ProviderIndex> providers, Date date);
+
+    // Coverage of each area, in order.
+    std::vector<AreaCoverage> coverage(std::span<const geo::Atlas::Area> areas,
+                                       std::span<const ProviderIndex> providers, Date date);
+
+    // The gap of two sets of providers in each area, in order.
+    std::vector<Gap> gaps(std::span<const geo::Atlas::Area> areas,
+                          std::span<const ProviderIndex> a, std::span<const ProviderIndex> b,
+                          Date date, double threshold_ms);
+
+  private:
+    const Timeline* timeline_;
+    const geo::Atlas* atlas_;
+    const geo::DemandPoints* points_;
+    const LatencyModel* model_;
+    CoverageOptions options_;
+    Audiences audiences_;
+    PlaceSet places_;
+    PointsByCountry by_country_;
+    std::optional<Date> weights_date_;
+    std::vector<double> weights_;
+    struct Kept {
+        std::optional<Date> date;
+        std::unique_ptr<LatencyField> field;
+    };
+    std::map<std::vector<ProviderIndex>, Kept> fields_;
+};
+
+}  // namespace footprint::sim
