@@ -50,8 +50,8 @@ bool serves(const RegionScope& scope, const geo::Region& region) {
     return scope.serves_everyone.has(region.region_class);
 }
 
-// Weight by RTT in classes that keep the order of the floats, so that a quantile is found by looking
-// into one class: O(points), and no sort of them all.
+// Weight by RTT in classes that keep the order of the floats, so that a quantile is found by
+// looking into one class: O(points), and no sort of them all.
 class QuantileFinder {
   public:
     QuantileFinder(std::span<const std::uint32_t> points, std::span<const double> weights,
@@ -200,8 +200,8 @@ std::vector<std::uint32_t> points_of(const geo::Atlas::Area& area,
                                      const geo::DemandPoints& points) {
     std::vector<std::uint32_t> result;
     for (std::uint32_t p = 0; p < points.size(); ++p) {
-        if (area.is_world || std::binary_search(area.countries.begin(), area.countries.end(),
-                                                points.country[p])) {
+        if (area.is_world ||
+            std::binary_search(area.countries.begin(), area.countries.end(), points.country[p])) {
             result.push_back(p);
         }
     }

@@ -43,8 +43,8 @@ const LatencyField& CoverageEngine::field(std::span<const ProviderIndex> provide
         kept.field = std::make_unique<LatencyField>(places_, audiences_);
     }
     if (kept.date != date) {
-        kept.field->set_nodes(serving_nodes(*timeline_, date, providers, options_, *model_, *atlas_,
-                                            audiences_));
+        kept.field->set_nodes(
+            serving_nodes(*timeline_, date, providers, options_, *model_, *atlas_, audiences_));
         kept.date = date;
     }
     return *kept.field;

@@ -37,9 +37,8 @@ class CoverageEngine {
                                        std::span<const ProviderIndex> providers, Date date);
 
     // The gap of two sets of providers in each area, in order.
-    std::vector<Gap> gaps(std::span<const geo::Atlas::Area> areas,
-                          std::span<const ProviderIndex> a, std::span<const ProviderIndex> b,
-                          Date date, double threshold_ms);
+    std::vector<Gap> gaps(std::span<const geo::Atlas::Area> areas, std::span<const ProviderIndex> a,
+                          std::span<const ProviderIndex> b, Date date, double threshold_ms);
 
   private:
     const Timeline* timeline_;

@@ -22,35 +22,6 @@ constexpr double kB = geo::kPolarRadius_m;
 // Bounds on distances are loosened by this much, far above the second-order formula's error (0.3 m
 // at 15,000 km) and every rounding, so that pruning never drops a node that could win.
 constexpr double kSlack_m = 2.0;
-// h = sin²(σ/2) of 15,000 km on the polar radius; farther pairs are measured by GeographicLib.
-const double kFarH = std::pow(std::sin(15'000'000.0 / kB / 2), 2);
-
-// Geodesic distance of two points given by their reduced latitudes' sines (z) and h = sin²(σ/2):
-// Forsyth's and Thomas's series in the flattening, second order.
-double second_order_distance_m(double h, double z1, double z2) {
-    if (h <= 0) {
-        return 0;
-    }
-    const double mean = (z1 + z2) * (z1 + z2) / 2;
-    const double half = (z1 - z2) * (z1 - z2) / 2;
-    const double u = mean / (1 - h);
-    const double v = half / h;
-    const double x = u + v;
-    const double y = u - v;
-    const double d = 2 * std::asin(std::sqrt(h));
-    const double sin_d = 2 * std::sqrt(h * (1 - h));
-    const double t = d / sin_d;
-    const double e = 2 * (1 - 2 * h);
-    const double dd = 4 * t * t;
-    const double a = dd * e;
-    const double b = 2 * dd;
-    const double c = t - (a - e) / 2;
-    constexpr double f = geo::kFlattening;
-    return kA * sin_d *
-           (t - f / 4 * (t * x - y) +
-            f * f / 64 * (x * (a + c * x) - y * (b + e * y) + dd * x * y));
-}
-
 std::uint64_t mix(std::uint64_t seed, double value) {
     return (seed ^ std::bit_cast<std::uint64_t>(value)) * 0x9E3779B97F4A7C15ULL;
 }
@@ -300,7 +271,7 @@ class FieldSearch {
         for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
             const double h = h_[c * PlaceSet::kBlock + column];
             if (h <= limit && serves(block_nodes_[c], i)) {
-                take(i, block_nodes_[c], h, best);
+                take(i, block_nodes_[c], best);
             }
         }
     }
@@ -320,28 +291,21 @@ class FieldSearch {
         }
         for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
             if (lower_[c] <= limit && lower_[c] < kInfinity) {
-                take(i, block_nodes_[c], h_[c * PlaceSet::kBlock + column], best);
+                take(i, block_nodes_[c], best);
             }
         }
     }
 
-    void take(std::size_t i, const Prepared& n, double h, Best& best) const {
-        const double ms = cost_ms(i, n, h);
+    void take(std::size_t i, const Prepared& n, Best& best) const {
+        const double ms = cost_ms(i, n);
         if (ms < best.ms || (ms == best.ms && n.index < best.node)) {
             best = {ms, n.index};
         }
     }
 
     double cost_ms(std::size_t i, const Prepared& n) const {
-        const geo::Vec3 d = geo::Vec3{places_.x_[i], places_.y_[i], places_.z_[i]} - n.at;
-        return cost_ms(i, n, geo::dot(d, d) / 4);
-    }
-
-    double cost_ms(std::size_t i, const Prepared& n, double h) const {
-        const double distance_m = h > kFarH
-                                      ? geo::distance_m(places_.positions_[i], n.position)
-                                      : second_order_distance_m(h, places_.z_[i], n.at.z);
-        return n.offset_ms + n.ms_per_m * distance_m;
+        const geo::Vec3 place{places_.x_[i], places_.y_[i], places_.z_[i]};
+        return n.offset_ms + n.ms_per_m * geo::fast_distance_m(place, n.at);
     }
 
     bool serves_everyone(const Prepared& n) const {
@@ -406,8 +370,8 @@ void LatencyField::set_nodes(std::span<const FieldNode> nodes) {
     std::vector<Prepared> added;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
         const auto& n = nodes_[i];
-        prepared_.push_back({n.node.position, geo::reduced_unit_vector(n.node.position),
-                             n.node.offset_ms, n.node.ms_per_km / 1000, n.audience, i});
+        prepared_.push_back({geo::reduced_unit_vector(n.node.position), n.node.offset_ms,
+                             n.node.ms_per_km / 1000, n.audience, i});
         if (change.is_new[i]) {
             added.push_back(prepared_.back());
         }

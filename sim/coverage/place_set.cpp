@@ -56,7 +56,6 @@ PlaceSet::PlaceSet(std::span<const geo::LonLat> positions,
     std::sort(keys.begin(), keys.end());
 
     order_.resize(count);
-    positions_.resize(count);
     const std::size_t padded = (count + kBlock - 1) / kBlock * kBlock;
     x_.resize(padded, 1);
     y_.resize(padded);
@@ -65,7 +64,6 @@ PlaceSet::PlaceSet(std::span<const geo::LonLat> positions,
     for (std::size_t i = 0; i < count; ++i) {
         const auto place = static_cast<std::uint32_t>(keys[i]);
         order_[i] = place;
-        positions_[i] = positions[place];
         x_[i] = vectors[place].x;
         y_[i] = vectors[place].y;
         z_[i] = vectors[place].z;

@@ -14,16 +14,16 @@ constexpr double kSpeedOfLight_km_per_ms = 299.792458;
 
 void require(bool ok, std::string_view name, double value, std::string_view expected) {
     if (!ok) {
-        throw Error(ExitCode::usage, fmt::format("distance model: {} is {}; expected {}", name,
-                                                 value, expected));
+        throw Error(ExitCode::usage,
+                    fmt::format("distance model: {} is {}; expected {}", name, value, expected));
     }
 }
 
 class DistanceModel final : public LatencyModel {
   public:
     explicit DistanceModel(const DistanceModelParameters& parameters) : p_(parameters) {
-        require(std::isfinite(p_.fibre_index) && p_.fibre_index >= 1, "fibre_index",
-                p_.fibre_index, "a refractive index of at least 1 (silica fibre: 1.468)");
+        require(std::isfinite(p_.fibre_index) && p_.fibre_index >= 1, "fibre_index", p_.fibre_index,
+                "a refractive index of at least 1 (silica fibre: 1.468)");
         require(std::isfinite(p_.stretch) && p_.stretch >= 1, "stretch", p_.stretch,
                 "a path at least as long as the geodesic: 1 or more");
         require(std::isfinite(p_.access_ms) && p_.access_ms >= 0, "access_ms", p_.access_ms,
@@ -57,8 +57,7 @@ class DistanceModel final : public LatencyModel {
 
     std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
                                  geo::RegionIndex region, Date /*date*/) const override {
-        const double distance_km =
-            geo::distance_m(place, catalog.region(region).position) / 1000;
+        const double distance_km = geo::distance_m(place, catalog.region(region).position) / 1000;
         const double fibre_ms = 2 * distance_km * p_.fibre_index / kSpeedOfLight_km_per_ms;
         const double total_ms = p_.access_ms + ms_per_km() * distance_km;
         return {

@@ -1,0 +1,334 @@
+#include "sim/coverage/latency_field.h"
+
+#include <gtest/gtest.h>
+
+#include <GeographicLib/Geodesic.hpp>
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "base/error.h"
+#include "base/parallel.h"
+
+namespace footprint::sim {
+namespace {
+
+constexpr std::size_t kCountries = 7;
+using Random = std::mt19937_64;
+
+double uniform(Random& random, double low, double high) {
+    return low + (high - low) * (static_cast<double>(random() >> 11) * 0x1p-53);
+}
+
+geo::LonLat anywhere(Random& random) {
+    const double z = uniform(random, -1, 1);
+    return {uniform(random, -180, 180), std::asin(z) * 57.29577951308232};
+}
+
+// The places where searches on the globe go wrong, and random ones.
+std::vector<geo::LonLat> awkward_places(Random& random, std::size_t random_count) {
+    std::vector<geo::LonLat> places{{0, 90},      {0, -90},    {-180, 0},     {179.9999999, 0},
+                                    {-180, 60},   {179, 89.9}, {-179, -89.9}, {0, 0},
+                                    {-0.0, 1e-9}, {90, 0},     {-90, 0},      {12.5, -41.3}};
+    for (std::size_t i = 0; i < random_count; ++i) {
+        places.push_back(anywhere(random));
+    }
+    return places;
+}
+
+FieldNode node_at(geo::LonLat position, double offset_ms = 5, double ms_per_km = 0.02,
+                  AudienceIndex audience = 0) {
+    FieldNode n;
+    n.node = {position, offset_ms, ms_per_km, 0};
+    n.audience = audience;
+    return n;
+}
+
+std::vector<FieldNode> random_nodes(Random& random, std::size_t count) {
+    std::vector<FieldNode> nodes;
+    for (std::size_t i = 0; i < count; ++i) {
+        nodes.push_back(node_at(anywhere(random)));
+    }
+    return nodes;
+}
+
+std::vector<geo::CountryIndex> random_countries(Random& random, std::size_t count) {
+    std::vector<geo::CountryIndex> countries(count);
+    for (auto& c : countries) {
+        const auto draw = random() % (kCountries + 1);
+        c = draw == kCountries ? geo::kNoCountry : static_cast<geo::CountryIndex>(draw);
+    }
+    return countries;
+}
+
+// RTT by GeographicLib itself, without any of our geometry.
+double true_rtt_ms(geo::LonLat place, const FieldNode& n) {
+    double distance_m = 0;
+    GeographicLib::Geodesic::WGS84().Inverse(place.lat, place.lon, n.node.position.lat,
+                                             n.node.position.lon, distance_m);
+    return n.node.offset_ms + n.node.ms_per_km * distance_m / 1000;
+}
+
+void expect_exact(const LatencyField& field, std::span<const geo::LonLat> places,
+                  std::span<const geo::CountryIndex> countries, const Audiences& audiences,
+                  std::size_t stride = 1) {
+    for (std::size_t p = 0; p < places.size(); p += stride) {
+        double best = std::numeric_limits<double>::infinity();
+        double metre_ms = 0;
+        for (const auto& n : field.nodes()) {
+            metre_ms = std::max(metre_ms, n.node.ms_per_km / 1000);
+            if (countries.empty() || audiences.serves(n.audience, countries[p])) {
+                best = std::min(best, true_rtt_ms(places[p], n));
+            }
+        }
+        if (std::isinf(best)) {
+            EXPECT_EQ(field.node()[p], kNoNode);
+            EXPECT_TRUE(std::isinf(field.rtt_ms()[p]));
+            continue;
+        }
+        ASSERT_LT(field.node()[p], field.nodes().size());
+        const auto& chosen = field.nodes()[field.node()[p]];
+        const double rounding_ms = best * 1e-7;  // of the float
+        EXPECT_NEAR(field.rtt_ms()[p], best, metre_ms + rounding_ms)
+            << "lon " << places[p].lon << " lat " << places[p].lat;
+        EXPECT_LE(true_rtt_ms(places[p], chosen), best + metre_ms);
+        if (!countries.empty()) {
+            EXPECT_TRUE(audiences.serves(chosen.audience, countries[p]));
+        }
+    }
+}
+
+void expect_same(const LatencyField& a, const LatencyField& b) {
+    ASSERT_TRUE(std::equal(a.node().begin(), a.node().end(), b.node().begin(), b.node().end()));
+    ASSERT_TRUE(
+        std::equal(a.rtt_ms().begin(), a.rtt_ms().end(), b.rtt_ms().begin(), b.rtt_ms().end()));
+}
+
+struct World {
+    explicit World(std::size_t count, std::uint64_t seed = 1)
+        : random(seed), positions(awkward_places(random, count)), places(positions, {}) {}
+    Random random;
+    Audiences everyone{kCountries};
+    std::vector<geo::LonLat> positions;
+    PlaceSet places;
+};
+
+TEST(LatencyField, IsExactAtPolesDateLineAndRandomPlaces) {
+    World world(3000);
+    LatencyField field(world.places, world.everyone);
+    for (const std::size_t count : {1U, 2U, 3U, 17U, 150U}) {
+        auto nodes = random_nodes(world.random, count);
+        nodes.push_back(node_at({0, 90}));
+        nodes.push_back(node_at({-180, 0}));
+        field.set_nodes(nodes);
+        expect_exact(field, world.positions, {}, world.everyone, count > 20 ? 7 : 1);
+    }
+}
+
+TEST(LatencyField, IsExactForOneNodeUpToItsAntipode) {
+    World world(2000);
+    LatencyField field(world.places, world.everyone);
+    std::vector<FieldNode> nodes{node_at({-167.5, 41.3})};  // the antipode of a place of the set
+    field.set_nodes(nodes);
+    expect_exact(field, world.positions, {}, world.everyone);
+    nodes = {node_at({0, 0})};
+    field.set_nodes(nodes);
+    expect_exact(field, world.positions, {}, world.everyone);
+}
+
+TEST(LatencyField, IsExactForTenThousandNodes) {
+    World world(400);
+    LatencyField field(world.places, world.everyone);
+    field.set_nodes(random_nodes(world.random, 10'000));
+    expect_exact(field, world.positions, {}, world.everyone, 8);
+}
+
+TEST(LatencyField, IsExactWhenAllNodesAreInOneCity) {
+    World world(1000);
+    std::vector<FieldNode> nodes;
+    for (int i = 0; i < 200; ++i) {
+        nodes.push_back(
+            node_at({uniform(world.random, 121.3, 121.6), uniform(world.random, 31.1, 31.4)}));
+    }
+    LatencyField field(world.places, world.everyone);
+    field.set_nodes(nodes);
+    expect_exact(field, world.positions, {}, world.everyone, 3);
+}
+
+TEST(LatencyField, IsExactWithUnequalOffsetsAndPrices) {
+    World world(2000);
+    LatencyField field(world.places, world.everyone);
+    for (int round = 0; round < 4; ++round) {
+        std::vector<FieldNode> nodes;
+        for (int i = 0; i < 60; ++i) {
+            nodes.push_back(node_at(anywhere(world.random), uniform(world.random, 0, 60),
+                                    uniform(world.random, 0.01, 0.03)));
+        }
+        nodes[7].node.ms_per_km = 0;  // the same from everywhere
+        nodes[7].node.offset_ms = 90;
+        field.set_nodes(nodes);
+        expect_exact(field, world.positions, {}, world.everyone, 5);
+    }
+}
+
+TEST(LatencyField, ServesOnlyTheAudienceOfANode) {
+    World world(2000);
+    const auto countries = random_countries(world.random, world.positions.size());
+    const PlaceSet places(world.positions, countries);
+    Audiences audiences(kCountries);
+    std::vector<AudienceIndex> choice;
+    for (geo::CountryIndex c = 0; c < 4; ++c) {
+        choice.push_back(audiences.only(std::array{c, static_cast<geo::CountryIndex>(c + 1)}));
+    }
+    LatencyField field(places, audiences);
+    auto nodes = random_nodes(world.random, 40);
+    for (auto& n : nodes) {
+        n.audience = choice[world.random() % choice.size()];
+    }
+    field.set_nodes(nodes);  // nobody serves countries 5 and 6, nor places without a country
+    expect_exact(field, world.positions, countries, audiences);
+    nodes.push_back(node_at({10, 50}));
+    field.set_nodes(nodes);
+    expect_exact(field, world.positions, countries, audiences);
+}
+
+TEST(LatencyField, GivesTiesToTheLowestIndex) {
+    World world(500);
+    LatencyField field(world.places, world.everyone);
+    std::vector<FieldNode> nodes{node_at({20, 20}), node_at({8, 47}), node_at({8, 47}),
+                                 node_at({20, 20})};
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        nodes[i].node.region = static_cast<geo::RegionIndex>(i);
+    }
+    field.set_nodes(nodes);
+    for (const auto n : field.node()) {
+        EXPECT_LT(n, 2U);
+    }
+    // The mirror image on the other side of the equator is as far from the equator's places.
+    const std::vector<geo::LonLat> equator{{0, 0}, {50, 0}, {-180, 0}};
+    const PlaceSet line(equator, {});
+    LatencyField mirror(line, world.everyone);
+    mirror.set_nodes(std::vector{node_at({10, -30}), node_at({10, 30})});
+    for (const auto n : mirror.node()) {
+        EXPECT_EQ(n, 0U);
+    }
+}
+
+TEST(LatencyField, StepsAddUpToWhatAFreshFieldFinds) {
+    World world(6000);
+    const auto countries = random_countries(world.random, world.positions.size());
+    const PlaceSet places(world.positions, countries);
+    Audiences audiences(kCountries);
+    const auto some = audiences.only(std::array<geo::CountryIndex, 3>{1, 3, 4});
+    std::vector<FieldNode> pool;
+    for (int i = 0; i < 120; ++i) {
+        // Few positions, so that ties are common; few offsets, so that both searches are used.
+        auto n = node_at(anywhere(world.random), i % 11 == 0 ? 9 : 5);
+        if (i % 3 == 0 && i > 0) {
+            n = pool[world.random() % pool.size()];
+        }
+        n.node.region = static_cast<geo::RegionIndex>(i);
+        n.audience = i % 5 == 0 ? some : 0;
+        pool.push_back(n);
+    }
+    LatencyField field(places, audiences);
+    std::vector<FieldNode> now;
+    for (int step = 0; step < 60; ++step) {
+        std::vector<FieldNode> next;
+        const auto keep = world.random() % 10;
+        for (const auto& n : pool) {
+            const bool was = std::any_of(now.begin(), now.end(), [&](const FieldNode& o) {
+                return o.node.region == n.node.region;
+            });
+            const bool flips = world.random() % 10 < (step % 20 == 19 ? 9 : 1);
+            if (was != flips && keep != 9) {
+                next.push_back(n);
+            }
+        }
+        if (step % 7 == 6) {
+            std::shuffle(next.begin(), next.end(), world.random);  // order is part of the answer
+        }
+        now = next;
+        field.set_nodes(now);
+        LatencyField fresh(places, audiences);
+        fresh.set_nodes(now);
+        expect_same(field, fresh);
+    }
+}
+
+TEST(LatencyField, IsTheSameOnAnyNumberOfThreads) {
+    World world(20'000);
+    const auto nodes = random_nodes(world.random, 80);
+    const auto run = [&](int threads) {
+        const ThreadLimit limit(threads);
+        LatencyField field(world.places, world.everyone);
+        field.set_nodes(std::span(nodes).first(50));
+        field.set_nodes(nodes);
+        return field;
+    };
+    const auto one = run(1);
+    expect_same(one, run(2));
+    expect_same(one, run(8));
+}
+
+TEST(LatencyField, DoesNotDependOnTheOrderOfPlaces) {
+    World world(3000);
+    const auto nodes = random_nodes(world.random, 30);
+    LatencyField field(world.places, world.everyone);
+    field.set_nodes(nodes);
+    auto reversed = world.positions;
+    std::reverse(reversed.begin(), reversed.end());
+    const PlaceSet places(reversed, {});
+    LatencyField other(places, world.everyone);
+    other.set_nodes(nodes);
+    for (std::size_t p = 0; p < reversed.size(); ++p) {
+        const std::size_t q = reversed.size() - 1 - p;
+        ASSERT_EQ(field.node()[q], other.node()[p]);
+        ASSERT_EQ(field.rtt_ms()[q], other.rtt_ms()[p]);
+    }
+}
+
+TEST(LatencyField, WithoutNodesOrPlacesHasNothingToSay) {
+    World world(100);
+    LatencyField field(world.places, world.everyone);
+    field.set_nodes({});
+    EXPECT_EQ(field.node()[0], kNoNode);
+    field.set_nodes(random_nodes(world.random, 3));
+    EXPECT_NE(field.node()[0], kNoNode);
+    field.set_nodes({});
+    EXPECT_EQ(field.node()[0], kNoNode);
+    EXPECT_TRUE(std::isinf(field.rtt_ms()[0]));
+
+    const PlaceSet none({}, {});
+    LatencyField empty(none, world.everyone);
+    empty.set_nodes(random_nodes(world.random, 3));
+    EXPECT_TRUE(empty.rtt_ms().empty());
+}
+
+TEST(LatencyField, RefusesNodesAndPlacesThatAreNotOnEarth) {
+    World world(10);
+    LatencyField field(world.places, world.everyone);
+    EXPECT_THROW(field.set_nodes(std::vector{node_at({0, 91})}), Error);
+    EXPECT_THROW(field.set_nodes(std::vector{node_at({0, 0}, -1)}), Error);
+    EXPECT_THROW(field.set_nodes(std::vector{node_at({0, 0}, 1, std::nan(""))}), Error);
+    EXPECT_THROW(PlaceSet(std::vector<geo::LonLat>{{std::nan(""), 0}}, {}), Error);
+    EXPECT_THROW(PlaceSet(std::vector<geo::LonLat>{{0, 0}}, std::vector<geo::CountryIndex>{1, 2}),
+                 Error);
+}
+
+TEST(Audiences, ShareAnIndexWhenEqualAndKnowPlacesWithoutACountry) {
+    Audiences audiences(3);
+    const auto a = audiences.only(std::array<geo::CountryIndex, 2>{0, 2});
+    EXPECT_EQ(audiences.only(std::array<geo::CountryIndex, 2>{2, 0}), a);
+    EXPECT_TRUE(audiences.serves(a, 2));
+    EXPECT_FALSE(audiences.serves(a, 1));
+    EXPECT_FALSE(audiences.serves(a, geo::kNoCountry));
+    EXPECT_TRUE(audiences.serves(audiences.everyone(), geo::kNoCountry));
+    // All countries is not everyone: places without a country are left.
+    const auto all = audiences.only(std::array<geo::CountryIndex, 3>{0, 1, 2});
+    EXPECT_NE(all, audiences.everyone());
+    EXPECT_FALSE(audiences.serves(all, geo::kNoCountry));
+}
+
+}  // namespace
+}  // namespace footprint::sim
