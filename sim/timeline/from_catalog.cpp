@@ -144,7 +144,7 @@ class LifeBuilder {
         const bool unexplained = !changes.empty() && row_.zones &&
                                  row_.status == geo::RegionStatus::open &&
                                  changes.back().zones != row_.zones &&
-                                 changes.back().when.middle() < row_.as_of.middle();
+                                 changes.back().when.middle() < seen(row_.as_of).middle();
         if (unexplained) {
             changes.push_back(dated(std::nullopt, row_.zones));
         }
@@ -167,15 +167,22 @@ class LifeBuilder {
         std::stable_sort(steps.begin(), steps.end(), [](const auto& a, const auto& b) {
             return a.second.when.middle() < b.second.when.middle();
         });
+        // Of several steps on one day (or brought to the day of the opening) the last one holds.
         bool impaired = false;
-        for (const auto& [kind, step] : steps) {
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const auto& [kind, step] = steps[i];
+            const bool last_of_day =
+                i + 1 == steps.size() || day_of(steps[i + 1].second) > day_of(step);
             const bool impairs = kind == EventKind::impaired;
-            if (impairs != impaired) {
+            if (last_of_day && impairs != impaired) {
                 impaired = impairs;
                 add(kind, step, std::nullopt);
             }
         }
     }
+
+    // The day that stands for what happens to an open region.
+    Date day_of(const Dated& dated) const { return std::max(dated.when.middle(), *opened_); }
 
     // Nothing precedes the opening, and nothing follows the closing.
     void add(EventKind kind, const Dated& dated, std::optional<int> zones) {
