@@ -79,7 +79,7 @@ double fast_distance_m(LonLat from, LonLat to) {
     return fast_m(chord.h, chord.complement, a.z + b.z, a.z - b.z);
 }
 
-double fast_distance_m(Vec3 from_reduced, Vec3 to_reduced) {
+double fast_distance_reduced_m(Vec3 from_reduced, Vec3 to_reduced) {
     const Chords chord = chords(from_reduced, to_reduced);
     if (chord.h > kFarHaversine) {
         return exact_from_reduced(from_reduced, to_reduced);

@@ -21,7 +21,7 @@ double fast_distance_m(LonLat from, LonLat to);
 
 // fast_distance_m between two reduced_unit_vector()s, for loops that keep the vectors: no
 // trigonometry but one arcsine. Half the squared chord is used, so nothing cancels for near points.
-double fast_distance_m(Vec3 from_reduced, Vec3 to_reduced);
+double fast_distance_reduced_m(Vec3 from_reduced, Vec3 to_reduced);
 
 struct Inverse {
     double distance_m = 0;
