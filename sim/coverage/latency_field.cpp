@@ -305,7 +305,7 @@ class FieldSearch {
 
     double cost_ms(std::size_t i, const Prepared& n) const {
         const geo::Vec3 place{places_.x_[i], places_.y_[i], places_.z_[i]};
-        return n.offset_ms + n.ms_per_m * geo::fast_distance_m(place, n.at);
+        return n.offset_ms + n.ms_per_m * geo::fast_distance_reduced_m(place, n.at);
     }
 
     bool serves_everyone(const Prepared& n) const {
