@@ -25,6 +25,14 @@ CsvReader CsvReader::from_text(std::string name, std::string text) {
 }
 
 void CsvReader::fault(std::string code, std::size_t line, std::string message, std::string hint) {
+    if (diagnostics_.size() == kMostFaults) {
+        code = "too-many-faults";
+        message = "too many malformed lines; the rest of the file is not read";
+        hint = "is it a CSV file with commas between the fields?";
+        at_ = text_.size();
+    } else if (diagnostics_.size() > kMostFaults) {
+        return;
+    }
     diagnostics_.push_back({Severity::error, std::move(code), name_, line, "", "",
                             std::move(message), std::move(hint)});
 }
@@ -38,16 +46,32 @@ void CsvReader::start() {
     if (text_.starts_with("\xEF\xBB\xBF")) {
         at_ = 3;
     }
-    if (text_.size() == at_) {
+    if (trimmed(std::string_view(text_).substr(at_)).empty()) {
         fault("empty-file", 1, "the file is empty; expected a header line", "");
+        at_ = text_.size();
         return;
     }
-    if (!read_record()) {
+    if (text_.find('\n') == std::string::npos && text_.find('\r') != std::string::npos) {
+        fault("bad-line-ends", 1, "lines end with a lone carriage return; expected LF or CRLF",
+              "save the file with Unix or Windows line ends");
+        at_ = text_.size();
         return;
     }
+    do {
+        if (!read_record()) {
+            at_ = text_.size();  // without a header nothing below has a meaning
+            fields_.clear();
+            return;
+        }
+    } while (is_blank());
     for (const auto field_text : fields_) {
         header_.emplace_back(trimmed(field_text));
     }
+    fields_.clear();
+}
+
+bool CsvReader::is_blank() const {
+    return fields_.size() == 1 && trimmed(fields_[0]).empty();
 }
 
 std::optional<std::size_t> CsvReader::column(std::string_view name) const {
@@ -71,8 +95,7 @@ bool CsvReader::next() {
         if (!read_record()) {
             continue;
         }
-        const bool blank = fields_.size() == 1 && trimmed(fields_[0]).empty();
-        if (blank) {
+        if (is_blank()) {
             continue;
         }
         if (fields_.size() == header_.size()) {
@@ -82,6 +105,7 @@ bool CsvReader::next() {
               fmt::format("{} fields; the header has {}", fields_.size(), header_.size()),
               "a comma inside a field needs double quotes round the field");
     }
+    fields_.clear();
     return false;
 }
 

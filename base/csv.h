@@ -15,12 +15,13 @@ namespace footprint {
 
 // A CSV file held in memory, read row by row. Faults in the bytes (NUL, bad UTF-8, an unclosed
 // quote, a row with too many or too few fields) become diagnostics with their line; such rows are
-// skipped, never guessed at.
+// skipped, never guessed at. Blank lines are passed over; after 10,000 faults the file is given up.
 //
 // Memory: the file's size, capped by `limit_bytes` (default 64 MiB). Time: linear.
 class CsvReader {
   public:
     static constexpr std::size_t kDefaultLimitBytes = std::size_t{64} << 20;
+    static constexpr std::size_t kMostFaults = 10'000;
 
     // Reads the file. Throws Error when it cannot be opened, is not a regular file, or is larger
     // than the limit (the message names the limit).
@@ -49,6 +50,7 @@ class CsvReader {
     void start();
     bool read_record();
     bool read_quoted();
+    bool is_blank() const;
     void fault(std::string code, std::size_t line, std::string message, std::string hint);
 
     std::string name_;

@@ -128,9 +128,12 @@ std::string DateInterval::text() const {
             return fmt::format("{:04d}", begin.year());
         case DatePrecision::month:
             return begin.year_month();
-        default:
+        case DatePrecision::day:
             return begin.iso();
+        case DatePrecision::none:
+            return is_exact() ? begin.iso() : begin.iso() + "/" + last_day().iso();
     }
+    return begin.iso();
 }
 
 DateInterval parse_date_interval(std::string_view text) {

@@ -66,7 +66,8 @@ struct DateInterval {
     // The interval cut to [not_before, not_after], both inclusive. Empty results are an Error.
     DateInterval narrowed(std::optional<Date> not_before, std::optional<Date> not_after) const;
 
-    // As it was written: "2018", "2018-03" or "2018-03-05".
+    // As it was written: "2018", "2018-03" or "2018-03-05"; where only bounds are known,
+    // "2017-03-01/2026-01-21" (first and last day, ISO 8601).
     std::string text() const;
 
     bool operator==(const DateInterval&) const = default;

@@ -167,7 +167,7 @@ std::string human_count(double value) {
             continue;
         }
         const double scaled = value / step.size;
-        const int decimals = std::abs(scaled) >= 100 ? 0 : std::abs(scaled) >= 10 ? 1 : 2;
+        const int decimals = std::abs(scaled) >= 99.95 ? 0 : std::abs(scaled) >= 9.995 ? 1 : 2;
         return fmt::format("{:.{}f} {}", scaled, decimals, step.unit);
     }
     return fmt::format("{:.0f}", value);
@@ -185,7 +185,7 @@ std::string with_thousands(long long value) {
 
 namespace {
 
-// Base letters of U+00C0 to U+017F (Latin-1 Supplement and Latin Extended-A).
+// Base letters of U+00C0 to U+017F (Latin-1 Supplement and Latin Extended-A); '*' is no letter.
 constexpr std::string_view kLatinBase =
     "aaaaaaaceeeeiiiidnooooo*ouuuuytsaaaaaaaceeeeiiiidnooooo*ouuuuyty"
     "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllll"
@@ -199,7 +199,10 @@ std::string folded(std::string_view utf8) {
         const auto point = decode(utf8);
         const std::size_t bytes = std::max<std::size_t>(1, point.bytes);
         if (point.value >= 0xC0 && point.value < 0xC0 + kLatinBase.size()) {
-            result += kLatinBase[point.value - 0xC0];
+            const char base = kLatinBase[point.value - 0xC0];
+            if (base != '*') {
+                result += base;
+            }
         } else if (point.value >= 0x80) {
             // Combining marks, typographic quotes and the like carry no letter of their own.
             const bool is_mark = (point.value >= 0x300 && point.value < 0x370) ||
