@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "geo/io/feature.h"
@@ -37,9 +38,9 @@ struct GapArea {
 // Shapes are as RFC 7946 wants them: closed rings, outer ones counter-clockwise, holes clockwise,
 // inside [-180, 180] × [-90, 90], so cut at ±180° and closed along the poles' edges; simple rings
 // that touch no other ring of their shape. Shapes of one answer (catchments, gaps) share their
-// borders point by point: no slivers, no overlaps. Borders lie where two regions' RTTs are equal
-// or a threshold is met, interpolated along grid edges: within about a tenth of a step, but a
-// region's area narrower than a step may be missed. Empty shapes are left out.
+// borders point by point: no slivers, no overlaps. Borders lie where two regions' RTTs are equal or
+// a threshold is met, interpolated along grid edges; what is narrower than a step may be missed.
+// Empty shapes are left out.
 class CoverageAreas {
   public:
     // `atlas` needs shapes only when a serve rule or a China region limits who is served. step_deg
