@@ -172,7 +172,8 @@ struct CatalogInput {
 
 struct LoadedCatalog {
     Catalog catalog;
-    Diagnostics diagnostics;  // faults of form; rows with errors are left out
+    Diagnostics diagnostics;       // faults of form; rows with errors are left out
+    std::vector<Region> left_out;  // such rows with a position, for validate() to say the rest
 };
 
 // Reads providers.csv, providers/*.csv, events.csv and the user's catalogs. Throws Error only when

@@ -124,7 +124,6 @@ constexpr std::array<ColumnName, 11> kEventColumns{{
 }};
 
 constexpr int kMostZones = 1000;
-constexpr double kCityPrecision_m = 10'000;
 
 template <typename Enum>
 std::vector<std::string> words_of(int count) {
@@ -155,7 +154,7 @@ class Loader {
             read_regions(*rows, std::nullopt);
         }
         return {Catalog(std::move(providers_), std::move(regions_), std::move(events_), as_of_),
-                std::move(diagnostics_)};
+                std::move(diagnostics_), std::move(left_out_)};
     }
 
   private:
@@ -308,11 +307,13 @@ class Loader {
         region.date_basis = row.string(kDateBasis);
         region.source = row.string(kSource);
         region.note = row.string(kNote);
-        if (!fixed && row.required_text(kProvider).empty()) {
-            return;
+        if (!fixed) {
+            row.required_text(kProvider);
         }
         if (row.row_ok()) {
             place_region(row, std::move(region), fixed, own_rows);
+        } else if (region.position != LonLat{}) {
+            left_out_.push_back(std::move(region));
         }
     }
 
@@ -321,12 +322,22 @@ class Loader {
         return promised ? RegionStatus::planned : RegionStatus::open;
     }
 
+    // As stated, else half a unit of the last decimal of the latitude, taken as metres northward.
     static double read_precision(FieldReader& row) {
         const auto value = row.number(kPrecision);
         if (value && (*value < 0 || *value > 1e7)) {
             row.fault(kPrecision, "out-of-range", "expected metres from 0 to 10,000,000");
         }
-        return value.value_or(kCityPrecision_m);
+        if (value) {
+            return *value;
+        }
+        constexpr double kMetresPerDegree = 111'320;
+        constexpr double kFinest_m = 100;
+        const auto text = row.text(kLat);
+        const auto point = text.find('.');
+        const auto decimals = point == std::string_view::npos ? 0 : text.size() - point - 1;
+        return std::max(kFinest_m,
+                        kMetresPerDegree / 2 * std::pow(10, -static_cast<double>(decimals)));
     }
 
     static LonLat read_position(FieldReader& row) {
@@ -335,21 +346,28 @@ class Loader {
         if (!lon || !lat) {
             return {};
         }
-        const bool swapped_would_do = std::abs(*lat) <= 180 && std::abs(*lon) <= 90;
-        if (std::abs(*lat) > 90) {
-            row.fault(kLat, swapped_would_do ? "lat-lon-swapped" : "out-of-range",
-                      "a latitude lies between -90 and 90",
-                      swapped_would_do ? fmt::format("longitude and latitude look swapped: lon {}, "
-                                                     "lat {}",
-                                                     *lat, *lon)
-                                       : "");
-        }
-        if (std::abs(*lon) > 180) {
-            const bool turned = *lon > 180 && *lon <= 360;
-            row.fault(kLon, "out-of-range", "a longitude lies between -180 and 180",
-                      turned ? fmt::format("east of 180 is west: write {}", *lon - 360) : "");
+        if (std::abs(*lat) > 90 || std::abs(*lon) > 180) {
+            reject_position(row, *lon, *lat);
+            return {};
         }
         return {*lon == 180 ? -180.0 : *lon, *lat};
+    }
+
+    static void reject_position(FieldReader& row, double lon, double lat) {
+        const bool swapped_would_do = std::abs(lat) <= 180 && std::abs(lon) <= 90;
+        if (std::abs(lat) > 90) {
+            row.fault(kLat, swapped_would_do ? "lat-lon-swapped" : "out-of-range",
+                      "a latitude lies between -90 and 90",
+                      swapped_would_do
+                          ? fmt::format("they look swapped; write lon {}, lat {}", lat, lon)
+                          : "");
+        }
+        if (std::abs(lon) > 180) {
+            row.fault(kLon, "out-of-range", "a longitude lies between -180 and 180",
+                      lon > 180 && lon <= 360
+                          ? fmt::format("east of 180 is west: write {}", lon - 360)
+                          : "");
+        }
     }
 
     static std::optional<double> read_coordinate(FieldReader& row, std::size_t column) {
@@ -526,6 +544,7 @@ class Loader {
     std::size_t shipped_ = 0;  // providers that are not the user's
     std::vector<Region> regions_;
     std::vector<EventRecord> events_;
+    std::vector<Region> left_out_;
     Date as_of_{std::numeric_limits<std::int32_t>::min()};
     Diagnostics diagnostics_;
     std::unordered_map<std::string, ProviderIndex> names_;  // lower-case ids, names and aliases

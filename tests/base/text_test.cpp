@@ -46,6 +46,7 @@ TEST(Words, AreSuggestedWhenNearAndOnlyThen) {
     EXPECT_EQ(nearest_word("alibab", words), "alibaba");
     EXPECT_EQ(nearest_word("AZUR", words), "azure");
     EXPECT_EQ(nearest_word("gogle", words), "google");
+    EXPECT_EQ(nearest_word("asw", words), "aws") << "neighbours exchanged";
     EXPECT_FALSE(nearest_word("digitalocean", words));
     EXPECT_FALSE(nearest_word(std::string(10'000, 'a'), words));
     EXPECT_EQ(did_you_mean("awss", words), " Did you mean 'aws'?");
