@@ -1,0 +1,195 @@
+#include "geo/atlas/atlas.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <mutex>
+
+#include "base/error.h"
+#include "geo/atlas/country_locator.h"
+#include "geo/atlas/tables.h"
+#include "geo/atlas/topojson.h"
+#include "geo/sphere/geodesic.h"
+
+namespace footprint::geo {
+
+struct Atlas::Impl {
+    CountryTable table;
+    std::vector<std::vector<SpherePolygon>> shapes;  // by country
+    std::vector<SpherePolygon> land;
+    std::vector<SphereLine> borders;
+    std::vector<SphereLine> coasts;
+    std::vector<SphereLine> disputed;
+    std::vector<SpherePolygon> lakes;
+
+    const CountryLocator& locator() const {
+        std::call_once(locate_once_, [&] { locator_ = std::make_unique<CountryLocator>(shapes); });
+        return *locator_;
+    }
+
+  private:
+    mutable std::once_flag locate_once_;
+    mutable std::unique_ptr<CountryLocator> locator_;
+};
+
+namespace {
+
+// The row a shape counts for; a row of its own where countries.csv has none.
+CountryIndex country_of(const TopoShape& shape, CountryTable& table) {
+    if (!shape.country.empty()) {
+        const auto known = table.find(shape.country);
+        if (!known) {
+            throw Error(ExitCode::invalid,
+                        fmt::format("base map: shape '{}' counts for country '{}', which is not in "
+                                    "countries.csv",
+                                    shape.id, shape.country));
+        }
+        return *known;
+    }
+    const std::string& code = shape.iso2.empty() ? shape.id : shape.iso2;
+    if (const auto known = table.find(code)) {
+        return *known;
+    }
+    const char* continent = shape.iso2 == "AQ" ? "Antarctica" : "";
+    return table.add({code, shape.id, shape.name, continent, "", 0});
+}
+
+struct ArcUse {
+    CountryIndex first = kNoCountry;
+    CountryIndex second = kNoCountry;
+    int count = 0;
+};
+
+void note_uses(const TopoShape& shape, CountryIndex country, std::vector<ArcUse>& uses) {
+    for (const auto& polygon : shape.polygons) {
+        for (const auto& ring : polygon) {
+            for (const std::int32_t index : ring) {
+                ArcUse& use = uses[static_cast<std::size_t>(index < 0 ? ~index : index)];
+                (use.count == 0 ? use.first : use.second) = country;
+                ++use.count;
+            }
+        }
+    }
+}
+
+}  // namespace
+
+Atlas Atlas::load_tables(const std::filesystem::path& datasets) {
+    auto impl = std::make_shared<Impl>();
+    impl->table = read_countries(datasets / "countries.csv");
+    impl->shapes.resize(impl->table.countries.size());
+    return Atlas(std::move(impl));
+}
+
+Atlas Atlas::load(const std::filesystem::path& datasets, MapDetail detail) {
+    auto impl = std::make_shared<Impl>();
+    CountryTable& table = impl->table;
+    table = read_countries(datasets / "countries.csv");
+    const char* file = detail == MapDetail::fine ? "world-50m.topojson" : "world-110m.topojson";
+    Topology topology = read_topojson(datasets / "basemap" / file);
+    std::vector<ArcUse> uses(topology.arcs.size());
+    for (const auto& shape : topology.countries) {
+        const CountryIndex country = country_of(shape, table);
+        impl->shapes.resize(table.countries.size());
+        note_uses(shape, country, uses);
+        auto polygons = topology.polygons(shape);
+        std::move(polygons.begin(), polygons.end(), std::back_inserter(impl->shapes[country]));
+    }
+    for (const auto& shape : topology.land) {
+        auto polygons = topology.polygons(shape);
+        std::move(polygons.begin(), polygons.end(), std::back_inserter(impl->land));
+    }
+    for (const auto& shape : topology.lakes) {
+        auto polygons = topology.polygons(shape);
+        std::move(polygons.begin(), polygons.end(), std::back_inserter(impl->lakes));
+    }
+    for (const auto& shape : topology.disputed) {
+        for (const auto& line : shape.lines) {
+            impl->disputed.push_back(topology.line(line));
+        }
+    }
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+        if (uses[i].count == 1) {
+            impl->coasts.push_back(std::move(topology.arcs[i]));
+        } else if (uses[i].count > 1) {
+            // Between two parts of one country (Cyprus, Somalia) runs a line that is not agreed on.
+            const bool inner = uses[i].first == uses[i].second;
+            (inner ? impl->disputed : impl->borders).push_back(std::move(topology.arcs[i]));
+        }
+    }
+    return Atlas(std::move(impl));
+}
+
+std::span<const Country> Atlas::countries() const {
+    return impl_->table.countries;
+}
+const CountrySeries& Atlas::series() const {
+    return impl_->table.series;
+}
+std::optional<CountryIndex> Atlas::find_country(std::string_view name) const {
+    return impl_->table.find(name);
+}
+std::optional<Atlas::Area> Atlas::find_area(std::string_view name) const {
+    return find_area_in(impl_->table, name);
+}
+std::vector<std::string> Atlas::area_names() const {
+    return area_names_in(impl_->table);
+}
+std::span<const SpherePolygon> Atlas::shapes(CountryIndex country) const {
+    return impl_->shapes.at(country);
+}
+std::span<const SpherePolygon> Atlas::land() const {
+    return impl_->land;
+}
+std::span<const SphereLine> Atlas::borders() const {
+    return impl_->borders;
+}
+std::span<const SphereLine> Atlas::coasts() const {
+    return impl_->coasts;
+}
+std::span<const SphereLine> Atlas::disputed() const {
+    return impl_->disputed;
+}
+std::span<const SpherePolygon> Atlas::lakes() const {
+    return impl_->lakes;
+}
+
+CountryIndex Atlas::country_at(LonLat position) const {
+    return impl_->locator().at(position);
+}
+
+std::optional<double> Atlas::distance_to_country_m(LonLat position, CountryIndex country) const {
+    if (country >= impl_->shapes.size() || impl_->shapes[country].empty()) {
+        return std::nullopt;
+    }
+    if (country_at(position) == country) {
+        return 0;
+    }
+    // The nearest point of each edge's chord; chords are short, so it is the nearest of the arc.
+    const Vec3 here = reduced_unit_vector(position);
+    Vec3 best = here;
+    double best_square = std::numeric_limits<double>::infinity();
+    for (const auto& polygon : impl_->shapes[country]) {
+        for (const auto& ring : polygon) {
+            Vec3 from = reduced_unit_vector(ring.back());
+            for (const LonLat p : ring) {
+                const Vec3 to = reduced_unit_vector(p);
+                const Vec3 along = to - from;
+                const double length = dot(along, along);
+                const double t =
+                    length > 0 ? std::clamp(dot(here - from, along) / length, 0.0, 1.0) : 0;
+                const Vec3 near = from + t * along;
+                const double square = dot(near - here, near - here);
+                if (square < best_square) {
+                    best_square = square;
+                    best = near;
+                }
+                from = to;
+            }
+        }
+    }
+    return fast_distance_reduced_m(here, (1 / norm(best)) * best);
+}
+
+}  // namespace footprint::geo

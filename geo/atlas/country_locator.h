@@ -1,0 +1,34 @@
+// Which country a point is in: edges of all shapes, by bands of latitude. Inside atlas only.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "geo/atlas/atlas.h"
+
+namespace footprint::geo {
+
+// Shapes must not overlap. Looking east along the point's parallel, the first edge met tells: if it
+// has its country on the near side, the point is in it. O(edges in the point's quarter of a degree
+// of latitude).
+class CountryLocator {
+  public:
+    // shapes[i] belong to country i.
+    explicit CountryLocator(std::span<const std::vector<SpherePolygon>> shapes);
+
+    CountryIndex at(LonLat position) const;
+
+  private:
+    struct Edge {
+        double low_lon, low_lat, high_lon, high_lat;
+        CountryIndex country;
+        bool inside_is_west;
+    };
+    void add(const std::vector<Edge>& edges);
+
+    std::vector<Edge> edges_;                // by band
+    std::vector<std::uint32_t> band_begin_;  // kBands + 1
+};
+
+}  // namespace footprint::geo

@@ -1,0 +1,259 @@
+#include "geo/atlas/topojson.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/files.h"
+
+namespace footprint::geo {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kLimitBytes = std::size_t{64} << 20;
+constexpr int kDeepest = 24;
+
+class Reader {
+  public:
+    explicit Reader(std::string name) : name_(std::move(name)) {}
+
+    Topology read(const std::string& text) {
+        check_depth(text);
+        json root;
+        try {
+            root = json::parse(text);
+        } catch (const json::exception& error) {
+            fail(fmt::format("not JSON: {}", error.what()));
+        }
+        try {
+            return topology(root);
+        } catch (const json::exception& error) {
+            fail(fmt::format("not the TopoJSON that was expected: {}", error.what()));
+        }
+    }
+
+  private:
+    [[noreturn]] void fail(const std::string& what) const {
+        throw Error(ExitCode::invalid, fmt::format("{}: {}", name_, what));
+    }
+
+    // Deep values crash when they are copied: refused before they exist.
+    void check_depth(const std::string& text) const {
+        int depth = 0;
+        bool in_string = false;
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            const char c = text[i];
+            if (in_string) {
+                i += c == '\\' ? 1 : 0;
+                in_string = c != '"';
+            } else if (c == '"') {
+                in_string = true;
+            } else if (c == '[' || c == '{') {
+                if (++depth > kDeepest) {
+                    fail(fmt::format("nested more than {} levels deep", kDeepest));
+                }
+            } else if (c == ']' || c == '}') {
+                --depth;
+            }
+        }
+    }
+
+    Topology topology(const json& root) {
+        if (!root.is_object() || root.value("type", "") != "Topology") {
+            fail("expected a TopoJSON object of type 'Topology'");
+        }
+        Topology result;
+        if (root.contains("transform")) {
+            const json& transform = root.at("transform");
+            scale_ = pair(transform.at("scale"));
+            translate_ = pair(transform.at("translate"));
+            quantised_ = true;
+        }
+        for (const json& arc : root.at("arcs")) {
+            result.arcs.push_back(decoded(arc));
+        }
+        arc_count_ = result.arcs.size();
+        const json& objects = root.at("objects");
+        if (!objects.contains("countries")) {
+            fail("object 'countries' is missing");
+        }
+        result.countries = shapes(objects, "countries");
+        result.land = shapes(objects, "land");
+        result.lakes = shapes(objects, "lakes");
+        result.disputed = shapes(objects, "disputed");
+        return result;
+    }
+
+    LonLat pair(const json& value) const {
+        const LonLat result{value.at(0).get<double>(), value.at(1).get<double>()};
+        if (!std::isfinite(result.lon) || !std::isfinite(result.lat)) {
+            fail("a number of 'transform' is not finite");
+        }
+        return result;
+    }
+
+    SphereLine decoded(const json& arc) const {
+        SphereLine line;
+        line.reserve(arc.size());
+        double x = 0;
+        double y = 0;
+        for (const json& point : arc) {
+            const double px = point.at(0).get<double>();
+            const double py = point.at(1).get<double>();
+            x = quantised_ ? x + px : px;
+            y = quantised_ ? y + py : py;
+            const LonLat p = quantised_ ? LonLat{x * scale_.lon + translate_.lon,
+                                                 y * scale_.lat + translate_.lat}
+                                        : LonLat{x, y};
+            line.push_back(checked(p));
+        }
+        if (line.size() < 2) {
+            fail(fmt::format("an arc of {} points; expected at least 2", line.size()));
+        }
+        return line;
+    }
+
+    LonLat checked(LonLat p) const {
+        // A hair beyond the edge is rounding of the quantised grid.
+        constexpr double kSlack = 1e-6;
+        if (!(std::abs(p.lon) <= 180 + kSlack) || !(std::abs(p.lat) <= 90 + kSlack)) {
+            fail(fmt::format("position ({}, {}) is off the globe", p.lon, p.lat));
+        }
+        return {normalized_lon(p.lon), std::fmin(90, std::fmax(-90, p.lat))};
+    }
+
+    std::vector<TopoShape> shapes(const json& objects, const char* key) const {
+        std::vector<TopoShape> result;
+        if (!objects.contains(key)) {
+            return result;
+        }
+        for (const json& geometry : objects.at(key).at("geometries")) {
+            result.push_back(shape(geometry));
+        }
+        return result;
+    }
+
+    TopoShape shape(const json& geometry) const {
+        TopoShape result;
+        result.id = text_of(geometry, "id");
+        if (geometry.contains("properties")) {
+            const json& properties = geometry.at("properties");
+            result.iso2 = text_of(properties, "iso2");
+            result.country = text_of(properties, "country");
+            result.name = text_of(properties, "name");
+        }
+        const auto type = geometry.value("type", "");
+        if (type == "Polygon") {
+            result.polygons.push_back(rings(geometry.at("arcs")));
+        } else if (type == "MultiPolygon") {
+            for (const json& polygon : geometry.at("arcs")) {
+                result.polygons.push_back(rings(polygon));
+            }
+        } else if (type == "LineString") {
+            result.lines.push_back(indices(geometry.at("arcs")));
+        } else if (type == "MultiLineString") {
+            result.lines = rings(geometry.at("arcs"));
+        } else {
+            fail(fmt::format("geometry of type '{}'; expected polygons or lines", type));
+        }
+        return result;
+    }
+
+    static std::string text_of(const json& object, const char* key) {
+        const auto found = object.find(key);
+        return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+    }
+
+    std::vector<ArcRing> rings(const json& value) const {
+        std::vector<ArcRing> result;
+        for (const json& ring : value) {
+            result.push_back(indices(ring));
+        }
+        return result;
+    }
+
+    ArcRing indices(const json& value) const {
+        ArcRing result;
+        for (const json& index : value) {
+            if (!index.is_number_integer()) {
+                fail("an arc index is not a whole number");
+            }
+            const auto given = index.get<std::int64_t>();
+            const std::int64_t forward = given < 0 ? ~given : given;
+            if (forward >= static_cast<std::int64_t>(arc_count_)) {
+                fail(fmt::format("arc {} does not exist; there are {}", given, arc_count_));
+            }
+            result.push_back(static_cast<std::int32_t>(given));
+        }
+        if (result.empty()) {
+            fail("a ring or line without arcs");
+        }
+        return result;
+    }
+
+    std::string name_;
+    LonLat scale_{1, 1};
+    LonLat translate_{0, 0};
+    bool quantised_ = false;
+    std::size_t arc_count_ = 0;
+};
+
+}  // namespace
+
+SphereLine Topology::line(const ArcRing& arcs_of_line) const {
+    SphereLine result;
+    const auto push = [&](LonLat p) {
+        if (result.empty() || !(result.back() == p)) {
+            result.push_back(p);
+        }
+    };
+    for (const std::int32_t index : arcs_of_line) {
+        const bool backwards = index < 0;
+        const auto& arc = arcs[static_cast<std::size_t>(backwards ? ~index : index)];
+        if (backwards) {
+            std::for_each(arc.rbegin(), arc.rend(), push);
+        } else {
+            std::for_each(arc.begin(), arc.end(), push);
+        }
+    }
+    return result;
+}
+
+SphereRing Topology::ring(const ArcRing& arcs_of_ring) const {
+    SphereRing result = line(arcs_of_ring);
+    if (result.size() > 1 && result.front() == result.back()) {
+        result.pop_back();
+    }
+    return result;
+}
+
+std::vector<SpherePolygon> Topology::polygons(const TopoShape& shape) const {
+    std::vector<SpherePolygon> result;
+    for (const auto& polygon : shape.polygons) {
+        SpherePolygon rings;
+        for (const auto& arcs_of_ring : polygon) {
+            rings.push_back(ring(arcs_of_ring));
+        }
+        if (!rings.empty() && rings.front().size() >= 3) {
+            result.push_back(std::move(rings));
+        }
+    }
+    return result;
+}
+
+Topology parse_topojson(const std::string& name, const std::string& text) {
+    return Reader(name).read(text);
+}
+
+Topology read_topojson(const std::filesystem::path& file) {
+    return parse_topojson(file.string(), read_file(file, kLimitBytes));
+}
+
+}  // namespace footprint::geo
