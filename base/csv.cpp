@@ -109,6 +109,14 @@ bool CsvReader::next() {
     return false;
 }
 
+std::size_t CsvReader::end_of_plain_field() const {
+    std::size_t at = at_;
+    while (at < text_.size() && text_[at] != ',' && text_[at] != '\n') {
+        ++at;
+    }
+    return at;
+}
+
 // Reads one record into fields_; false (with a diagnostic) if its bytes are malformed.
 bool CsvReader::read_record() {
     fields_.clear();
@@ -122,7 +130,7 @@ bool CsvReader::read_record() {
                 return false;
             }
         } else {
-            const std::size_t end = std::min(text_.find_first_of(",\n", at_), text_.size());
+            const std::size_t end = end_of_plain_field();
             auto value = std::string_view(text_).substr(at_, end - at_);
             if (value.ends_with('\r')) {
                 value.remove_suffix(1);
@@ -191,7 +199,7 @@ bool CsvReader::read_quoted() {
         fault("text-after-quote", row_line_, "text follows a closing quote",
               "put the whole field inside the quotes");
         record_ok_ = false;
-        at_ = std::min(text_.find_first_of(",\n", at_), text_.size());
+        at_ = end_of_plain_field();
     }
     return true;
 }

@@ -51,6 +51,7 @@ class CsvReader {
     bool read_record();
     bool read_quoted();
     bool is_blank() const;
+    std::size_t end_of_plain_field() const;
     void fault(std::string code, std::size_t line, std::string message, std::string hint);
 
     std::string name_;

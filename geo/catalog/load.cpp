@@ -245,7 +245,11 @@ class Loader {
         constexpr std::size_t kLimitBytes = std::size_t{16} << 20;
         const fs::path path = input_.datasets / "datapackage.json";
         try {
-            const auto package = nlohmann::json::parse(read_file(path, kLimitBytes));
+            // Only the top level: the tables' descriptions are many and of no use here.
+            const auto top = [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+                return depth <= 1;
+            };
+            const auto package = nlohmann::json::parse(read_file(path, kLimitBytes), top);
             if (const auto found = package.find("as_of"); found != package.end()) {
                 as_of_ = parse_date_as_of(found->get<std::string>());
             }

