@@ -40,7 +40,6 @@ class PlaceCheck {
     PlaceCheck(const Atlas& atlas, const Cities& cities, FaultList& faults)
         : atlas_(atlas), cities_(cities), faults_(faults) {
         for (const auto& country : atlas.countries()) {
-            country_words_.push_back(country.iso2);
             country_names_.push_back(country.name);
         }
     }
@@ -51,7 +50,7 @@ class PlaceCheck {
         constexpr double kNullIslandDegrees = 0.01;
         if (std::abs(row.position.lon) < kNullIslandDegrees &&
             std::abs(row.position.lat) < kNullIslandDegrees) {
-            say(row, "null-island", "the point is at 0, 0, where there is only a buoy",
+            say(row, "null-island", "the point is at 0, 0, in the Gulf of Guinea",
                 claim.city.empty() ? "give its real place" : city_hint(claim, row.position));
             return;
         }
@@ -191,7 +190,7 @@ class PlaceCheck {
             say(row, "wrong-country",
                 fmt::format("{} is {}, {} from {}", shown(row.position), where(row.position),
                             kilometres(here.to_country_m), row.country),
-                city_hint(claim, row.position));
+                claim.city.empty() ? country_hint(row.position) : city_hint(claim, row.position));
         }
         if (here.to_city_m > claim.city_tolerance_m) {
             say(row, "far-from-city",
@@ -215,6 +214,13 @@ class PlaceCheck {
         return fmt::format("{} is at {}", city->name, shown(city->position));
     }
 
+    std::string country_hint(LonLat position) const {
+        const CountryIndex here = atlas_.country_at(position);
+        return here == kNoCountry ? ""
+                                  : fmt::format("country '{}', if the point is right",
+                                                atlas_.countries()[here].iso2);
+    }
+
     std::string where(LonLat position) const {
         const CountryIndex here = atlas_.country_at(position);
         if (here == kNoCountry) {
@@ -233,8 +239,8 @@ class PlaceCheck {
         if (found) {
             return fmt::format("write '{}'", atlas_.countries()[*found].iso2);
         }
-        const auto& words = code.size() <= 3 ? country_words_ : country_names_;
-        const auto near = nearest_word(code, words);
+        // Every short code is a letter away from some other: only names are worth a guess.
+        const auto near = code.size() <= 3 ? std::nullopt : nearest_word(code, country_names_);
         if (!near) {
             return "";
         }
@@ -247,7 +253,6 @@ class PlaceCheck {
     const Atlas& atlas_;
     const Cities& cities_;
     FaultList& faults_;
-    std::vector<std::string> country_words_;
     std::vector<std::string> country_names_;
 };
 
