@@ -51,8 +51,22 @@ std::string read_file(const fs::path& path, std::size_t limit_bytes) {
     return text;
 }
 
+namespace {
+
+// A device or pipe (/dev/null, /dev/full, /dev/fd/1): written directly, never replaced.
+bool is_stream(const fs::path& target) {
+    std::error_code ignored;
+    const fs::file_type type = fs::status(target, ignored).type();
+    return type == fs::file_type::character || type == fs::file_type::fifo;
+}
+
+}  // namespace
+
 void refuse_existing(const fs::path& target, Overwrite overwrite) {
     std::error_code ignored;
+    if (is_stream(target)) {
+        return;
+    }
     if (target != "-" && overwrite == Overwrite::refuse && fs::exists(target, ignored)) {
         throw Error(ExitCode::failed,
                     fmt::format("{} exists; use -O or --overwrite to replace it", target.string()));
@@ -72,6 +86,13 @@ AtomicFile::AtomicFile(fs::path target, Overwrite overwrite)
         throw Error(ExitCode::failed,
                     fmt::format("cannot write {}: it is a folder", target_.string()));
     }
+    if (is_stream(target_)) {
+        file_.reset(std::fopen(target_.c_str(), "wb"));
+        if (!file_) {
+            fail("open", errno);
+        }
+        return;
+    }
     // The suffix is kept, because GDAL and ffmpeg choose formats by it.
     temporary_ = folder / fmt::format(".{}.{}.part{}", target_.stem().string(), getpid(),
                                       target_.extension().string());
@@ -88,7 +109,7 @@ AtomicFile::AtomicFile(fs::path target, Overwrite overwrite)
 
 AtomicFile::~AtomicFile() {
     file_.reset();
-    if (!committed_) {
+    if (!committed_ && !temporary_.empty()) {
         std::error_code ignored;
         fs::remove(temporary_, ignored);
     }
@@ -107,6 +128,12 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 fs::path AtomicFile::release_path() {
+    if (temporary_.empty()) {
+        throw Error(ExitCode::usage,
+                    fmt::format("cannot write {}: this format needs a file that it can go back in, "
+                                "not a device or pipe",
+                                target_.string()));
+    }
     file_.reset();
     return temporary_;
 }
@@ -114,12 +141,17 @@ fs::path AtomicFile::release_path() {
 void AtomicFile::commit() {
     throw_if_interrupted();
     if (file_) {
-        if (std::fflush(file_.get()) != 0 || ::fsync(fileno(file_.get())) != 0) {
+        const bool flushed = std::fflush(file_.get()) == 0;
+        if (!flushed || (!temporary_.empty() && ::fsync(fileno(file_.get())) != 0)) {
             fail("write", errno);
         }
         if (std::fclose(file_.release()) != 0) {
             fail("close", errno);
         }
+    }
+    if (temporary_.empty()) {
+        committed_ = true;
+        return;
     }
     refuse_existing(target_, overwrite_);
     if (std::rename(temporary_.c_str(), target_.c_str()) != 0) {

@@ -45,7 +45,7 @@ class AtomicFile {
     [[noreturn]] void fail(std::string_view what, int error_number) const;
 
     std::filesystem::path target_;
-    std::filesystem::path temporary_;
+    std::filesystem::path temporary_;  // empty: the target is a device or pipe, written directly
     Overwrite overwrite_;
     std::unique_ptr<std::FILE, Closer> file_;
     bool committed_ = false;

@@ -17,12 +17,13 @@ namespace footprint::geo {
 
 enum class VectorFormat : std::uint8_t { geojson, geojsonseq, gpkg, flatgeobuf, csv };
 
-std::string_view to_string(VectorFormat format);       // "GeoJSON", as GDAL names it
-std::string_view suffix(VectorFormat format);          // ".geojson"
+std::string_view to_string(VectorFormat format);        // "GeoJSON", as GDAL names it
+std::string_view suffix(VectorFormat format);           // ".geojson"
 const std::vector<std::string>& vector_format_names();  // as -f takes them
 // By name ("geojson", "geojsonseq", "gpkg", "flatgeobuf" or "fgb", "csv"), case-insensitive.
 std::optional<VectorFormat> parse_vector_format(std::string_view name);
-// The explicit format, else the suffix's. Throws Error (usage) when neither tells, or they disagree.
+// The explicit format, else the suffix's. Throws Error (usage) when neither tells, or they
+// disagree.
 VectorFormat choose_vector_format(const std::filesystem::path& target,
                                   const std::optional<std::string>& explicit_format);
 
