@@ -1,0 +1,68 @@
+#include "render/scene/theme.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+
+namespace footprint::render {
+namespace {
+
+// Hues start from Okabe and Ito (2008), "Color Universal Design", lightened for a dark ground; the
+// tests simulate three colour deficiencies on them. Class colours are one quiet hue in even steps of
+// lightness, so that they never compete with the symbols.
+Theme dark() {
+    Theme t;
+    t.name = "dark";
+    t.background = rgb(0x0b0f17);
+    t.sea = rgb(0x101723);
+    t.graticule = rgb(0x1a2330);
+    t.land = rgb(0x2a3442);
+    t.coast = rgb(0x0b0f17);
+    t.border = rgb(0x0f1520);
+    t.text = rgb(0xf2f5f9);
+    t.quiet_text = rgb(0x9aa7b8);
+    t.accent = rgb(0x6fd3c1);
+    t.warning = rgb(0xffb454);
+    t.symbol_edge = rgb(0x0a0e15);
+    t.classes = {rgb(0x5f9a98), rgb(0x437480), rgb(0x315465), rgb(0x263b4c), rgb(0x1d2734)};
+    t.hues = {rgb(0xf7a427), rgb(0x62b8f7), rgb(0xf5e663), rgb(0xf2683c),
+              rgb(0x35d6a4), rgb(0xff7ab8), rgb(0xb7a2ff), rgb(0xe6ebf2)};
+    return t;
+}
+
+Theme light() {
+    Theme t;
+    t.name = "light";
+    t.background = rgb(0xffffff);
+    t.sea = rgb(0xf1f5f8);
+    t.graticule = rgb(0xe2e9ee);
+    t.land = rgb(0xd9dee3);
+    t.coast = rgb(0xb8c2cb);
+    t.border = rgb(0xffffff);
+    t.text = rgb(0x12181f);
+    t.quiet_text = rgb(0x55616e);
+    t.accent = rgb(0x0b7d6e);
+    t.warning = rgb(0xa65300);
+    t.symbol_edge = rgb(0xffffff);
+    t.classes = {rgb(0x5f9fa6), rgb(0x8dbcc0), rgb(0xb3d2d4), rgb(0xcfdfe1), rgb(0xdfe4e8)};
+    t.hues = {rgb(0xc97700), rgb(0x1f77c9), rgb(0x8f7a00), rgb(0xc43a12),
+              rgb(0x008f66), rgb(0xc2307f), rgb(0x6a4bd1), rgb(0x3a434d)};
+    return t;
+}
+
+}  // namespace
+
+const Theme& find_theme(std::string_view name) {
+    static const Theme kDark = dark();
+    static const Theme kLight = light();
+    if (name == "dark") {
+        return kDark;
+    }
+    if (name == "light") {
+        return kLight;
+    }
+    throw Error(ExitCode::usage,
+                fmt::format("there is no theme '{}'; the themes are dark and light", name));
+}
+
+}  // namespace footprint::render
