@@ -23,9 +23,7 @@ struct Rect {
     double bottom() const { return y + height; }
     Point centre() const { return {x + width / 2, y + height / 2}; }
     Rect grown(double by) const { return {x - by, y - by, width + 2 * by, height + 2 * by}; }
-    bool contains(Point p) const {
-        return x <= p.x && p.x < right() && y <= p.y && p.y < bottom();
-    }
+    bool contains(Point p) const { return x <= p.x && p.x < right() && y <= p.y && p.y < bottom(); }
     bool contains(const Rect& other) const {
         return x <= other.x && y <= other.y && other.right() <= right() &&
                other.bottom() <= bottom();

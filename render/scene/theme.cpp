@@ -8,8 +8,8 @@ namespace footprint::render {
 namespace {
 
 // Hues start from Okabe and Ito (2008), "Color Universal Design", lightened for a dark ground; the
-// tests simulate three colour deficiencies on them. Class colours are one quiet hue in even steps of
-// lightness, so that they never compete with the symbols.
+// tests simulate three colour deficiencies on them. Class colours are one quiet hue in even steps
+// of lightness, so that they never compete with the symbols.
 Theme dark() {
     Theme t;
     t.name = "dark";

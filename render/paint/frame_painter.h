@@ -1,0 +1,68 @@
+// A scene's frames as pixels: still parts painted once, shading kept up to date, the rest copied
+// from sprites.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "geo/atlas/people.h"
+#include "render/paint/canvas.h"
+#include "render/paint/compositor.h"
+#include "render/scene/coverage_raster.h"
+#include "render/scene/scene.h"
+#include "sim/coverage/engine.h"
+
+namespace footprint::render {
+
+struct ShadingInput {
+    const geo::Atlas* atlas = nullptr;
+    const geo::DemandPoints* people = nullptr;  // nothing: no running total
+    const sim::LatencyModel* model = nullptr;
+    const sim::Timeline* timeline = nullptr;
+    sim::CoverageOptions options;
+};
+
+// Moves forward in time in one thread; frames it hands out are finished in any.
+class FramePainter {
+  public:
+    // Everything given must outlive it. `shading` is needed when the scene shades.
+    FramePainter(const Scene& scene, const std::optional<ShadingInput>& shading,
+                 const FontSet& fonts);
+
+    // Brings the shading to a moment: towards it by what one frame of the film allows, or, where
+    // `at_once`, all the way. Fills in the moment's people. True if the ground changed.
+    bool advance(Moment& moment, bool at_once);
+
+    // Ground with shading and all that stands still; valid until the next advance().
+    const Image& ground() const { return ground_; }
+    // Paints what changes over a copy of the ground. From any thread.
+    void finish(Image& frame, const DisplayList& changing) { compositor_.paint(frame, changing); }
+
+    // A whole picture of one moment.
+    Image still(Moment moment);
+    // The same as one display list, for vector formats; shading is an image in it.
+    DisplayList still_list(Moment moment);
+
+    std::size_t land_pixels() const { return raster_ ? raster_->pixels() : 0; }
+
+  private:
+    void make_raster();
+    void follow(Moment& moment);
+
+    const Scene* scene_;
+    std::optional<ShadingInput> shading_;
+    const FontSet* fonts_;
+    Compositor compositor_;
+    Image backdrop_;
+    Image overlay_;
+    Image ground_;
+    std::unique_ptr<sim::Audiences> audiences_;
+    std::unique_ptr<CoverageRaster> raster_;
+    std::unique_ptr<sim::CoverageEngine> engine_;
+    std::optional<Date> date_;
+    std::optional<PeopleCount> people_;
+};
+
+}  // namespace footprint::render

@@ -1,0 +1,34 @@
+// From film time to dates and back.
+#pragma once
+
+#include <cstdint>
+
+#include "base/date.h"
+
+namespace footprint::render {
+
+// A film holds its first date, runs evenly from `from` to `to`, and holds its last.
+struct FilmClock {
+    Date from;
+    Date to;
+    int fps = 30;
+    double duration_s = 30;
+    double hold_start_s = 1.5;
+    double hold_end_s = 2.5;
+
+    // Holds of at most a fifth of a short film; Throws Error (usage) for a span or a film that is
+    // not longer than nothing.
+    static FilmClock make(Date from, Date to, int fps, double duration_s);
+
+    std::int64_t frames() const;
+    double second(std::int64_t frame) const { return static_cast<double>(frame) / fps; }
+    // A real number of days since 1970-01-01, within [from, to].
+    double day(std::int64_t frame) const;
+    // When the film reaches a date, in seconds; negative or past the end for dates outside of it.
+    double second_of(double day) const;
+};
+
+// The calendar day of a real number of days.
+Date date_of(double day);
+
+}  // namespace footprint::render

@@ -1,0 +1,203 @@
+#include "render/scene/coverage_raster.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <optional>
+
+#include "base/parallel.h"
+#include "geo/sphere/geodesic.h"
+
+namespace footprint::render {
+namespace {
+
+// Stands for "no path": slower than every class, and near enough that shades grow in time.
+constexpr float kUnserved_ms = 400;
+// Within this of the truth a shown time jumps to it.
+constexpr float kClose_ms = 0.25F;
+constexpr std::size_t kGrain = 8192;
+constexpr int kTile = 8;
+
+// Land pixels, tile by tile, so that neighbours on the globe are near in memory.
+std::vector<std::uint32_t> land_pixels(const LandPixels& land) {
+    std::vector<std::uint32_t> pixels;
+    for (int tile_y = 0; tile_y < land.height; tile_y += kTile) {
+        for (int tile_x = 0; tile_x < land.width; tile_x += kTile) {
+            for (int y = tile_y; y < std::min(land.height, tile_y + kTile); ++y) {
+                for (int x = tile_x; x < std::min(land.width, tile_x + kTile); ++x) {
+                    const auto index = static_cast<std::uint32_t>(y * land.width + x);
+                    if (land.opacity[index] != 0) {
+                        pixels.push_back(index);
+                    }
+                }
+            }
+        }
+    }
+    return pixels;
+}
+
+// The country of a pixel; of a neighbour's where only a corner of it is land.
+geo::CountryIndex country_near(const LandPixels& land, std::uint32_t index) {
+    if (land.countries[index] != geo::kNoCountry) {
+        return land.countries[index];
+    }
+    const int x = static_cast<int>(index) % land.width;
+    const int y = static_cast<int>(index) / land.width;
+    for (const auto& [dx, dy] : {std::pair{1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {-1, -1},
+                                 {1, -1}, {-1, 1}}) {
+        const int nx = x + dx;
+        const int ny = y + dy;
+        if (nx < 0 || ny < 0 || nx >= land.width || ny >= land.height) {
+            continue;
+        }
+        const auto neighbour = land.countries[static_cast<std::size_t>(ny * land.width + nx)];
+        if (neighbour != geo::kNoCountry) {
+            return neighbour;
+        }
+    }
+    return geo::kNoCountry;
+}
+
+// source (premultiplied) over an opaque ground.
+std::uint32_t over(std::uint32_t source, std::uint32_t ground) {
+    const std::uint32_t keep = 255U - (source >> 24);
+    const auto lane = [&](int shift) {
+        const std::uint32_t product = ((ground >> shift) & 255U) * keep + 128U;
+        return ((source >> shift) & 255U) + ((product + (product >> 8)) >> 8);
+    };
+    return 0xff000000U | (lane(16) << 16) | (lane(8) << 8) | lane(0);
+}
+
+std::uint32_t faded(Color c, std::uint32_t opacity) {
+    const auto lane = [&](std::uint32_t value) {
+        const std::uint32_t product = value * opacity + 128U;
+        return (product + (product >> 8)) >> 8;
+    };
+    return (opacity << 24) | (lane(c.r) << 16) | (lane(c.g) << 8) | lane(c.b);
+}
+
+}  // namespace
+
+CoverageRaster::CoverageRaster(const MapView& view, LandPixels land,
+                               const sim::Audiences& audiences, const Theme& theme)
+    : land_(std::move(land)), theme_(&theme), pixel_(land_pixels(land_)) {
+    const bool equal_area = view.projection().is_equal_area();
+    std::vector<geo::LonLat> positions(pixel_.size());
+    std::vector<geo::CountryIndex> countries(pixel_.size());
+    std::vector<std::uint8_t> on_map(pixel_.size(), 0);
+    half_width_km_.assign(pixel_.size(), static_cast<float>(view.metres_per_pixel() / 2000));
+    parallel_blocks(pixel_.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+        const MapView own = view;
+        for (std::size_t i = begin; i < end; ++i) {
+            const double x = pixel_[i] % static_cast<std::uint32_t>(land_.width) + 0.5;
+            const double y = pixel_[i] / static_cast<std::uint32_t>(land_.width) + 0.5;
+            const auto position = own.to_lonlat({x, y});
+            on_map[i] = position.has_value() ? 1 : 0;
+            positions[i] = position.value_or(geo::LonLat{});
+            countries[i] = country_near(land_, pixel_[i]);
+            if (const auto next = equal_area ? std::nullopt : own.to_lonlat({x + 1, y + 1})) {
+                const double diagonal_m = geo::fast_distance_m(positions[i], *next);
+                half_width_km_[i] = static_cast<float>(diagonal_m / std::sqrt(2.0) / 2000);
+            }
+        }
+    });
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < pixel_.size(); ++i) {
+        if (on_map[i] == 0) {
+            continue;
+        }
+        pixel_[kept] = pixel_[i];
+        positions[kept] = positions[i];
+        countries[kept] = countries[i];
+        half_width_km_[kept] = half_width_km_[i];
+        ++kept;
+    }
+    pixel_.resize(kept);
+    positions.resize(kept);
+    countries.resize(kept);
+    half_width_km_.resize(kept);
+    places_ = std::make_unique<sim::PlaceSet>(positions, countries);
+    field_ = std::make_unique<sim::LatencyField>(*places_, audiences);
+    shown_ms_.assign(kept, kUnserved_ms);
+    changed_.assign(kept, 1);
+}
+
+void CoverageRaster::set_nodes(std::span<const sim::FieldNode> nodes) {
+    field_->set_nodes(nodes);
+    if (!nodes.empty()) {
+        ms_per_km_ = nodes.front().node.ms_per_km;
+    }
+    is_settled_ = false;
+}
+
+bool CoverageRaster::advance(double share) {
+    if (is_settled_) {
+        return false;
+    }
+    const auto wanted = field_->rtt_ms();
+    const auto step = static_cast<float>(share);
+    std::atomic<bool> moved = false;
+    std::atomic<bool> settled = true;
+    parallel_blocks(shown_ms_.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+        bool any_moved = false;
+        bool all_settled = true;
+        for (std::size_t i = begin; i < end; ++i) {
+            const float goal = std::min(wanted[i], kUnserved_ms);
+            const float gap = goal - shown_ms_[i];
+            if (gap == 0.0F) {
+                continue;
+            }
+            const bool close = std::abs(gap) <= kClose_ms || step >= 1.0F;
+            shown_ms_[i] = close ? goal : shown_ms_[i] + step * gap;
+            changed_[i] = 1;
+            any_moved = true;
+            all_settled = all_settled && close;
+        }
+        if (any_moved) {
+            moved = true;
+        }
+        if (!all_settled) {
+            settled = false;
+        }
+    });
+    is_settled_ = settled;
+    return moved;
+}
+
+// Class colours, blended over the width of a pixel where a class ends.
+std::uint32_t CoverageRaster::color_at(std::size_t i) const {
+    const double value = shown_ms_[i];
+    const double half_width_ms = std::max(1e-6, half_width_km_[i] * ms_per_km_);
+    Color color = theme_->classes[0];
+    for (std::size_t c = 0; c < kClassBreaks_ms.size(); ++c) {
+        const double over_by = (value - kClassBreaks_ms[c]) / (2 * half_width_ms) + 0.5;
+        if (over_by <= 0) {
+            break;
+        }
+        color = mix(color, theme_->classes[c + 1], std::min(1.0, over_by));
+    }
+    return faded(color, land_.opacity[pixel_[i]]);
+}
+
+void CoverageRaster::paint(Image& target, const Image& backdrop, const Image& overlay, bool all) {
+    parallel_blocks(pixel_.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            if (!all && changed_[i] == 0) {
+                continue;
+            }
+            changed_[i] = 0;
+            const std::uint32_t p = pixel_[i];
+            target.pixels[p] = over(overlay.pixels[p], over(color_at(i), backdrop.pixels[p]));
+        }
+    });
+}
+
+Image CoverageRaster::image() const {
+    Image image(land_.width, land_.height);
+    for (std::size_t i = 0; i < pixel_.size(); ++i) {
+        image.pixels[pixel_[i]] = color_at(i);
+    }
+    return image;
+}
+
+}  // namespace footprint::render

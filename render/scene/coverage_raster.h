@@ -1,0 +1,65 @@
+// Round-trip times at the pixels of the land, kept up to date as regions open, and their colours.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "render/scene/display_list.h"
+#include "render/scene/map_view.h"
+#include "render/scene/theme.h"
+#include "sim/coverage/latency_field.h"
+
+namespace footprint::render {
+
+// What the raster needs to know of each pixel of a frame; rows of `width`.
+struct LandPixels {
+    int width = 0;
+    int height = 0;
+    std::vector<std::uint8_t> opacity;         // of land, 0 to 255
+    std::vector<geo::CountryIndex> countries;  // kNoCountry where the pixel's centre is at sea
+};
+
+// Shown times move towards the true ones frame by frame, so that an opening makes the shades grow
+// from it. The result of a sequence of updates does not depend on the number of threads. Memory:
+// about 60 bytes a land pixel.
+class CoverageRaster {
+  public:
+    // `audiences` must outlive it. O(land pixels); uses all threads.
+    CoverageRaster(const MapView& view, LandPixels land, const sim::Audiences& audiences,
+                   const Theme& theme);
+
+    // Sets who serves. Only what can change is searched again.
+    void set_nodes(std::span<const sim::FieldNode> nodes);
+    // Moves shown times by a share of their distance (1: at once) and returns whether any pixel's
+    // time changed.
+    bool advance(double share);
+
+    // Paints the land of `target`: backdrop, then the class colours by the land's opacity, then the
+    // overlay. All of one size. Only pixels that changed since the last call, unless `all`.
+    void paint(Image& target, const Image& backdrop, const Image& overlay, bool all);
+
+    // The class colours alone, for vector pictures.
+    Image image() const;
+
+    std::size_t pixels() const { return pixel_.size(); }
+    // Shown times, by land pixel.
+    std::span<const float> shown_ms() const { return shown_ms_; }
+
+  private:
+    std::uint32_t color_at(std::size_t i) const;
+
+    LandPixels land_;
+    const Theme* theme_;
+    std::vector<std::uint32_t> pixel_;  // index into the frame, near ones together
+    std::unique_ptr<sim::PlaceSet> places_;
+    std::unique_ptr<sim::LatencyField> field_;
+    std::vector<float> shown_ms_;
+    std::vector<float> half_width_km_;  // of a pixel on the ground; one value if all are equal
+    std::vector<std::uint8_t> changed_;
+    double ms_per_km_ = 0.01;
+    bool is_settled_ = false;
+};
+
+}  // namespace footprint::render

@@ -1,0 +1,333 @@
+#include "render/scene/scene.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "base/error.h"
+#include "render/scene/labels.h"
+#include "render/scene/spread.h"
+
+namespace footprint::render {
+namespace {
+
+constexpr int kSmallestFrame = 320;
+
+// Radius of one zone's symbol in design pixels, and how area grows with zones.
+constexpr double kZoneRadius = 3.5;
+constexpr double kZoneOffset = 0.75;
+constexpr double kMostZones = 9;
+
+double scale_for(std::size_t providers) {
+    return providers <= 3 ? 1.15 : (providers <= 7 ? 1.0 : 0.9);
+}
+
+FilmClock checked(const FilmClock& clock, const SceneOptions& options) {
+    if (std::min(options.width, options.height) < kSmallestFrame) {
+        throw Error(ExitCode::usage,
+                    fmt::format("a frame of {} × {} is too small for a legend; expected at least "
+                                "{} × {}",
+                                options.width, options.height, kSmallestFrame, kSmallestFrame));
+    }
+    return clock;
+}
+
+std::string number_word(std::size_t n) {
+    constexpr std::array<std::string_view, 13> kWords{"no",    "one",   "two",   "three", "four",
+                                                      "five",  "six",   "seven", "eight", "nine",
+                                                      "ten",   "eleven", "twelve"};
+    return n < kWords.size() ? std::string(kWords[n]) : fmt::format("{}", n);
+}
+
+}  // namespace
+
+Scene::Scene(const SceneInput& input, const SceneOptions& options, const FilmClock& clock,
+             const TextMeasure& measure)
+    : input_(input),
+      options_(options),
+      clock_(checked(clock, options)),
+      measure_(&measure),
+      theme_(&find_theme(options.theme)),
+      layout_(lay_out(options.width, options.height, options.providers.size(),
+                      !options.shading.empty())),
+      view_(geo::Projection::create(options.projection, options.lon0), layout_.map),
+      styles_(provider_styles(input.timeline->catalog())),
+      symbol_scale_(scale_for(options.providers.size())) {
+    make_texts();
+    make_backdrop();
+    make_tracks();
+    make_chart();
+    make_labels();
+    place_captions();
+    make_overlay();
+}
+
+void Scene::make_texts() {
+    const geo::Catalog& catalog = input_.timeline->catalog();
+    const auto name_of = [&](const std::vector<geo::ProviderIndex>& providers) {
+        return providers.size() == 1 ? catalog.provider(providers.front()).name
+                                     : number_word(providers.size()) + " clouds";
+    };
+    title_ = options_.title;
+    if (title_.empty() && options_.shading.size() == 1) {
+        title_ = fmt::format("Who can {} serve?", name_of(options_.shading));
+    } else if (title_.empty() && options_.still) {
+        title_ = fmt::format("Where {} are", name_of(options_.providers));
+        if (options_.providers.size() == 1) {
+            title_ = fmt::format("Where is {}?", name_of(options_.providers));
+        }
+    } else if (title_.empty()) {
+        title_ = fmt::format("How {} grew, {}–{}", name_of(options_.providers),
+                             clock_.from.year(), clock_.to.year());
+    }
+    subtitle_ = options_.subtitle;
+    if (!subtitle_.empty()) {
+        return;
+    }
+    if (options_.shading.empty()) {
+        subtitle_ = "Open and announced regions; the larger, the more availability zones";
+    } else if (options_.shading.size() == 1) {
+        subtitle_ = "Modelled round-trip time to its nearest open region";
+    } else {
+        subtitle_ = "Open regions, and modelled round-trip time to the nearest of them";
+    }
+}
+
+void Scene::make_backdrop() {
+    const auto share = [](Path path) { return std::make_shared<const Path>(std::move(path)); };
+    const double w = layout_.width;
+    const double h = layout_.height;
+    backdrop_.push_back(FillRect{{0, 0, w, h}, theme_->background});
+    backdrop_.push_back(FillPath{share(view_.outline()), theme_->sea});
+    constexpr double kGraticule_deg = 30;
+    backdrop_.push_back(StrokePath{
+        share(view_.graticule(kGraticule_deg)), theme_->graticule, std::max(0.6, u(1)), {}, {}});
+    Path land;
+    const auto countries = input_.atlas->countries();
+    for (geo::CountryIndex i = 0; i < countries.size(); ++i) {
+        // Nobody is served there, and it would hide what stands below the map.
+        const bool is_antarctica = countries[i].iso3 == "ATA";
+        countries_.push_back(is_antarctica ? Path() : view_.polygons(input_.atlas->shapes(i)));
+        land.append(countries_.back());
+    }
+    land_ = share(std::move(land));
+}
+
+bool Scene::is_shown(geo::RegionIndex region) const {
+    const geo::Region& row = input_.timeline->catalog().region(region);
+    const auto& providers = options_.providers;
+    return std::find(providers.begin(), providers.end(), row.provider) != providers.end() &&
+           options_.scope.counted[row.provider].has(row.region_class);
+}
+
+double Scene::radius_for(const sim::RegionAt& region) const {
+    const double zones = std::clamp(static_cast<double>(region.zones), 1.0, kMostZones);
+    const double counted = region.is_open() ? zones : 1.0;
+    return u(kZoneRadius * symbol_scale_ * std::sqrt(counted + kZoneOffset));
+}
+
+void Scene::add_sizes(Track& track) const {
+    for (const std::uint32_t index : input_.timeline->events_of(track.region)) {
+        const sim::Event& event = input_.timeline->events()[index];
+        if (event.date > clock_.to) {
+            break;
+        }
+        const sim::RegionAt now = input_.timeline->region_at(track.region, event.date);
+        const double radius = radius_for(now);
+        const double second = clock_.second_of(event.date.days());
+        if (event.kind == geo::EventKind::opened && event.date >= clock_.from) {
+            track.opened_s = second;
+        }
+        track.sizes.push_back({second, radius});
+        track.largest_radius = std::max(track.largest_radius, radius);
+        track.last_radius = radius;
+    }
+}
+
+void Scene::make_tracks() {
+    const geo::Catalog& catalog = input_.timeline->catalog();
+    for (geo::RegionIndex i = 0; i < catalog.regions().size(); ++i) {
+        const auto place = view_.to_pixel(catalog.region(i).position);
+        if (!is_shown(i) || !place || input_.timeline->events_of(i).empty()) {
+            continue;
+        }
+        Track track;
+        track.region = i;
+        track.style = styles_[catalog.region(i).provider];
+        track.true_place = *place;
+        track.place = *place;
+        add_sizes(track);
+        if (!track.sizes.empty()) {
+            tracks_.push_back(std::move(track));
+        }
+    }
+    // Who is on the map first stands where it belongs.
+    std::stable_sort(tracks_.begin(), tracks_.end(), [](const Track& a, const Track& b) {
+        return a.sizes.front().from_s < b.sizes.front().from_s;
+    });
+    spread_tracks();
+}
+
+void Scene::spread_tracks() {
+    std::vector<SpreadItem> items;
+    for (const Track& track : tracks_) {
+        // Corners of shapes may come near each other: a little more than the disc is enough.
+        const double radius = track.largest_radius * (0.55 + 0.45 * reach(track.style.shape));
+        items.push_back({track.true_place, radius});
+    }
+    const Rect frame{0, 0, static_cast<double>(layout_.width), layout_.progress.y};
+    const auto places = spread(items, frame, u(1.6), u(120));
+    for (std::size_t i = 0; i < tracks_.size(); ++i) {
+        tracks_[i].place = places[i];
+    }
+}
+
+void Scene::make_labels() {
+    if (!options_.labels) {
+        return;
+    }
+    struct City {
+        std::string name;
+        Rect box;
+        int symbols = 0;
+        Point centre;
+    };
+    const geo::Catalog& catalog = input_.timeline->catalog();
+    std::map<std::string, City> cities;
+    std::vector<Rect> obstacles;
+    for (const Track& track : tracks_) {
+        const double radius = track.largest_radius * reach(track.style.shape);
+        const Rect box{track.place.x - radius, track.place.y - radius, 2 * radius, 2 * radius};
+        obstacles.push_back(box);
+        const geo::Region& region = catalog.region(track.region);
+        if (region.city.empty()) {
+            continue;
+        }
+        City& city = cities[region.city + "," + region.country];
+        const bool first = city.symbols == 0;
+        city.name = region.city;
+        // Only symbols that stand close by: the label must not go with one that was moved far.
+        const double moved = std::hypot(track.place.x - track.true_place.x,
+                                        track.place.y - track.true_place.y);
+        if (first) {
+            city.box = box;
+            city.centre = track.true_place;
+        } else if (moved < u(16)) {
+            const Rect& b = city.box;
+            const double left = std::min(b.x, box.x);
+            const double top = std::min(b.y, box.y);
+            city.box = {left, top, std::max(b.right(), box.right()) - left,
+                        std::max(b.bottom(), box.bottom()) - top};
+        }
+        ++city.symbols;
+    }
+    std::vector<City> ordered;
+    for (const auto& [key, city] : cities) {
+        ordered.push_back(city);
+    }
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const City& a, const City& b) { return a.symbols > b.symbols; });
+    std::vector<LabelWish> wishes;
+    for (const City& city : ordered) {
+        wishes.push_back({city.name, city.box});
+    }
+    for (const Rect& part : {layout_.title, layout_.date, layout_.people, layout_.classes,
+                             layout_.providers, layout_.key, layout_.chart, layout_.credits}) {
+        obstacles.push_back(part);
+    }
+    TextRun style = text("", {}, 14.5, theme_->text);
+    style.opacity = 0.82;
+    style.halo = u(2.2);
+    style.halo_color = theme_->background.with_alpha(0.75);
+    Rect inside{0, layout_.map.y, static_cast<double>(layout_.width), 0};
+    inside = inside.grown(-u(12));
+    inside.height = (layout_.stacked ? layout_.map.bottom() : layout_.credits.y) - inside.y;
+    constexpr std::size_t kMost = 26;
+    labels_ = place_labels(wishes, obstacles, inside, u(3), kMost, style, *measure_);
+}
+
+void Scene::place_captions() {
+    if (options_.still) {
+        return;
+    }
+    const std::array<Rect, 7> parts{layout_.title, layout_.date,      layout_.people, layout_.classes,
+                                    layout_.providers, layout_.chart, layout_.credits};
+    const Rect frame = Rect{0, 0, static_cast<double>(layout_.width), layout_.progress.y}.grown(-u(10));
+    std::vector<Rect> boxes;
+    for (const Caption& caption : choose_captions(*input_.timeline, options_.providers,
+                                                  options_.scope, clock_, 2)) {
+        const auto place = place_of(caption.region);
+        if (!place) {
+            continue;
+        }
+        TextRun run = text(fmt::format("{}  {}", caption.date.year_month(), caption.text), {}, 19,
+                           theme_->text, FontWeight::medium);
+        const TextExtent extent = measure_->measure(run.text, run.font);
+        const double pad = u(9);
+        const double w = extent.width + 2 * pad;
+        const double h = u(32);
+        const double away = u(20);
+        const std::array<Point, 6> corners{{{place->x + away, place->y - h / 2},
+                                            {place->x - away - w, place->y - h / 2},
+                                            {place->x - w / 2, place->y - away - h},
+                                            {place->x - w / 2, place->y + away},
+                                            {place->x + away, place->y + away},
+                                            {place->x - away - w, place->y - away - h}}};
+        for (const Point& corner : corners) {
+            const Rect box{std::round(corner.x), std::round(corner.y), w, h};
+            bool is_free = frame.contains(box);
+            for (const Rect& part : parts) {
+                is_free = is_free && !box.overlaps(part);
+            }
+            for (std::size_t i = 0; i < captions_.size(); ++i) {
+                const Caption& other = captions_[i].caption;
+                is_free = is_free && !(caption.from_s < other.to_s && other.from_s < caption.to_s &&
+                                       box.overlaps(boxes[i]));
+            }
+            if (!is_free) {
+                continue;
+            }
+            Path path;
+            path.add_rounded_rect(box, u(6));
+            run.anchor = {box.x + pad, box.y + h / 2 + (extent.ascent - extent.descent) / 2};
+            captions_.push_back({caption, std::make_shared<const Path>(std::move(path)), run});
+            boxes.push_back(box);
+            break;
+        }
+    }
+}
+
+std::optional<Point> Scene::place_of(geo::RegionIndex region) const {
+    for (const Track& track : tracks_) {
+        if (track.region == region) {
+            return track.place;
+        }
+    }
+    return std::nullopt;
+}
+
+Color Scene::hue(geo::ProviderIndex provider) const {
+    return theme_->hues[styles_[provider].hue];
+}
+
+TextRun Scene::text(std::string content, Point anchor, double size, Color color, FontWeight weight,
+                    Align align) const {
+    TextRun run;
+    run.text = std::move(content);
+    run.anchor = anchor;
+    run.align = align;
+    run.font = {u(size), weight, true};
+    run.color = color;
+    return run;
+}
+
+double Scene::fitted(const std::string& content, double size, FontWeight weight,
+                     double width) const {
+    const double natural = measure_->measure(content, {u(size), weight, true}).width;
+    return natural <= width ? size : size * width / natural;
+}
+
+}  // namespace footprint::render

@@ -1,0 +1,176 @@
+// What a picture or a film shows, laid out once; then one display list for any moment.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "geo/atlas/atlas.h"
+#include "render/scene/clock.h"
+#include "render/scene/display_list.h"
+#include "render/scene/layout.h"
+#include "render/scene/map_view.h"
+#include "render/scene/story.h"
+#include "render/scene/theme.h"
+#include "sim/timeline/timeline.h"
+
+namespace footprint::render {
+
+struct SceneOptions {
+    int width = 1920;
+    int height = 1080;
+    std::string theme = "dark";
+    std::string projection = "equal-earth";
+    double lon0 = 11;  // keeps Chukotka in one piece with the rest of Asia
+    std::vector<geo::ProviderIndex> providers;  // whose symbols are shown, in the legend's order
+    std::vector<geo::ProviderIndex> shading;    // whose coverage is shaded; empty: none
+    double threshold_ms = 50;                   // of the running total of people
+    sim::RegionScope scope;
+    std::string title;     // empty: a question made from the options
+    std::string subtitle;  // likewise
+    std::string credits;   // sources, from datapackage.json
+    std::string model;     // name of the latency model
+    bool labels = true;
+    bool still = false;  // one date, not a film: no progress bar
+};
+
+struct SceneInput {
+    const sim::Timeline* timeline = nullptr;  // what is shown
+    const sim::Timeline* dated =
+        nullptr;  // with the dates as they are known; may be the same timeline
+    const geo::Atlas* atlas = nullptr;
+};
+
+// People in the world and those within the threshold, at a moment.
+struct PeopleCount {
+    double within = 0;
+    double world = 0;
+    bool operator==(const PeopleCount&) const = default;
+};
+
+struct Moment {
+    double day = 0;  // since 1970-01-01
+    // Film time; at infinity nothing moves any more: a still.
+    double second = std::numeric_limits<double>::infinity();
+    std::optional<PeopleCount> people;
+};
+
+// Immutable once made; safe to use from several threads.
+class Scene {
+  public:
+    // The inputs and `measure` must outlive it. Throws Error (usage) for a frame smaller than
+    // 320 × 320, an unknown theme or projection.
+    Scene(const SceneInput& input, const SceneOptions& options, const FilmClock& clock,
+          const TextMeasure& measure);
+
+    const SceneOptions& options() const { return options_; }
+    const FrameLayout& layout() const { return layout_; }
+    const Theme& theme() const { return *theme_; }
+    const FilmClock& clock() const { return clock_; }
+    const MapView& view() const { return view_; }
+    const std::string& title() const { return title_; }
+
+    // Under the land: ground, sea, graticule.
+    const DisplayList& backdrop() const { return backdrop_; }
+    // Every country's land, by country index; Antarctica is left out.
+    const std::vector<Path>& countries() const { return countries_; }
+    PathPtr land() const { return land_; }
+    // Over the land: lakes, borders, city names, and all text that never changes.
+    const DisplayList& overlay() const { return overlay_; }
+    // What changes: symbols, pulses, captions, date, counts, chart, progress.
+    DisplayList frame(const Moment& moment) const;
+
+    // Where a region's symbol stands; nothing if it is not shown.
+    std::optional<Point> place_of(geo::RegionIndex region) const;
+    // The names of cities, as placed.
+    const DisplayList& labels() const { return labels_; }
+
+  private:
+    // One shown region's way through the film.
+    struct Track {
+        geo::RegionIndex region = 0;
+        ProviderStyle style;
+        Point true_place;
+        Point place;
+        double largest_radius = 0;
+        double last_radius = 0;
+        std::optional<double> opened_s;  // film time
+        struct Size {
+            double from_s = 0;
+            double radius = 0;
+        };
+        std::vector<Size> sizes;
+    };
+    struct ChartLine {
+        geo::ProviderIndex provider = 0;
+        PathPtr path;
+        std::vector<int> counts;  // by column
+    };
+
+    bool is_shown(geo::RegionIndex region) const;
+    void make_tracks();
+    void add_sizes(Track& track) const;
+    void spread_tracks();
+    void place_captions();
+    void make_texts();
+    void make_backdrop();
+    void make_overlay();
+    void make_labels();
+    void make_chart();
+    void add_static_legend();
+    void add_key();
+    void add_classes();
+    void add_header();
+    void add_credits();
+    void add_chart_frame();
+
+    void draw_symbols(DisplayList& out, const Moment& moment, Date date) const;
+    void draw_pulses(DisplayList& out, const Moment& moment) const;
+    void draw_captions(DisplayList& out, const Moment& moment) const;
+    void draw_date(DisplayList& out, const Moment& moment, Date date) const;
+    void draw_counts(DisplayList& out, Date date) const;
+    void draw_people(DisplayList& out, const Moment& moment) const;
+    void draw_chart(DisplayList& out, double day) const;
+    void draw_progress(DisplayList& out, double day) const;
+
+    double radius_for(const sim::RegionAt& region) const;
+    double radius_at(const Track& track, const Moment& moment) const;
+    Color hue(geo::ProviderIndex provider) const;
+    double u(double design_pixels) const { return design_pixels * layout_.unit; }
+    Rect legend_cell(std::size_t row) const;
+    double chart_x(double day) const;
+    double chart_y(double count) const;
+    TextRun text(std::string content, Point anchor, double size, Color color,
+                 FontWeight weight = FontWeight::regular, Align align = Align::left) const;
+    double fitted(const std::string& content, double size, FontWeight weight, double width) const;
+
+    SceneInput input_;
+    SceneOptions options_;
+    FilmClock clock_;
+    const TextMeasure* measure_;
+    const Theme* theme_;
+    FrameLayout layout_;
+    MapView view_;
+    std::vector<ProviderStyle> styles_;
+    double symbol_scale_ = 1;
+    std::string title_;
+    std::string subtitle_;
+    std::vector<Track> tracks_;
+    struct PlacedCaption {
+        Caption caption;
+        PathPtr box;
+        TextRun text;
+    };
+    std::vector<PlacedCaption> captions_;
+    std::vector<Path> countries_;
+    PathPtr land_;
+    DisplayList backdrop_;
+    DisplayList labels_;
+    DisplayList overlay_;
+    Rect plot_;
+    int chart_top_ = 10;
+    std::vector<ChartLine> chart_lines_;
+};
+
+}  // namespace footprint::render

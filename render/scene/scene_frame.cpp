@@ -1,0 +1,251 @@
+// The parts of a scene that change from moment to moment.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+#include "render/scene/scene.h"
+
+namespace footprint::render {
+namespace {
+
+constexpr double kMiddle = 0.36;
+constexpr double kGrow_s = 0.5;
+constexpr double kPulse_s = 1.5;
+constexpr double kFade_s = 0.25;
+
+double smooth(double t) {
+    const double x = std::clamp(t, 0.0, 1.0);
+    return x * x * (3 - 2 * x);
+}
+
+// From nothing past the full size and back (Penner's "back out").
+double pop(double t) {
+    constexpr double kOvershoot = 1.70158;
+    const double x = std::clamp(t, 0.0, 1.0) - 1;
+    return 1 + x * x * ((kOvershoot + 1) * x + kOvershoot);
+}
+
+SymbolState state_of(const sim::RegionAt& region) {
+    switch (region.state) {
+        case sim::RegionState::announced:
+        case sim::RegionState::absent:
+            return SymbolState::announced;
+        case sim::RegionState::impaired:
+            return SymbolState::impaired;
+        case sim::RegionState::closed:
+            return SymbolState::closed;
+        case sim::RegionState::open:
+            break;
+    }
+    const bool is_fact = region.provenance == sim::Provenance::fact ||
+                         region.provenance == sim::Provenance::undated;
+    return is_fact ? SymbolState::open : SymbolState::simulated;
+}
+
+double opacity_of(SymbolState state) {
+    switch (state) {
+        case SymbolState::announced:
+            return 0.85;
+        case SymbolState::closed:
+            return 0.75;
+        default:
+            return 1;
+    }
+}
+
+}  // namespace
+
+DisplayList Scene::frame(const Moment& moment) const {
+    const Date date = date_of(moment.day);
+    DisplayList out;
+    out.reserve(tracks_.size() + 64);
+    draw_pulses(out, moment);
+    draw_symbols(out, moment, date);
+    draw_date(out, moment, date);
+    draw_people(out, moment);
+    draw_counts(out, date);
+    draw_chart(out, moment.day);
+    draw_captions(out, moment);
+    if (!options_.still) {
+        draw_progress(out, moment.day);
+    }
+    return out;
+}
+
+double Scene::radius_at(const Track& track, const Moment& moment) const {
+    double radius = track.sizes.front().radius;
+    double now = radius;
+    for (const Track::Size& size : track.sizes) {
+        if (size.from_s > moment.second) {
+            break;
+        }
+        now = radius + (size.radius - radius) * smooth((moment.second - size.from_s) / kGrow_s);
+        radius = size.radius;
+    }
+    if (track.opened_s && moment.second >= *track.opened_s) {
+        now *= pop((moment.second - *track.opened_s) / kGrow_s + 0.3);
+    }
+    return now;
+}
+
+void Scene::draw_symbols(DisplayList& out, const Moment& moment, Date date) const {
+    const bool is_still = std::isinf(moment.second);
+    std::vector<SymbolMark> filled;
+    for (const Track& track : tracks_) {
+        const sim::RegionAt region = input_.timeline->region_at(track.region, date);
+        if (region.state == sim::RegionState::absent) {
+            continue;
+        }
+        SymbolMark mark;
+        mark.shape = track.style.shape;
+        mark.state = state_of(region);
+        mark.date_uncertain =
+            region.is_open() && input_.dated->region_at(track.region, date).date_uncertain;
+        mark.centre = track.place;
+        mark.radius = is_still ? radius_for(region) : radius_at(track, moment);
+        mark.color = theme_->hues[track.style.hue];
+        mark.edge = theme_->symbol_edge;
+        mark.opacity = opacity_of(mark.state);
+        if (mark.state == SymbolState::announced || mark.state == SymbolState::closed) {
+            out.push_back(mark);
+        } else {
+            filled.push_back(mark);
+        }
+    }
+    out.insert(out.end(), filled.begin(), filled.end());
+}
+
+void Scene::draw_pulses(DisplayList& out, const Moment& moment) const {
+    for (const Track& track : tracks_) {
+        if (!track.opened_s || moment.second < *track.opened_s ||
+            moment.second > *track.opened_s + kPulse_s) {
+            continue;
+        }
+        const double t = (moment.second - *track.opened_s) / kPulse_s;
+        for (const double delay : {0.0, 0.22}) {
+            const double own = (t - delay) / (1 - delay);
+            if (own <= 0 || own >= 1) {
+                continue;
+            }
+            Ring ring;
+            ring.centre = track.place;
+            ring.radius = track.last_radius + u(26) * (1 - (1 - own) * (1 - own));
+            ring.width = u(1.9);
+            ring.color = theme_->hues[track.style.hue];
+            ring.opacity = 0.85 * (1 - own) * (1 - own);
+            out.push_back(ring);
+        }
+    }
+}
+
+void Scene::draw_captions(DisplayList& out, const Moment& moment) const {
+    for (const PlacedCaption& placed : captions_) {
+        const Caption& caption = placed.caption;
+        if (moment.second < caption.from_s || moment.second >= caption.to_s) {
+            continue;
+        }
+        const double shown = std::min(smooth((moment.second - caption.from_s) / kFade_s),
+                                      smooth((caption.to_s - moment.second) / kFade_s));
+        // In steps, so that few different boxes are ever painted.
+        const double opacity = std::round(shown * 8) / 8;
+        out.push_back(FillPath{placed.box, theme_->background.with_alpha(0.84 * opacity), false});
+        TextRun run = placed.text;
+        run.opacity = opacity;
+        out.push_back(run);
+    }
+}
+
+void Scene::draw_date(DisplayList& out, const Moment& moment, Date date) const {
+    const Rect& r = layout_.date;
+    const bool is_fact = date <= input_.timeline->as_of();
+    const Color color = is_fact ? theme_->text : theme_->warning;
+    const Align align = layout_.stacked ? Align::left : Align::right;
+    const double x = layout_.stacked ? r.x : r.right();
+    out.push_back(text(date.year_month(), {x, r.y + u(62)}, 76, color, FontWeight::bold, align));
+    int regions = 0;
+    int zones = 0;
+    for (const geo::ProviderIndex provider : options_.providers) {
+        const sim::Totals totals = input_.timeline->totals(date, provider, options_.scope);
+        regions += totals.regions.mid;
+        zones += totals.zones.mid;
+    }
+    (void)moment;
+    const std::string note =
+        is_fact ? fmt::format("{} regions open, {} zones", with_thousands(regions),
+                              with_thousands(zones))
+                : fmt::format("announced plans, not fact · {} regions", with_thousands(regions));
+    out.push_back(text(note, {x, r.y + u(94)}, 21, is_fact ? theme_->quiet_text : theme_->warning,
+                       is_fact ? FontWeight::regular : FontWeight::semibold, align));
+}
+
+void Scene::draw_counts(DisplayList& out, Date date) const {
+    for (std::size_t i = 0; i < options_.providers.size(); ++i) {
+        const sim::Totals totals =
+            input_.timeline->totals(date, options_.providers[i], options_.scope);
+        const Rect cell = legend_cell(i);
+        const double y = cell.y + cell.height / 2 + u(18 * kMiddle);
+        out.push_back(text(fmt::format("{}", totals.regions.mid), {cell.right() - u(48), y}, 18,
+                           theme_->text, FontWeight::semibold, Align::right));
+        out.push_back(text(fmt::format("{}", totals.zones.mid), {cell.right(), y}, 18,
+                           theme_->quiet_text, FontWeight::regular, Align::right));
+    }
+}
+
+void Scene::draw_people(DisplayList& out, const Moment& moment) const {
+    if (!moment.people) {
+        return;
+    }
+    const Rect& r = layout_.people;
+    const double share = moment.people->world > 0 ? moment.people->within / moment.people->world : 0;
+    const TextRun number = text(human_count(moment.people->within) + " people",
+                                {r.x, r.y + u(30)}, 34, theme_->accent, FontWeight::bold);
+    out.push_back(number);
+    const geo::Catalog& catalog = input_.timeline->catalog();
+    const std::string whose =
+        options_.shading.size() == 1
+            ? fmt::format("of an open {} region",
+                          catalog.provider(options_.shading.front()).short_name)
+            : std::string("of an open region");
+    out.push_back(text(fmt::format("{:.0f} % of the world, within {:g} ms {}", 100 * share,
+                                   options_.threshold_ms, whose),
+                       {r.x, r.y + u(54)}, 16, theme_->quiet_text));
+}
+
+void Scene::draw_chart(DisplayList& out, double day) const {
+    const double x = chart_x(day);
+    const Rect grown{plot_.x - u(2), plot_.y - u(4), x - plot_.x + u(2), plot_.height + u(8)};
+    for (const ChartLine& line : chart_lines_) {
+        out.push_back(StrokePath{line.path, hue(line.provider).with_alpha(0.9), u(1.8), {}, grown});
+    }
+    const Date date = date_of(day);
+    for (const ChartLine& line : chart_lines_) {
+        SymbolMark mark;
+        mark.shape = styles_[line.provider].shape;
+        const int count =
+            input_.timeline->totals(date, line.provider, options_.scope).regions.mid;
+        mark.centre = {x, chart_y(count)};
+        mark.radius = u(4.6);
+        mark.color = hue(line.provider);
+        mark.edge = theme_->background;
+        out.push_back(mark);
+    }
+}
+
+void Scene::draw_progress(DisplayList& out, double day) const {
+    const Rect& r = layout_.progress;
+    const double share = (day - clock_.from.days()) / (clock_.to - clock_.from);
+    out.push_back(FillRect{r, theme_->sea});
+    const double as_of = input_.timeline->as_of().days();
+    const double fact_share =
+        std::clamp((as_of - clock_.from.days()) / (clock_.to - clock_.from), 0.0, 1.0);
+    const double fact = std::min(share, fact_share);
+    out.push_back(FillRect{{r.x, r.y, r.width * fact, r.height}, theme_->accent});
+    if (share > fact) {
+        out.push_back(FillRect{{r.x + r.width * fact, r.y, r.width * (share - fact), r.height},
+                               theme_->warning});
+    }
+}
+
+}  // namespace footprint::render

@@ -1,0 +1,301 @@
+// The parts of a scene that never change: text, legend, key, chart frame, borders.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "render/scene/scene.h"
+
+namespace footprint::render {
+namespace {
+
+// How far above the baseline the middle of small letters lies, in ems.
+constexpr double kMiddle = 0.36;
+
+PathPtr share(Path path) {
+    return std::make_shared<const Path>(std::move(path));
+}
+
+// A round number of counts for the top of an axis.
+int axis_top(int most) {
+    for (int step = 1;; step *= 10) {
+        for (const int factor : {10, 20, 40, 50, 60, 80}) {
+            if (most <= step * factor) {
+                return step * factor;
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void Scene::make_overlay() {
+    overlay_.push_back(FillPath{share(view_.polygons(input_.atlas->lakes())), theme_->sea});
+    const double line = std::max(0.5, u(0.9));
+    overlay_.push_back(StrokePath{share(view_.lines(input_.atlas->coasts())),
+                                  theme_->coast.with_alpha(0.9), std::max(0.4, u(0.6)),
+                                  {}, {}});
+    overlay_.push_back(StrokePath{
+        share(view_.lines(input_.atlas->borders())), theme_->border.with_alpha(0.85), line, {}, {}});
+    overlay_.push_back(StrokePath{share(view_.lines(input_.atlas->disputed())),
+                                  theme_->border.with_alpha(0.85),
+                                  line,
+                                  {u(3), u(3)},
+                                  {}});
+    overlay_.insert(overlay_.end(), labels_.begin(), labels_.end());
+    add_header();
+    add_classes();
+    add_static_legend();
+    add_key();
+    add_chart_frame();
+    add_credits();
+}
+
+void Scene::add_header() {
+    const Rect& r = layout_.title;
+    const double size = fitted(title_, 44, FontWeight::bold, r.width);
+    overlay_.push_back(text(title_, {r.x, r.y + u(42)}, size, theme_->text, FontWeight::bold));
+    const double second = fitted(subtitle_, 21, FontWeight::regular, r.width);
+    overlay_.push_back(text(subtitle_, {r.x, r.y + u(76)}, second, theme_->quiet_text));
+}
+
+void Scene::add_classes() {
+    if (options_.shading.empty()) {
+        return;
+    }
+    const Rect& r = layout_.classes;
+    const double width = r.width / static_cast<double>(kClassCount);
+    const double top = r.y;
+    const double height = u(16);
+    for (std::size_t i = 0; i < kClassCount; ++i) {
+        const double x = r.x + static_cast<double>(i) * width;
+        overlay_.push_back(FillRect{{x, top, width - u(2), height}, theme_->classes[i]});
+        const bool last = i + 1 == kClassCount;
+        const std::string label =
+            last ? std::string("slower") : fmt::format("≤ {:g} ms", kClassBreaks_ms[i]);
+        overlay_.push_back(text(label, {x, top + height + u(21)}, 15, theme_->quiet_text));
+    }
+}
+
+Rect Scene::legend_cell(std::size_t index) const {
+    const Rect& r = layout_.providers;
+    const auto rows = static_cast<std::size_t>(
+        std::lround((r.height - u(22)) / layout_.row));
+    const std::size_t column = index / std::max<std::size_t>(1, rows);
+    const std::size_t row = index % std::max<std::size_t>(1, rows);
+    const double gap = u(26);
+    const double width = (r.width - gap * (layout_.columns - 1)) / layout_.columns;
+    return {r.x + static_cast<double>(column) * (width + gap),
+            r.y + u(22) + static_cast<double>(row) * layout_.row, width, layout_.row};
+}
+
+void Scene::add_static_legend() {
+    const geo::Catalog& catalog = input_.timeline->catalog();
+    for (std::size_t i = 0; i < options_.providers.size(); ++i) {
+        const geo::ProviderIndex provider = options_.providers[i];
+        const Rect cell = legend_cell(i);
+        const double middle = cell.y + cell.height / 2;
+        SymbolMark mark;
+        mark.shape = styles_[provider].shape;
+        mark.centre = {cell.x + u(9), middle};
+        mark.radius = u(7.2);
+        mark.color = hue(provider);
+        mark.edge = theme_->symbol_edge;
+        overlay_.push_back(mark);
+        const std::string& name = catalog.provider(provider).short_name;
+        const double size = fitted(name, 18, FontWeight::medium, cell.width - u(28) - u(84));
+        overlay_.push_back(text(name, {cell.x + u(26), middle + u(18 * kMiddle)}, size,
+                                theme_->text, FontWeight::medium));
+        const bool heads_column = cell.y < layout_.providers.y + u(23);
+        if (heads_column) {
+            const double y = layout_.providers.y + u(13);
+            overlay_.push_back(text("regions", {cell.right() - u(48), y}, 13, theme_->quiet_text,
+                                    FontWeight::regular, Align::right));
+            overlay_.push_back(text("zones", {cell.right(), y}, 13, theme_->quiet_text,
+                                    FontWeight::regular, Align::right));
+        }
+    }
+}
+
+void Scene::add_key() {
+    struct Entry {
+        const char* label;
+        SymbolState state;
+        bool uncertain;
+    };
+    const bool has_future = clock_.to > input_.timeline->as_of();
+    std::vector<Entry> entries{{"announced", SymbolState::announced, false},
+                               {"open", SymbolState::open, false}};
+    if (has_future) {
+        entries.push_back({"expected", SymbolState::simulated, false});
+    }
+    entries.push_back({"impaired", SymbolState::impaired, false});
+    entries.push_back({"closed", SymbolState::closed, false});
+    entries.push_back({"date uncertain", SymbolState::open, true});
+    double x = layout_.key.x;
+    const double middle = layout_.key.centre().y;
+    const auto put_symbol = [&](SymbolState state, bool uncertain, double radius) {
+        SymbolMark mark;
+        mark.state = state;
+        mark.date_uncertain = uncertain;
+        mark.centre = {x + u(9), middle};
+        mark.radius = radius;
+        mark.color = theme_->quiet_text;
+        mark.edge = theme_->symbol_edge;
+        overlay_.push_back(mark);
+    };
+    const auto put_text = [&](const std::string& label, double from) {
+        const TextRun run = text(label, {from, middle + u(15 * kMiddle)}, 15, theme_->quiet_text);
+        overlay_.push_back(run);
+        return from + measure_->measure(run.text, run.font).width;
+    };
+    for (const Entry& entry : entries) {
+        put_symbol(entry.state, entry.uncertain, u(5.4));
+        x = put_text(entry.label, x + u(22)) + u(18);
+    }
+    x += u(4);
+    for (const int zones : {1, 3, 6}) {
+        sim::RegionAt example;
+        example.state = sim::RegionState::open;
+        example.zones = zones;
+        put_symbol(SymbolState::open, false, radius_for(example));
+        x = put_text(zones == 6 ? "6 zones" : fmt::format("{}", zones), x + u(22)) + u(12);
+    }
+}
+
+void Scene::add_credits() {
+    const Rect& r = layout_.credits;
+    const std::string projection =
+        options_.projection == "equal-earth" ? "Equal Earth" : options_.projection;
+    std::string first = fmt::format("footprint · facts as of {}", input_.timeline->as_of().iso());
+    if (!options_.shading.empty()) {
+        first += fmt::format(" · round-trip times modelled ({}), not measured", options_.model);
+    }
+    first += fmt::format(" · {} projection", projection);
+    if (layout_.stacked) {
+        const double size = fitted(first, 14, FontWeight::regular, r.width);
+        overlay_.push_back(text(first, {r.x, r.y + u(14)}, size, theme_->quiet_text));
+        const double second = fitted(options_.credits, 12.5, FontWeight::regular, r.width);
+        overlay_.push_back(
+            text(options_.credits, {r.x, r.y + u(34)}, second, theme_->quiet_text));
+        return;
+    }
+    const std::string line = first + " · " + options_.credits;
+    const double size = fitted(line, 13.5, FontWeight::regular, r.width);
+    overlay_.push_back(text(line, {r.x, r.y + u(15)}, size, theme_->quiet_text));
+}
+
+double Scene::chart_x(double day) const {
+    const double share = (day - clock_.from.days()) / (clock_.to - clock_.from);
+    return plot_.x + std::clamp(share, 0.0, 1.0) * plot_.width;
+}
+
+double Scene::chart_y(double count) const {
+    return plot_.bottom() - count / chart_top_ * plot_.height;
+}
+
+void Scene::make_chart() {
+    const Rect& r = layout_.chart;
+    plot_ = {r.x + u(40), r.y + u(30), r.width - u(40) - u(14), r.height - u(30) - u(28)};
+    const auto columns = static_cast<std::size_t>(std::max(8.0, plot_.width / 2));
+    int most = 1;
+    for (const geo::ProviderIndex provider : options_.providers) {
+        ChartLine line;
+        line.provider = provider;
+        for (std::size_t c = 0; c <= columns; ++c) {
+            const double share = static_cast<double>(c) / static_cast<double>(columns);
+            const Date date = date_of(clock_.from.days() + share * (clock_.to - clock_.from));
+            line.counts.push_back(
+                input_.timeline->totals(date, provider, options_.scope).regions.mid);
+            most = std::max(most, line.counts.back());
+        }
+        chart_lines_.push_back(std::move(line));
+    }
+    chart_top_ = axis_top(most);
+    for (ChartLine& line : chart_lines_) {
+        Path path;
+        for (std::size_t c = 0; c < line.counts.size(); ++c) {
+            const double x =
+                plot_.x + plot_.width * static_cast<double>(c) / static_cast<double>(columns);
+            if (c == 0) {
+                path.move_to({x, chart_y(line.counts[c])});
+            } else if (line.counts[c] != line.counts[c - 1] || c + 1 == line.counts.size()) {
+                path.line_to({x, chart_y(line.counts[c - 1])});
+                path.line_to({x, chart_y(line.counts[c])});
+            }
+        }
+        line.path = share(std::move(path));
+    }
+}
+
+namespace {
+
+// Dates that are written under the axis.
+std::vector<Date> axis_dates(Date from, Date to) {
+    const double years = (to - from) / 365.25;
+    std::vector<Date> dates;
+    if (years < 3) {
+        const int step = years < 1 ? 1 : (years < 2 ? 3 : 6);
+        for (Date d = Date::from_ymd(from.year(), 1, 1); d <= to; d = d.plus_months(step)) {
+            if (d >= from) {
+                dates.push_back(d);
+            }
+        }
+        return dates;
+    }
+    const int step = years < 9 ? 1 : (years < 16 ? 2 : 5);
+    for (int year = from.year(); year <= to.year(); ++year) {
+        if (year % step == 0 && Date::year_start(year) >= from) {
+            dates.push_back(Date::year_start(year));
+        }
+    }
+    return dates;
+}
+
+}  // namespace
+
+void Scene::add_chart_frame() {
+    overlay_.push_back(text("Regions open, by provider", {layout_.chart.x, layout_.chart.y + u(14)},
+                            15, theme_->quiet_text));
+    for (const double part : {0.0, 0.5, 1.0}) {
+        const double count = part * chart_top_;
+        Path line;
+        line.move_to({plot_.x, chart_y(count)});
+        line.line_to({plot_.right(), chart_y(count)});
+        overlay_.push_back(StrokePath{share(std::move(line)),
+                                      theme_->quiet_text.with_alpha(part == 0.0 ? 0.5 : 0.22),
+                                      std::max(0.6, u(1)),
+                                      {},
+                                      {}});
+        overlay_.push_back(text(fmt::format("{:g}", count),
+                                {plot_.x - u(10), chart_y(count) + u(14 * kMiddle)}, 14,
+                                theme_->quiet_text, FontWeight::regular, Align::right));
+    }
+    const bool by_month = (clock_.to - clock_.from) < 3 * 365;
+    double last_right = -1e9;
+    for (const Date date : axis_dates(clock_.from, clock_.to)) {
+        const TextRun run =
+            text(by_month ? date.year_month() : fmt::format("{}", date.year()),
+                 {chart_x(date.days()), plot_.bottom() + u(21)}, 14, theme_->quiet_text,
+                 FontWeight::regular, Align::centre);
+        const Rect box = text_box(run, *measure_);
+        if (box.x > last_right + u(8) && box.right() < layout_.chart.right() + u(10)) {
+            overlay_.push_back(run);
+            last_right = box.right();
+        }
+    }
+    const Date as_of = input_.timeline->as_of();
+    if (clock_.to > as_of && clock_.from < as_of) {
+        const double x = chart_x(as_of.days());
+        Path line;
+        line.move_to({x, plot_.y});
+        line.line_to({x, plot_.bottom()});
+        overlay_.push_back(StrokePath{share(std::move(line)), theme_->warning.with_alpha(0.8),
+                                      std::max(0.8, u(1.2)),
+                                      {u(4), u(3)},
+                                      {}});
+        overlay_.push_back(text("announced", {x + u(6), plot_.y + u(10)}, 13, theme_->warning));
+    }
+}
+
+}  // namespace footprint::render
