@@ -26,20 +26,14 @@ FramePainter::FramePainter(const Scene& scene, const std::optional<ShadingInput>
     paint(backdrop_, scene.backdrop(), fonts);
     paint(overlay_, scene.overlay(), fonts);
     ground_ = backdrop_;
+    if (!shading_) {
+        paint(ground_, {FillPath{scene.land(), scene.theme().land, false}}, fonts);
+    }
+    blit_over(ground_, overlay_, 0, 0, 255, kAll);
     if (shading_) {
         make_raster();
         raster_->paint(ground_, backdrop_, overlay_, true);
     }
-    Image ground = backdrop_;
-    if (!shading_) {
-        const DisplayList land{FillPath{scene.land(), scene.theme().land, false}};
-        paint(ground, land, fonts);
-        blit_over(ground, overlay_, 0, 0, 255, kAll);
-    } else {
-        blit_over(ground, overlay_, 0, 0, 255, kAll);
-        raster_->paint(ground, backdrop_, overlay_, true);
-    }
-    ground_ = std::move(ground);
 }
 
 void FramePainter::make_raster() {
@@ -69,8 +63,8 @@ void FramePainter::follow(Moment& moment) {
                             : shading_->timeline->events();
     const bool has_news = std::any_of(events.begin(), events.end(), [&](const sim::Event& event) {
         const auto provider = shading_->timeline->catalog().region(event.region).provider;
-        const bool serves_otherwise = event.kind != geo::EventKind::announced &&
-                                      event.kind != geo::EventKind::zones;
+        const bool serves_otherwise =
+            event.kind != geo::EventKind::announced && event.kind != geo::EventKind::zones;
         return serves_otherwise &&
                std::find(shading.begin(), shading.end(), provider) != shading.end();
     });

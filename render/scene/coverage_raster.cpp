@@ -43,8 +43,8 @@ geo::CountryIndex country_near(const LandPixels& land, std::uint32_t index) {
     }
     const int x = static_cast<int>(index) % land.width;
     const int y = static_cast<int>(index) / land.width;
-    for (const auto& [dx, dy] : {std::pair{1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {-1, -1},
-                                 {1, -1}, {-1, 1}}) {
+    for (const auto& [dx, dy] :
+         {std::pair{1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {-1, -1}, {1, -1}, {-1, 1}}) {
         const int nx = x + dx;
         const int ny = y + dy;
         if (nx < 0 || ny < 0 || nx >= land.width || ny >= land.height) {

@@ -13,15 +13,15 @@ struct FrameLayout {
     double unit = 1;       // one pixel of a 1920 × 1080 frame
     bool stacked = false;  // square and tall frames: legend and chart stand under the map
 
-    Rect title;        // title and the line below it
-    Rect date;         // right-aligned in wide frames
-    Rect map;          // the inhabited world is fitted in here
-    Rect people;       // running total of people within the threshold
-    Rect classes;      // classes of round-trip time
-    Rect providers;    // the legend proper
-    int columns = 2;   // of the legend
-    double row = 28;   // its row height
-    Rect key;          // what states look like
+    Rect title;       // title and the line below it
+    Rect date;        // right-aligned in wide frames
+    Rect map;         // the inhabited world is fitted in here
+    Rect people;      // running total of people within the threshold
+    Rect classes;     // classes of round-trip time
+    Rect providers;   // the legend proper
+    int columns = 2;  // of the legend
+    double row = 28;  // its row height
+    Rect key;         // what states look like
     Rect chart;
     Rect credits;
     Rect progress;

@@ -50,8 +50,8 @@ std::optional<Point> MapView::to_pixel(geo::LonLat position) const {
 }
 
 std::optional<geo::LonLat> MapView::to_lonlat(Point pixel) const {
-    return projection_.inverse({(pixel.x - origin_.x) * metres_per_pixel_,
-                                (origin_.y - pixel.y) * metres_per_pixel_});
+    return projection_.inverse(
+        {(pixel.x - origin_.x) * metres_per_pixel_, (origin_.y - pixel.y) * metres_per_pixel_});
 }
 
 namespace {

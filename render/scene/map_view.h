@@ -16,8 +16,8 @@ namespace footprint::render {
 // Not thread-safe, as its projection is not: copy it.
 class MapView {
   public:
-    // Fits the inhabited world (57° S to 84° N, or the projection's whole disc) into `area`, centred
-    // across and at its top.
+    // Fits the inhabited world (57° S to 84° N, or the projection's whole disc) into `area`,
+    // centred across and at its top.
     MapView(geo::Projection projection, const Rect& area);
     // A closer look: `centre` in the middle of `area`, at the given scale.
     MapView(geo::Projection projection, const Rect& area, geo::LonLat centre,

@@ -36,9 +36,9 @@ FilmClock checked(const FilmClock& clock, const SceneOptions& options) {
 }
 
 std::string number_word(std::size_t n) {
-    constexpr std::array<std::string_view, 13> kWords{"no",    "one",   "two",   "three", "four",
-                                                      "five",  "six",   "seven", "eight", "nine",
-                                                      "ten",   "eleven", "twelve"};
+    constexpr std::array<std::string_view, 13> kWords{"no",   "one",    "two",   "three", "four",
+                                                      "five", "six",    "seven", "eight", "nine",
+                                                      "ten",  "eleven", "twelve"};
     return n < kWords.size() ? std::string(kWords[n]) : fmt::format("{}", n);
 }
 
@@ -80,8 +80,8 @@ void Scene::make_texts() {
             title_ = fmt::format("Where is {}?", name_of(options_.providers));
         }
     } else if (title_.empty()) {
-        title_ = fmt::format("How {} grew, {}–{}", name_of(options_.providers),
-                             clock_.from.year(), clock_.to.year());
+        title_ = fmt::format("How {} grew, {}–{}", name_of(options_.providers), clock_.from.year(),
+                             clock_.to.year());
     }
     subtitle_ = options_.subtitle;
     if (!subtitle_.empty()) {
@@ -210,8 +210,8 @@ void Scene::make_labels() {
         const bool first = city.symbols == 0;
         city.name = region.city;
         // Only symbols that stand close by: the label must not go with one that was moved far.
-        const double moved = std::hypot(track.place.x - track.true_place.x,
-                                        track.place.y - track.true_place.y);
+        const double moved =
+            std::hypot(track.place.x - track.true_place.x, track.place.y - track.true_place.y);
         if (first) {
             city.box = box;
             city.centre = track.true_place;
@@ -253,12 +253,14 @@ void Scene::place_captions() {
     if (options_.still) {
         return;
     }
-    const std::array<Rect, 7> parts{layout_.title, layout_.date,      layout_.people, layout_.classes,
-                                    layout_.providers, layout_.chart, layout_.credits};
-    const Rect frame = Rect{0, 0, static_cast<double>(layout_.width), layout_.progress.y}.grown(-u(10));
+    const std::array<Rect, 7> parts{layout_.title,   layout_.date,      layout_.people,
+                                    layout_.classes, layout_.providers, layout_.chart,
+                                    layout_.credits};
+    const Rect frame =
+        Rect{0, 0, static_cast<double>(layout_.width), layout_.progress.y}.grown(-u(10));
     std::vector<Rect> boxes;
-    for (const Caption& caption : choose_captions(*input_.timeline, options_.providers,
-                                                  options_.scope, clock_, 2)) {
+    for (const Caption& caption :
+         choose_captions(*input_.timeline, options_.providers, options_.scope, clock_, 2)) {
         const auto place = place_of(caption.region);
         if (!place) {
             continue;

@@ -39,8 +39,8 @@ SymbolState state_of(const sim::RegionAt& region) {
         case sim::RegionState::open:
             break;
     }
-    const bool is_fact = region.provenance == sim::Provenance::fact ||
-                         region.provenance == sim::Provenance::undated;
+    const bool is_fact =
+        region.provenance == sim::Provenance::fact || region.provenance == sim::Provenance::undated;
     return is_fact ? SymbolState::open : SymbolState::simulated;
 }
 
@@ -198,9 +198,10 @@ void Scene::draw_people(DisplayList& out, const Moment& moment) const {
         return;
     }
     const Rect& r = layout_.people;
-    const double share = moment.people->world > 0 ? moment.people->within / moment.people->world : 0;
-    const TextRun number = text(human_count(moment.people->within) + " people",
-                                {r.x, r.y + u(30)}, 34, theme_->accent, FontWeight::bold);
+    const double share =
+        moment.people->world > 0 ? moment.people->within / moment.people->world : 0;
+    const TextRun number = text(human_count(moment.people->within) + " people", {r.x, r.y + u(30)},
+                                34, theme_->accent, FontWeight::bold);
     out.push_back(number);
     const geo::Catalog& catalog = input_.timeline->catalog();
     const std::string whose =
@@ -223,8 +224,7 @@ void Scene::draw_chart(DisplayList& out, double day) const {
     for (const ChartLine& line : chart_lines_) {
         SymbolMark mark;
         mark.shape = styles_[line.provider].shape;
-        const int count =
-            input_.timeline->totals(date, line.provider, options_.scope).regions.mid;
+        const int count = input_.timeline->totals(date, line.provider, options_.scope).regions.mid;
         mark.centre = {x, chart_y(count)};
         mark.radius = u(4.6);
         mark.color = hue(line.provider);

@@ -33,10 +33,15 @@ void Scene::make_overlay() {
     overlay_.push_back(FillPath{share(view_.polygons(input_.atlas->lakes())), theme_->sea});
     const double line = std::max(0.5, u(0.9));
     overlay_.push_back(StrokePath{share(view_.lines(input_.atlas->coasts())),
-                                  theme_->coast.with_alpha(0.9), std::max(0.4, u(0.6)),
-                                  {}, {}});
-    overlay_.push_back(StrokePath{
-        share(view_.lines(input_.atlas->borders())), theme_->border.with_alpha(0.85), line, {}, {}});
+                                  theme_->coast.with_alpha(0.9),
+                                  std::max(0.4, u(0.6)),
+                                  {},
+                                  {}});
+    overlay_.push_back(StrokePath{share(view_.lines(input_.atlas->borders())),
+                                  theme_->border.with_alpha(0.85),
+                                  line,
+                                  {},
+                                  {}});
     overlay_.push_back(StrokePath{share(view_.lines(input_.atlas->disputed())),
                                   theme_->border.with_alpha(0.85),
                                   line,
@@ -79,8 +84,7 @@ void Scene::add_classes() {
 
 Rect Scene::legend_cell(std::size_t index) const {
     const Rect& r = layout_.providers;
-    const auto rows = static_cast<std::size_t>(
-        std::lround((r.height - u(22)) / layout_.row));
+    const auto rows = static_cast<std::size_t>(std::lround((r.height - u(22)) / layout_.row));
     const std::size_t column = index / std::max<std::size_t>(1, rows);
     const std::size_t row = index % std::max<std::size_t>(1, rows);
     const double gap = u(26);
@@ -176,8 +180,7 @@ void Scene::add_credits() {
         const double size = fitted(first, 14, FontWeight::regular, r.width);
         overlay_.push_back(text(first, {r.x, r.y + u(14)}, size, theme_->quiet_text));
         const double second = fitted(options_.credits, 12.5, FontWeight::regular, r.width);
-        overlay_.push_back(
-            text(options_.credits, {r.x, r.y + u(34)}, second, theme_->quiet_text));
+        overlay_.push_back(text(options_.credits, {r.x, r.y + u(34)}, second, theme_->quiet_text));
         return;
     }
     const std::string line = first + " · " + options_.credits;
@@ -274,10 +277,9 @@ void Scene::add_chart_frame() {
     const bool by_month = (clock_.to - clock_.from) < 3 * 365;
     double last_right = -1e9;
     for (const Date date : axis_dates(clock_.from, clock_.to)) {
-        const TextRun run =
-            text(by_month ? date.year_month() : fmt::format("{}", date.year()),
-                 {chart_x(date.days()), plot_.bottom() + u(21)}, 14, theme_->quiet_text,
-                 FontWeight::regular, Align::centre);
+        const TextRun run = text(by_month ? date.year_month() : fmt::format("{}", date.year()),
+                                 {chart_x(date.days()), plot_.bottom() + u(21)}, 14,
+                                 theme_->quiet_text, FontWeight::regular, Align::centre);
         const Rect box = text_box(run, *measure_);
         if (box.x > last_right + u(8) && box.right() < layout_.chart.right() + u(10)) {
             overlay_.push_back(run);
@@ -290,7 +292,8 @@ void Scene::add_chart_frame() {
         Path line;
         line.move_to({x, plot_.y});
         line.line_to({x, plot_.bottom()});
-        overlay_.push_back(StrokePath{share(std::move(line)), theme_->warning.with_alpha(0.8),
+        overlay_.push_back(StrokePath{share(std::move(line)),
+                                      theme_->warning.with_alpha(0.8),
                                       std::max(0.8, u(1.2)),
                                       {u(4), u(3)},
                                       {}});

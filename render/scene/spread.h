@@ -9,7 +9,7 @@
 namespace footprint::render {
 
 struct SpreadItem {
-    Point at;          // where it belongs
+    Point at;           // where it belongs
     double radius = 0;  // of the disc that it needs for itself at its largest
 };
 

@@ -83,10 +83,10 @@ geo::Catalog with_openings_spread(const geo::Catalog& catalog) {
     for (const auto& [span, members] : groups) {
         const auto days = static_cast<double>(span.end - span.begin);
         for (std::size_t k = 0; k < members.size(); ++k) {
-            const double share = (static_cast<double>(k) + 0.5) / static_cast<double>(members.size());
+            const double share =
+                (static_cast<double>(k) + 0.5) / static_cast<double>(members.size());
             const Date day = span.begin.plus_days(static_cast<std::int32_t>(days * share));
-            regions[members[k]].opened =
-                DateInterval{day, day.plus_days(1), DatePrecision::day};
+            regions[members[k]].opened = DateInterval{day, day.plus_days(1), DatePrecision::day};
         }
     }
     return {{catalog.providers().begin(), catalog.providers().end()},

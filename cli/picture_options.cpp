@@ -1,0 +1,172 @@
+#include "cli/picture_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+
+namespace footprint::cli {
+namespace {
+
+constexpr int kLargestSide = 16384;
+constexpr int kSmallestSide = 320;
+
+struct NamedSize {
+    std::string_view name;
+    FrameSize size;
+};
+constexpr std::array<NamedSize, 7> kSizes{{{"720p", {1280, 720}},
+                                           {"1080p", {1920, 1080}},
+                                           {"1440p", {2560, 1440}},
+                                           {"4k", {3840, 2160}},
+                                           {"2160p", {3840, 2160}},
+                                           {"square", {1080, 1080}},
+                                           {"portrait", {1080, 1920}}}};
+
+[[noreturn]] void refuse_size(const std::string& text) {
+    throw Error(ExitCode::usage,
+                fmt::format("'{}' is not a size of frame; expected 720p, 1080p, 1440p, 4k, square, "
+                            "portrait or WIDTHxHEIGHT with sides of {} to {} pixels",
+                            text, kSmallestSide, kLargestSide));
+}
+
+}  // namespace
+
+void PictureOptions::declare(OptionSet& options) {
+    options
+        .add("--providers", &providers, "NAMES",
+             "Providers to show, by name, alias or id (all when left out)")
+        .add("--coverage", &coverage, "WHO",
+             "Shade the land by round-trip time: none, best (of the providers shown), or a "
+             "provider")
+        .add("--threshold", &threshold_ms, "MS",
+             "Round-trip time within which people are counted as served")
+        .add("--projection", &projection, "NAME",
+             "equal-earth, robinson, natural-earth, mollweide, winkel-tripel, orthographic, "
+             "web-mercator, azimuthal-equidistant, or a PROJ string")
+        .add("--lon0", &lon0, "DEGREES", "Central meridian")
+        .add("--theme", &theme, "NAME", "Colours")
+        .choices({"dark", "light"})
+        .add("--size", &size, "SIZE",
+             "720p, 1080p, 1440p, 4k, square, portrait, or WIDTHxHEIGHT in pixels")
+        .add("--title", &title, "TEXT", "Title, instead of one made from the other options")
+        .add("--subtitle", &subtitle, "TEXT", "Line under the title")
+        .flag("--no-labels", no_labels, "Leave out the names of cities")
+        .flag("--yes-large", yes_large, "Make very large pictures and films without asking back");
+    scope.declare(options);
+}
+
+FrameSize parse_frame_size(const std::string& text) {
+    const std::string name = lower_ascii(text);
+    for (const NamedSize& known : kSizes) {
+        if (known.name == name) {
+            return known.size;
+        }
+    }
+    const auto cross = name.find('x');
+    if (cross == std::string::npos) {
+        refuse_size(text);
+    }
+    const auto width = parse_integer(std::string_view(name).substr(0, cross));
+    const auto height = parse_integer(std::string_view(name).substr(cross + 1));
+    const auto in_range = [](const std::optional<long long>& side) {
+        return side && *side >= kSmallestSide && *side <= kLargestSide;
+    };
+    if (!in_range(width) || !in_range(height)) {
+        refuse_size(text);
+    }
+    return {static_cast<int>(*width), static_cast<int>(*height)};
+}
+
+std::string attribution(const std::filesystem::path& datasets,
+                        const std::vector<std::string>& resource_paths) {
+    const auto path = datasets / "datapackage.json";
+    constexpr std::size_t kLimit = std::size_t{8} << 20;
+    const auto package = nlohmann::json::parse(read_file(path, kLimit), nullptr, false);
+    if (!package.is_object() || !package.contains("resources") ||
+        !package["resources"].is_array()) {
+        throw Error(ExitCode::invalid,
+                    fmt::format("{} is not a data package: expected an object with resources",
+                                path.string()));
+    }
+    std::vector<std::string> lines;
+    for (const auto& resource : package["resources"]) {
+        if (!resource.is_object()) {
+            continue;
+        }
+        const std::string name = resource.value("path", "");
+        const std::string line = resource.value("attribution", "");
+        const bool wanted =
+            std::find(resource_paths.begin(), resource_paths.end(), name) != resource_paths.end();
+        if (wanted && !line.empty() && std::find(lines.begin(), lines.end(), line) == lines.end()) {
+            lines.push_back(line);
+        }
+    }
+    return join(lines, " · ");
+}
+
+Picture::Picture(Session& session, const PictureOptions& options, const render::FilmClock& clock,
+                 bool still) {
+    const FrameSize size = parse_frame_size(options.size);
+    if (!(options.threshold_ms > 0)) {
+        throw Error(ExitCode::usage, fmt::format("--threshold {} is not a round-trip time in ms",
+                                                 options.threshold_ms));
+    }
+    render::SceneOptions scene;
+    scene.width = size.width;
+    scene.height = size.height;
+    scene.theme = options.theme;
+    scene.projection = options.projection;
+    scene.lon0 = options.lon0;
+    scene.providers = session.providers(options.providers);
+    scene.scope = session.scope(options.scope.include, options.scope.exclude);
+    scene.threshold_ms = options.threshold_ms;
+    scene.title = options.title.value_or("");
+    scene.subtitle = options.subtitle.value_or("");
+    scene.labels = !options.no_labels;
+    scene.still = still;
+    const std::string coverage = lower_ascii(options.coverage);
+    if (coverage == "best") {
+        scene.shading = scene.providers;
+    } else if (coverage != "none") {
+        scene.shading = {session.catalog().require_provider(options.coverage)};
+    }
+    std::vector<std::string> used{"providers.csv", "basemap/world-50m.topojson"};
+    if (!scene.shading.empty()) {
+        used.emplace_back("people/demand_points.csv");
+    }
+    credits_ = attribution(session.datasets(), used);
+    scene.credits = credits_;
+    spread_ = still ? session.catalog() : render::with_openings_spread(session.catalog());
+    timeline_ = sim::Timeline::from_catalog(spread_);
+    if (!scene.shading.empty()) {
+        model_ = sim::make_distance_model();
+        scene.model = model_->name() + " model";
+        people_ = geo::DemandPoints::load(session.datasets(), session.atlas());
+        render::ShadingInput shading;
+        shading.atlas = &session.atlas();
+        shading.people = &*people_;
+        shading.model = model_.get();
+        shading.timeline = &*timeline_;
+        shading.options.thresholds_ms = {options.threshold_ms};
+        shading.options.scope = scene.scope;
+        shading_ = shading;
+    }
+    scene_ = std::make_unique<render::Scene>(
+        render::SceneInput{&*timeline_, &session.timeline(), &session.atlas()}, scene, clock,
+        fonts_);
+}
+
+render::FramePainter& Picture::painter() {
+    if (!painter_) {
+        painter_ = std::make_unique<render::FramePainter>(*scene_, shading_, fonts_);
+    }
+    return *painter_;
+}
+
+}  // namespace footprint::cli

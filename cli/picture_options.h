@@ -1,0 +1,71 @@
+// What `map`, `animate` and every other verb that draws share: options, and the picture they make.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "geo/atlas/people.h"
+#include "render/paint/frame_painter.h"
+#include "render/scene/scene.h"
+#include "sim/latency/latency_model.h"
+
+namespace footprint::cli {
+
+struct PictureOptions {
+    std::vector<std::string> providers;
+    std::string coverage = "none";  // none | best | a provider
+    double threshold_ms = 50;
+    std::string projection = "equal-earth";
+    double lon0 = 11;
+    std::string theme = "dark";
+    std::string size = "1080p";
+    std::optional<std::string> title;
+    std::optional<std::string> subtitle;
+    bool no_labels = false;
+    bool yes_large = false;
+    ScopeOptions scope;
+
+    void declare(OptionSet& options);
+};
+
+struct FrameSize {
+    int width = 0;
+    int height = 0;
+};
+// "720p", "1080p", "1440p", "4k", "square", "portrait" or "WIDTHxHEIGHT". Throws Error (usage).
+FrameSize parse_frame_size(const std::string& text);
+
+// Everything a picture needs, owned in one place.
+class Picture {
+  public:
+    // `spread_openings`: doubtful dates are spread over their intervals (films), else their middles
+    // stand. Throws Error (usage).
+    Picture(Session& session, const PictureOptions& options, const render::FilmClock& clock,
+            bool still);
+
+    const render::Scene& scene() const { return *scene_; }
+    render::FramePainter& painter();  // made when first asked for
+    const render::FontSet& fonts() const { return fonts_; }
+    const std::string& credits() const { return credits_; }
+
+  private:
+    geo::Catalog spread_;
+    std::optional<sim::Timeline> timeline_;
+    std::unique_ptr<sim::LatencyModel> model_;
+    std::optional<geo::DemandPoints> people_;
+    render::FontSet fonts_;
+    std::string credits_;
+    std::optional<render::ShadingInput> shading_;
+    std::unique_ptr<render::Scene> scene_;
+    std::unique_ptr<render::FramePainter> painter_;
+};
+
+// The attributions of the named resources of datapackage.json, each once, joined by " · ". Throws
+// Error when the file is missing or malformed.
+std::string attribution(const std::filesystem::path& datasets,
+                        const std::vector<std::string>& resource_paths);
+
+}  // namespace footprint::cli

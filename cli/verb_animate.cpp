@@ -1,0 +1,181 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "cli/picture_options.h"
+#include "cli/verbs.h"
+#include "render/film/film.h"
+
+namespace footprint::cli {
+namespace {
+
+constexpr std::int64_t kMostFrames = 100000;
+// Above these a film takes many minutes: asked for twice.
+constexpr std::int64_t kManyFrames = 20000;
+constexpr double kManyPixels = 3840.0 * 2160 * 5400;
+
+struct Estimate {
+    double bytes = 0;
+    double minutes = 0;
+};
+
+// From films that were made (docs/performance.md): bits a pixel and frame, and pixels a second on
+// two cores. Films vary by a factor of two.
+Estimate estimate(render::FilmFormat format, double pixels, double frames) {
+    struct Rate {
+        double bytes_per_pixel;
+        double pixels_per_second;
+    };
+    const Rate rate = [&]() -> Rate {
+        switch (format) {
+            case render::FilmFormat::mp4:
+                return {0.0075, 90e6};
+            case render::FilmFormat::webm:
+                return {0.006, 60e6};
+            case render::FilmFormat::gif:
+                return {0.02, 60e6};
+            case render::FilmFormat::png_sequence:
+                return {0.12, 70e6};
+        }
+        return {1, 1e6};
+    }();
+    return {rate.bytes_per_pixel * pixels * frames, pixels * frames / rate.pixels_per_second / 60};
+}
+
+class AnimateVerb final : public Verb {
+  public:
+    std::string name() const override { return "animate"; }
+    std::string summary() const override { return "Film how regions and coverage grew"; }
+    std::string description() const override {
+        return "Makes a film from one date to another: regions appear, grow and close, the land is "
+               "shaded by who can be served how fast (--coverage), a chart and counts run along. "
+               "MP4 (H.264), WebM (VP9) and GIF need ffmpeg; a folder of PNG frames does not. "
+               "Dates after the catalog's own are marked as plans, not facts. Openings whose date "
+               "is only known to a month or a year are spread over it and marked.";
+    }
+    std::vector<Example> examples() const override {
+        return {{"footprint animate -o clouds.mp4", "How eleven clouds grew, in 30 seconds"},
+                {"footprint animate --coverage alibaba -o alibaba.mp4",
+                 "Whom Alibaba Cloud can serve, from its first region on"},
+                {"footprint animate --from 2020 --to 2027 --duration 12 --size 720p -o plans.gif "
+                 "--fps 12",
+                 "The last years and what is announced, as a small GIF"}};
+    }
+    void options(OptionSet& options) override {
+        output_.declare(options, "Film to write (.mp4, .webm, .gif), or a folder for PNG frames");
+        options.add("--from", &from_, "DATE", "First date (the first opening when left out)")
+            .add("--to", &to_, "DATE", "Last date (the catalog's own when left out)")
+            .add("--fps", &fps_, "N", "Frames a second")
+            .add("--duration", &duration_s_, "SECONDS", "Length of the film")
+            .flag("--dry-run", dry_run_, "Say frames, bytes and minutes, and write nothing");
+        picture_.declare(options);
+    }
+
+    void run(Session& session) override {
+        const std::filesystem::path target = output_.output.value_or("footprint.mp4");
+        const FrameSize size = parse_frame_size(picture_.size);
+        render::FilmSettings settings;
+        settings.output = target;
+        settings.format = render::film_format(target, output_.format);
+        settings.width = size.width;
+        settings.height = size.height;
+        settings.fps = fps_;
+        settings.threads = session.options().threads;
+        settings.overwrite = output_.overwrite ? Overwrite::replace : Overwrite::refuse;
+        const auto clock = make_clock(session);
+        check_length(settings, clock);
+        if (dry_run_) {
+            tell(settings, clock);
+            return;
+        }
+        render::check_film_settings(settings);
+        Picture picture(session, picture_, clock, false);
+        settings.title = picture.scene().title();
+        settings.credits = picture.credits();
+        const auto report = render::write_film(picture.scene(), picture.painter(), settings,
+                                               session.progress_style());
+        session.say(fmt::format("wrote {}: {} frames, {:.1f} MB, {:.1f} s", target.string(),
+                                report.frames, static_cast<double>(report.bytes) * 1e-6,
+                                report.total_s));
+        session.detail(fmt::format(
+            "  shading {:.1f} s, layout {:.1f} s, painting {:.1f} s (all threads), waiting for the "
+            "encoder {:.1f} s, {} frames repeated, {} land pixels",
+            report.shading_s, report.layout_s, report.painting_s, report.encoder_wait_s,
+            report.repeated, picture.painter().land_pixels()));
+    }
+
+  private:
+    render::FilmClock make_clock(Session& session) const {
+        const Date from = from_ ? parse_date_interval(*from_).first_day() : first_date(session);
+        return render::FilmClock::make(from, session.date_or_as_of(to_), fps_, duration_s_);
+    }
+
+    // A little before the first opening of anyone who is shown.
+    Date first_date(Session& session) const {
+        const auto shown = session.providers(picture_.providers);
+        const auto scope = session.scope(picture_.scope.include, picture_.scope.exclude);
+        for (const sim::Event& event : session.timeline().events()) {
+            const geo::Region& region = session.catalog().region(event.region);
+            const bool counts =
+                std::find(shown.begin(), shown.end(), region.provider) != shown.end() &&
+                scope.counted[region.provider].has(region.region_class);
+            if (counts && event.kind == geo::EventKind::opened) {
+                return Date::from_ymd(event.date.year(), event.date.month(), 1);
+            }
+        }
+        return session.timeline().first_date();
+    }
+
+    void check_length(const render::FilmSettings& settings, const render::FilmClock& clock) const {
+        const std::int64_t frames = clock.frames();
+        if (frames > kMostFrames) {
+            throw Error(ExitCode::usage,
+                        fmt::format("{} frames are too many; a film has at most {}. Shorten "
+                                    "--duration or lower --fps",
+                                    frames, kMostFrames));
+        }
+        const double pixels = 1.0 * settings.width * settings.height;
+        const bool is_large =
+            frames > kManyFrames || pixels * static_cast<double>(frames) > kManyPixels;
+        if (is_large && !picture_.yes_large && !dry_run_) {
+            const Estimate guess = estimate(settings.format, pixels, static_cast<double>(frames));
+            throw Error(ExitCode::usage,
+                        fmt::format("{} frames of {} × {} take about {:.0f} minutes and {:.1f} GB; "
+                                    "say --yes-large to make them all the same",
+                                    frames, settings.width, settings.height, guess.minutes,
+                                    guess.bytes * 1e-9));
+        }
+    }
+
+    static void tell(const render::FilmSettings& settings, const render::FilmClock& clock) {
+        const auto frames = static_cast<double>(clock.frames());
+        const Estimate guess =
+            estimate(settings.format, 1.0 * settings.width * settings.height, frames);
+        write_text("-",
+                   fmt::format("film: {} ({})\nframes: {} of {} × {} at {} a second\ndates: {} to "
+                               "{}\nbytes: about {:.1f} MB\nminutes: about {:.1f} on two cores\n",
+                               settings.output.string(), to_string(settings.format), clock.frames(),
+                               settings.width, settings.height, settings.fps, clock.from.iso(),
+                               clock.to.iso(), guess.bytes * 1e-6, guess.minutes),
+                   Overwrite::refuse);
+    }
+
+    OutputOptions output_;
+    std::optional<std::string> from_;
+    std::optional<std::string> to_;
+    int fps_ = 30;
+    double duration_s_ = 30;
+    bool dry_run_ = false;
+    PictureOptions picture_;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_animate_verb() {
+    return std::make_unique<AnimateVerb>();
+}
+
+}  // namespace footprint::cli

@@ -1,0 +1,206 @@
+#include "render/film/film.h"
+
+#include <oneapi/tbb/parallel_pipeline.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+
+#include "base/interrupt.h"
+#include "base/parallel.h"
+
+namespace footprint::render {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Frame buffers are large: used again instead of freed.
+class BufferPool {
+  public:
+    std::unique_ptr<Image> take() {
+        const std::lock_guard lock(mutex_);
+        if (free_.empty()) {
+            return std::make_unique<Image>();
+        }
+        auto image = std::move(free_.back());
+        free_.pop_back();
+        return image;
+    }
+    void give(std::unique_ptr<Image> image) {
+        const std::lock_guard lock(mutex_);
+        free_.push_back(std::move(image));
+    }
+
+  private:
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Image>> free_;
+};
+
+struct Job {
+    std::int64_t frame = 0;
+    bool repeats = false;  // the frame before once more
+    std::unique_ptr<Image> image;
+    DisplayList list;
+    std::vector<std::uint8_t> prepared;
+};
+using JobPtr = std::shared_ptr<Job>;
+
+Moment moment_of(const Scene& scene, std::int64_t frame) {
+    Moment moment;
+    moment.day = scene.clock().day(frame);
+    moment.second = scene.clock().second(frame);
+    return moment;
+}
+
+// The three stages of the pipeline.
+class Film {
+  public:
+    Film(const Scene& scene, FramePainter& painter, FrameSink& sink, FilmReport& report,
+         Progress& progress)
+        : scene_(scene),
+          painter_(painter),
+          sink_(sink),
+          report_(report),
+          progress_(progress),
+          frames_(scene.clock().frames()) {}
+
+    // In order, one at a time: the ground, and what is over it.
+    JobPtr next() {
+        throw_if_interrupted();
+        auto job = std::make_shared<Job>();
+        job->frame = next_++;
+        Moment moment = moment_of(scene_, job->frame);
+        auto start = Clock::now();
+        const bool ground_changed = painter_.advance(moment, job->frame == 0);
+        report_.shading_s += seconds_since(start);
+        start = Clock::now();
+        job->list = scene_.frame(moment);
+        job->repeats = job->frame > 0 && !ground_changed && job->list == last_list_;
+        if (job->repeats) {
+            ++report_.repeated;
+        } else {
+            last_list_ = job->list;
+            job->image = pool_.take();
+            *job->image = painter_.ground();
+        }
+        report_.layout_s += seconds_since(start);
+        return job;
+    }
+
+    bool is_done() const { return next_ >= frames_; }
+
+    // On any thread.
+    JobPtr paint(JobPtr job) {
+        if (job->repeats) {
+            return job;
+        }
+        const auto start = Clock::now();
+        painter_.finish(*job->image, job->list);
+        job->prepared = sink_.prepare(*job->image);
+        pool_.give(std::move(job->image));
+        painting_ns_ +=
+            std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
+        return job;
+    }
+
+    // In order, one at a time.
+    void write(const JobPtr& job) {
+        if (!job->repeats) {
+            last_prepared_ = std::move(job->prepared);
+        }
+        const auto start = Clock::now();
+        sink_.write(last_prepared_);
+        report_.encoder_wait_s += seconds_since(start);
+        ++report_.frames;
+        progress_.update(static_cast<std::uint64_t>(report_.frames));
+    }
+
+    void close() { report_.painting_s = static_cast<double>(painting_ns_.load()) * 1e-9; }
+
+  private:
+    const Scene& scene_;
+    FramePainter& painter_;
+    FrameSink& sink_;
+    FilmReport& report_;
+    Progress& progress_;
+    std::int64_t frames_;
+    std::int64_t next_ = 0;
+    DisplayList last_list_;
+    std::vector<std::uint8_t> last_prepared_;
+    BufferPool pool_;
+    std::atomic<std::int64_t> painting_ns_ = 0;
+};
+
+// Enough different moments that the palette knows every colour.
+std::vector<Image> palette_samples(const Scene& scene, FramePainter& painter) {
+    constexpr std::int64_t kSamples = 6;
+    std::vector<Image> samples;
+    for (std::int64_t i = 1; i <= kSamples; ++i) {
+        Moment moment = moment_of(scene, (scene.clock().frames() - 1) * i / kSamples);
+        painter.advance(moment, true);
+        Image frame = painter.ground();
+        painter.finish(frame, scene.frame(moment));
+        samples.push_back(std::move(frame));
+    }
+    return samples;
+}
+
+}  // namespace
+
+FilmReport write_film(const Scene& scene, FramePainter& painter, const FilmSettings& settings,
+                      ProgressStyle style) {
+    const auto start = Clock::now();
+    FilmReport report;
+    std::vector<Image> samples;
+    if (settings.format == FilmFormat::gif) {
+        samples = palette_samples(scene, painter);
+    }
+    const auto sink = make_sink(settings, samples);
+    samples.clear();
+    Progress progress(style, "frames", static_cast<std::uint64_t>(scene.clock().frames()));
+    Film film(scene, painter, *sink, report, progress);
+    const auto in_flight = static_cast<std::size_t>(thread_count() + 2);
+    tbb::parallel_pipeline(
+        in_flight, tbb::make_filter<void, JobPtr>(tbb::filter_mode::serial_in_order,
+                                                  [&](tbb::flow_control& control) -> JobPtr {
+                                                      if (film.is_done()) {
+                                                          control.stop();
+                                                          return nullptr;
+                                                      }
+                                                      return film.next();
+                                                  }) &
+                       tbb::make_filter<JobPtr, JobPtr>(
+                           tbb::filter_mode::parallel,
+                           [&](const JobPtr& job) { return film.paint(job); }) &
+                       tbb::make_filter<JobPtr, void>(
+                           tbb::filter_mode::serial_in_order,
+                           [&](const JobPtr& job) { film.write(job); }));
+    const auto finishing = Clock::now();
+    report.bytes = sink->finish();
+    report.encoder_wait_s += seconds_since(finishing);
+    film.close();
+    report.total_s = seconds_since(start);
+    return report;
+}
+
+void paint_frames(const Scene& scene, FramePainter& painter, std::span<const std::int64_t> frames,
+                  const std::function<void(std::int64_t, const Image&)>& take) {
+    std::int64_t at = 0;
+    for (const std::int64_t wanted : frames) {
+        Moment moment;
+        for (; at <= wanted; ++at) {
+            moment = moment_of(scene, at);
+            painter.advance(moment, at == 0);
+        }
+        Image frame = painter.ground();
+        painter.finish(frame, scene.frame(moment));
+        take(wanted, frame);
+    }
+}
+
+}  // namespace footprint::render
