@@ -7,6 +7,8 @@ namespace footprint::cli {
 
 class Verb;
 
+std::unique_ptr<Verb> make_animate_verb();
+std::unique_ptr<Verb> make_map_verb();
 std::unique_ptr<Verb> make_help_verb();
 
 }  // namespace footprint::cli

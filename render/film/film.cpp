@@ -166,20 +166,19 @@ FilmReport write_film(const Scene& scene, FramePainter& painter, const FilmSetti
     Film film(scene, painter, *sink, report, progress);
     const auto in_flight = static_cast<std::size_t>(thread_count() + 2);
     tbb::parallel_pipeline(
-        in_flight, tbb::make_filter<void, JobPtr>(tbb::filter_mode::serial_in_order,
-                                                  [&](tbb::flow_control& control) -> JobPtr {
-                                                      if (film.is_done()) {
-                                                          control.stop();
-                                                          return nullptr;
-                                                      }
-                                                      return film.next();
-                                                  }) &
-                       tbb::make_filter<JobPtr, JobPtr>(
-                           tbb::filter_mode::parallel,
-                           [&](const JobPtr& job) { return film.paint(job); }) &
-                       tbb::make_filter<JobPtr, void>(
-                           tbb::filter_mode::serial_in_order,
-                           [&](const JobPtr& job) { film.write(job); }));
+        in_flight,
+        tbb::make_filter<void, JobPtr>(tbb::filter_mode::serial_in_order,
+                                       [&](tbb::flow_control& control) -> JobPtr {
+                                           if (film.is_done()) {
+                                               control.stop();
+                                               return nullptr;
+                                           }
+                                           return film.next();
+                                       }) &
+            tbb::make_filter<JobPtr, JobPtr>(tbb::filter_mode::parallel,
+                                             [&](const JobPtr& job) { return film.paint(job); }) &
+            tbb::make_filter<JobPtr, void>(tbb::filter_mode::serial_in_order,
+                                           [&](const JobPtr& job) { film.write(job); }));
     const auto finishing = Clock::now();
     report.bytes = sink->finish();
     report.encoder_wait_s += seconds_since(finishing);
