@@ -154,6 +154,23 @@ bool crosses(XY a, XY b) {
     return std::abs(b.x - a.x) > 180;
 }
 
+// A run of vertices on the cut is an edge along it. Reached from the east, it is moved to the far
+// side, so that the ring is cut there and the run becomes part of the border.
+Ring with_runs_across(Ring ring) {
+    const std::size_t n = ring.size();
+    const auto on_cut = [&](std::size_t i) { return ring[i % n].x == -180; };
+    for (std::size_t i = 0; i < n; ++i) {
+        const bool begins = on_cut(i) && on_cut(i + 1) && !on_cut(i + n - 1);
+        if (!begins || ring[(i + n - 1) % n].x >= 0) {
+            continue;
+        }
+        for (std::size_t k = i; on_cut(k); ++k) {
+            ring[k % n].x = 180;
+        }
+    }
+    return ring;
+}
+
 void cut_ring(const Ring& ring, std::vector<Chain>& chains, std::vector<Ring>& whole) {
     const std::size_t n = ring.size();
     std::size_t start = n;
@@ -256,7 +273,7 @@ std::vector<Ring> cut_to_window(const OrientedRings& input) {
     std::vector<Chain> chains;
     std::vector<Ring> result;
     for (const auto& ring : input.rings) {
-        cut_ring(ring, chains, result);
+        cut_ring(with_runs_across(ring), chains, result);
     }
     const bool all_in_one_piece = chains.empty();
     if (all_in_one_piece &&

@@ -112,7 +112,7 @@ constexpr Named kNamed[] = {
     {"winkel-tripel", "+proj=wintri +R=6378137"},
     {"orthographic", "+proj=ortho +R=6378137", true},
     {"web-mercator", "+proj=webmerc +ellps=WGS84"},
-    {"azimuthal-equidistant", "+proj=aeqd +ellps=WGS84", true},
+    {"azimuthal-equidistant", "+proj=aeqd +R=6371008.8", true},
 };
 
 // Parameters that only describe a figure or a map: none reads a file, none chains operations.
@@ -210,6 +210,17 @@ double perspective_cap(std::span<const Parameter> parameters) {
            std::numbers::pi * 0.9999;
 }
 
+bool has_figure(std::span<const Parameter> parameters) {
+    return std::any_of(parameters.begin(), parameters.end(), [](const Parameter& p) {
+        return p.key == "R" || p.key == "a" || p.key == "ellps" || p.key == "datum";
+    });
+}
+
+bool is_sphere(std::span<const Parameter> parameters) {
+    return std::any_of(parameters.begin(), parameters.end(),
+                       [](const Parameter& p) { return p.key == "R"; });
+}
+
 Domain cone_domain(std::span<const Parameter> parameters) {
     Domain domain;
     const bool north = number_of(parameters, "lat_1").value_or(1) >= 0;
@@ -232,7 +243,9 @@ Domain domain_of(const Known& known, std::span<const Parameter> parameters) {
         case Kind::cone:
             return cone_domain(parameters);
         case Kind::disc:
-            return {true, 180, -90, 90, 179.9};
+            // On the ellipsoid directions fold over within half a degree of the antipode.
+            return {true, 180, -90, 90,
+                    known.proj == "aeqd" && !is_sphere(parameters) ? 178.8 : 179.9};
         case Kind::globe:
             return {true, 180, -90, 90, 89.9999};
         case Kind::perspective:
@@ -247,16 +260,14 @@ Domain domain_of(const Known& known, std::span<const Parameter> parameters) {
 std::string normalized_string(std::span<const Parameter> parameters, const Known& known,
                               double lat0_deg) {
     std::string text;
-    bool has_figure = false;
     for (const auto& p : parameters) {
-        has_figure |= p.key == "R" || p.key == "a" || p.key == "ellps" || p.key == "datum";
         if (p.key == "lon_0" || p.key == "type" || (p.key == "lat_0" && known.kind >= Kind::disc)) {
             continue;
         }
         text +=
             p.value.empty() ? fmt::format("+{} ", p.key) : fmt::format("+{}={} ", p.key, p.value);
     }
-    if (!has_figure) {
+    if (!has_figure(parameters)) {
         const bool sphere = known.kind >= Kind::globe;
         text += sphere ? "+R=6378137 " : "+ellps=WGS84 ";
     }

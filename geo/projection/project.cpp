@@ -157,12 +157,20 @@ class Cap {
 
     bool holds(Vec3 p) const { return dot(p, up_) >= projection_.cos_cap; }
 
-    // Where the edge from a to b meets the circle, as an angle counter-clockwise from east.
-    double crossing(Vec3 a, Vec3 b) const {
-        const double za = dot(a, up_);
-        const double zb = dot(b, up_);
-        const double t = std::clamp((projection_.cos_cap - za) / (zb - za), 0.0, 1.0);
-        const Vec3 p = a + t * (b - a);
+    // Where the edge from a to b, of which one is inside, meets the circle, as an angle
+    // counter-clockwise from east. By bisection, since the edge is straight on the map of longitude
+    // and latitude and not in space.
+    double crossing(XY a, XY b) const {
+        const bool from_inside = holds(unit_vector({a.x, a.y}));
+        const double way = short_way(a.x, b.x);
+        double low = 0;
+        double high = 1;
+        Vec3 p;
+        for (int i = 0; i < 40; ++i) {
+            const double t = (low + high) / 2;
+            p = unit_vector({a.x + t * way, a.y + t * (b.y - a.y)});
+            (holds(p) == from_inside ? low : high) = t;
+        }
         const double angle = std::atan2(dot(p, north_), dot(p, east_));
         return angle < 0 ? angle + kTurn : angle;
     }
@@ -265,13 +273,13 @@ Met cut_ring(const Ring& ring, const Cap& cap, CapPieces& pieces) {
         const bool from = cap.holds(vectors[i]);
         const bool to = cap.holds(vectors[j]);
         if (!from && to) {
-            const double angle = cap.crossing(vectors[i], vectors[j]);
+            const double angle = cap.crossing(ring[i], ring[j]);
             pieces.chains.push_back({{cap.edge_point(angle)}, angle, 0});
         }
         if (to) {
             pieces.chains.back().points.push_back(ring[j]);
         } else if (from) {
-            const double angle = cap.crossing(vectors[j], vectors[i]);
+            const double angle = cap.crossing(ring[j], ring[i]);
             pieces.chains.back().points.push_back(cap.edge_point(angle));
             pieces.chains.back().leave = angle;
         }
@@ -343,7 +351,7 @@ std::vector<std::vector<XY>> visible_pieces(const std::vector<XY>& line, const C
         const bool here = cap.holds(vectors[i]);
         const bool before = i > 0 && cap.holds(vectors[i - 1]);
         if (i > 0 && here != before) {
-            piece.push_back(cap.edge_point(cap.crossing(vectors[i - 1], vectors[i])));
+            piece.push_back(cap.edge_point(cap.crossing(line[i - 1], line[i])));
         }
         if (here) {
             piece.push_back(line[i]);

@@ -182,6 +182,9 @@ struct Frame {
         const bool vertical = keep == Side::left || keep == Side::right;
         const double from = vertical ? a.x : a.y;
         const double to = vertical ? b.x : b.y;
+        if (from == limit || to == limit) {
+            return from == limit ? a : b;
+        }
         const double t = (limit - from) / (to - from);
         XY p{a.x + t * (b.x - a.x), a.y + t * (b.y - a.y)};
         (vertical ? p.x : p.y) = limit;
@@ -189,35 +192,44 @@ struct Frame {
     }
 };
 
+// Which vertices lie inside. One on the line counts as inside only where the ring merely touches
+// the line from within: an edge along the line belongs to the border.
+std::vector<bool> inside_flags(const Ring& ring, const Frame& frame, double bound) {
+    const std::size_t n = ring.size();
+    const auto strictly = [&](std::size_t i) { return frame.u(ring[i % n]) < bound; };
+    std::vector<bool> inside(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        const bool touches = frame.u(ring[i]) == bound && strictly(i + n - 1) && strictly(i + 1);
+        inside[i] = strictly(i) || touches;
+    }
+    return inside;
+}
+
 void cut_ring(const Ring& ring, const Frame& frame, double limit, double bound,
               std::vector<Chain>& chains, std::vector<Ring>& whole) {
-    const auto inside = [&](XY p) { return frame.u(p) <= bound; };
     const std::size_t n = ring.size();
+    const auto inside = inside_flags(ring, frame, bound);
     std::size_t start = kNone;
-    for (std::size_t i = 0; i < n; ++i) {
-        if (!inside(ring[i]) && inside(ring[(i + 1) % n])) {
-            start = i;
-            break;
-        }
+    for (std::size_t i = 0; i < n && start == kNone; ++i) {
+        start = !inside[i] && inside[(i + 1) % n] ? i : kNone;
     }
     if (start == kNone) {
-        if (n > 0 && inside(ring[0])) {
+        if (n > 0 && inside[0]) {
             whole.push_back(ring);
         }
         return;
     }
     for (std::size_t k = 0; k < n; ++k) {
-        const XY a = ring[(start + k) % n];
-        const XY b = ring[(start + k + 1) % n];
-        if (!inside(a) && inside(b)) {
-            const XY p = frame.meet(a, b, limit);
+        const std::size_t i = (start + k) % n;
+        const std::size_t j = (start + k + 1) % n;
+        if (!inside[i] && inside[j]) {
+            const XY p = frame.meet(ring[i], ring[j], limit);
             chains.push_back({{p}, frame.v(p), 0});
         }
-        if (inside(b)) {
-            chains.back().points.push_back(b);
-        }
-        if (inside(a) && !inside(b)) {
-            const XY p = frame.meet(a, b, limit);
+        if (inside[j]) {
+            chains.back().points.push_back(ring[j]);
+        } else if (inside[i]) {
+            const XY p = frame.meet(ring[i], ring[j], limit);
             chains.back().points.push_back(p);
             chains.back().leave = frame.v(p);
         }
