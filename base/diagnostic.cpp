@@ -4,7 +4,33 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace footprint {
+
+namespace {
+
+// Values come from files of any bytes, and are shown on terminals that obey some of them.
+std::string harmless(std::string_view value) {
+    constexpr std::size_t kLongest = 200;
+    std::string text;
+    for (const char c : value.substr(0, kLongest)) {
+        const bool control = (c >= 0 && c < 0x20) || c == 0x7F;
+        if (control) {
+            text += fmt::format("\\x{:02X}", static_cast<unsigned>(c));
+        } else {
+            text += c;
+        }
+    }
+    if (!is_utf8(text)) {
+        for (char& c : text) {
+            c = static_cast<unsigned char>(c) < 0x80 ? c : '?';
+        }
+    }
+    return value.size() > kLongest ? text + "…" : text;
+}
+
+}  // namespace
 
 std::string format(const Diagnostic& d) {
     std::string text;
@@ -17,7 +43,7 @@ std::string format(const Diagnostic& d) {
     }
     text += d.severity == Severity::error ? "error: " : "warning: ";
     if (!d.field.empty()) {
-        text += fmt::format("{} = '{}': ", d.field, d.value);
+        text += fmt::format("{} = '{}': ", d.field, harmless(d.value));
     }
     text += d.message;
     if (!d.code.empty()) {

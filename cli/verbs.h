@@ -9,6 +9,7 @@ class Verb;
 
 std::unique_ptr<Verb> make_animate_verb();
 std::unique_ptr<Verb> make_map_verb();
+std::unique_ptr<Verb> make_validate_verb();
 std::unique_ptr<Verb> make_help_verb();
 
 }  // namespace footprint::cli

@@ -112,6 +112,16 @@ TEST(Diagnostics, SayFileLineFieldValueAndHint) {
     EXPECT_FALSE(has_errors({}));
 }
 
+TEST(Diagnostics, ShowHostileValuesHarmlessly) {
+    const auto shown = [](std::string value) {
+        return format(Diagnostic{Severity::error, "", "", 0, "f", std::move(value), "m", ""});
+    };
+    EXPECT_EQ(shown("a\x1B[31mred\x07"), "error: f = 'a\\x1B[31mred\\x07': m");
+    EXPECT_EQ(shown("São"), "error: f = 'São': m");
+    EXPECT_EQ(shown("S\xE3o"), "error: f = 'S?o': m");
+    EXPECT_LT(shown(std::string(100'000, 'x')).size(), 300U);
+}
+
 TEST(CsvText, QuotesAndGuardsFormulas) {
     EXPECT_EQ(csv_text("plain"), "plain");
     EXPECT_EQ(csv_text("a,b"), "\"a,b\"");
