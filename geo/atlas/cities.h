@@ -33,7 +33,7 @@ class Cities {
     // matches).
     std::vector<const City*> find(std::string_view name) const;
     // The nearest city, by geodesic (the more populous of two at one distance); null if there are
-    // none. About 30 µs.
+    // none. About 50 µs.
     const City* nearest(LonLat position) const;
 
   private:

@@ -16,7 +16,7 @@ inline constexpr double kPolarRadius_m = kEquatorialRadius_m * (1 - kFlattening)
 double distance_m(LonLat from, LonLat to);
 
 // The same within 1 m where it is used by searches: second-order Forsyth–Thomas–Lambert on reduced
-// latitudes, exact geodesic beyond 15,000 km. About 0.1 µs.
+// latitudes, exact geodesic beyond 15,000 km. About 0.1 µs up to there.
 double fast_distance_m(LonLat from, LonLat to);
 
 // fast_distance_m between two reduced_unit_vector()s, for loops that keep the vectors: no
