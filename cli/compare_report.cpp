@@ -168,8 +168,13 @@ class Text {
         }
         header.insert(header.end(), {"median", "p90"});
         table.header(header);
+        bool first = true;
         for (const auto& date : report_.dates) {
             for (const auto& area : date.areas) {
+                if (!first && area.providers.size() > 1) {
+                    table.gap();
+                }
+                first = false;
                 list_rows(table, dated ? date.date.iso() : "", placed ? area.area : "", area);
             }
         }
@@ -199,9 +204,6 @@ class Text {
             table.row(row);
             first_place.clear();
             first_date.clear();
-        }
-        if (area.providers.size() > 1) {
-            table.gap();
         }
     }
 

@@ -99,12 +99,9 @@ sim::CoverageOptions CoverageFlags::options(Session& session, const ScopeOptions
 std::vector<geo::Atlas::Area> require_areas(const geo::Atlas& atlas,
                                             const std::vector<std::string>& names) {
     std::vector<geo::Atlas::Area> areas;
-    std::vector<std::string> known{
-        "world", "Africa", "Asia",          "Europe", "Oceania",     "North America",
-        "ASEAN", "Gulf",   "South America", "EU",     "middle-east", "latin-america"};
+    auto known = atlas.area_names();
     for (const auto& country : atlas.countries()) {
         known.push_back(country.name);
-        known.push_back(country.subregion);
     }
     for (const auto& name : names) {
         const auto area = atlas.find_area(name);

@@ -82,8 +82,11 @@ std::string Table::text() const {
     const auto write = [&](const std::vector<std::string>& cells) {
         std::string line;
         for (std::size_t c = 0; c < std::min(cells.size(), widths.size()); ++c) {
+            if (widths[c] == 0) {
+                continue;
+            }
             const std::string space(widths[c] - display_width(cells[c]), ' ');
-            line += c == 0 ? "" : "  ";
+            line += line.empty() ? "" : "  ";
             line += columns_[c] == Align::left ? cells[c] + space : space + cells[c];
         }
         line.erase(line.find_last_not_of(' ') + 1);

@@ -22,7 +22,8 @@ class Table {
     void header(std::vector<std::string> cells);
     void row(std::vector<std::string> cells);
     void gap();  // an empty line
-    // Two spaces between columns, a rule under the header, no trailing spaces; ends in a newline.
+    // Two spaces between columns, a rule under the header, no trailing spaces; columns without any
+    // text are left out. Ends in a newline.
     std::string text() const;
 
   private:

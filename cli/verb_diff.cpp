@@ -136,7 +136,7 @@ class DiffVerb final : public Verb {
         for (const auto& change : result.changes) {
             const auto& region = catalog.region(change.region);
             changes.row({std::string(sim::to_string(change.kind)),
-                         change.when_is_known ? change.when.iso() : "undated",
+                         change.dated ? change.dated->text() : "undated",
                          catalog.provider(region.provider).short_name, region.id,
                          region.city + ", " + region.country, zones_text(change)});
         }
@@ -196,8 +196,8 @@ class DiffVerb final : public Verb {
         for (const auto& change : result.changes) {
             const auto& region = catalog.region(change.region);
             changes.push_back({{"kind", sim::to_string(change.kind)},
-                               {"date", change.when_is_known ? ordered_json(change.when.iso())
-                                                             : ordered_json(nullptr)},
+                               {"date", change.dated ? ordered_json(change.dated->text())
+                                                     : ordered_json(nullptr)},
                                {"provider", catalog.provider(region.provider).id},
                                {"region", region.id},
                                {"city", region.city},

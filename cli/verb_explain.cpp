@@ -168,7 +168,8 @@ class ExplainVerb final : public Verb {
                "unique): its row, its events, every source, and the people of its catchment: "
                "those whom no other region of the provider serves better.\n\n"
                "RTTs are modelled from distance, not measured (docs/latency.md). A position west "
-               "of Greenwich begins with a minus: write it after --, or with --position=.";
+               "of Greenwich begins with a minus: write it as --position=-0.13,51.51. JSON is "
+               "described by docs/schemas/explain.schema.json.";
     }
     std::vector<Example> examples() const override {
         return {
@@ -221,7 +222,7 @@ class ExplainVerb final : public Verb {
     static Place place_at(Session& session, geo::LonLat position) {
         const auto& atlas = session.atlas();
         const auto country = atlas.country_at(position);
-        Place place{position_text(position), "", position};
+        Place place{"Position", "", position};
         if (country != geo::kNoCountry) {
             place.country = atlas.countries()[country].iso2;
         }

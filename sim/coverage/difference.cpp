@@ -63,12 +63,13 @@ class RegionChanges {
         change.kind = kind;
         change.region = region_;
         change.when = to_;
-        change.when_is_known = false;
         for (const auto index : timeline_.events_of(region_)) {
             const auto& event = timeline_.events()[index];
             if (event.kind == by && event.date > from_ && event.date <= to_) {
                 change.when = event.date;
-                change.when_is_known = event.provenance != Provenance::undated;
+                change.dated = event.provenance == Provenance::undated
+                                   ? std::nullopt
+                                   : std::optional<DateInterval>(event.when);
             }
         }
         change.zones_before = zones_of(before_);

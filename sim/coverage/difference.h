@@ -24,8 +24,8 @@ std::string_view to_string(ChangeKind kind);
 struct RegionChange {
     ChangeKind kind = ChangeKind::opened;
     RegionIndex region = 0;
-    Date when;                  // of the event that brought it, the day that stands in
-    bool when_is_known = true;  // false: only that it lies between the two dates
+    Date when;                          // of the event that brought it, the day that stands in
+    std::optional<DateInterval> dated;  // what is known of it; nothing: an undated row's
     std::optional<int> zones_before;
     std::optional<int> zones_after;
 };
