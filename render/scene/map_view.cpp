@@ -9,8 +9,9 @@ namespace {
 constexpr double kSouthernmost_deg = -57;
 constexpr double kNorthernmost_deg = 84;
 
-// What is to be seen of the map, in projected metres.
-geo::MapBounds shown(const geo::Projection& projection) {
+}  // namespace
+
+geo::MapBounds MapView::inhabited(const geo::Projection& projection) {
     geo::MapBounds bounds = projection.bounds();
     if (projection.is_disc()) {
         return bounds;
@@ -24,11 +25,9 @@ geo::MapBounds shown(const geo::Projection& projection) {
     return bounds;
 }
 
-}  // namespace
-
 MapView::MapView(geo::Projection projection, const Rect& area)
     : projection_(std::move(projection)), area_(area) {
-    const geo::MapBounds bounds = shown(projection_);
+    const geo::MapBounds bounds = inhabited(projection_);
     metres_per_pixel_ = std::max(bounds.width() / area.width, bounds.height() / area.height);
     const double height = bounds.height() / metres_per_pixel_;
     const double spare = area.height - height;
@@ -38,10 +37,13 @@ MapView::MapView(geo::Projection projection, const Rect& area)
 
 MapView::MapView(geo::Projection projection, const Rect& area, geo::LonLat centre,
                  double metres_per_pixel)
+    : MapView(projection, area, projection.forward(centre).value_or(geo::XY{}), metres_per_pixel) {}
+
+MapView::MapView(geo::Projection projection, const Rect& area, geo::XY centre,
+                 double metres_per_pixel)
     : projection_(std::move(projection)), area_(area), metres_per_pixel_(metres_per_pixel) {
-    const geo::XY middle = projection_.forward(centre).value_or(geo::XY{});
     const Point at = area.centre();
-    origin_ = {at.x - middle.x / metres_per_pixel_, at.y + middle.y / metres_per_pixel_};
+    origin_ = {at.x - centre.x / metres_per_pixel_, at.y + centre.y / metres_per_pixel_};
 }
 
 std::optional<Point> MapView::to_pixel(geo::LonLat position) const {

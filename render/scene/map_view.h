@@ -23,6 +23,12 @@ class MapView {
     MapView(geo::Projection projection, const Rect& area, geo::LonLat centre,
             double metres_per_pixel);
 
+    // The same with a projected point, metres, in the middle; it may lie off the map.
+    MapView(geo::Projection projection, const Rect& area, geo::XY centre, double metres_per_pixel);
+
+    // What the first of these fits in, projected metres.
+    static geo::MapBounds inhabited(const geo::Projection& projection);
+
     const geo::Projection& projection() const { return projection_; }
     const Rect& area() const { return area_; }
     double metres_per_pixel() const { return metres_per_pixel_; }

@@ -35,6 +35,15 @@ FilmClock checked(const FilmClock& clock, const SceneOptions& options) {
     return clock;
 }
 
+MapView view_for(const SceneOptions& options, const Rect& area) {
+    if (!options.closeup) {
+        return {geo::Projection::create(options.projection, options.lon0), area};
+    }
+    const Closeup& look = *options.closeup;
+    return {geo::Projection::create(options.projection, options.lon0, look.lat0_deg), area,
+            look.centre, look.metres_per_pixel};
+}
+
 std::string number_word(std::size_t n) {
     constexpr std::array<std::string_view, 13> kWords{"no",   "one",    "two",   "three", "four",
                                                       "five", "six",    "seven", "eight", "nine",
@@ -53,7 +62,7 @@ Scene::Scene(const SceneInput& input, const SceneOptions& options, const FilmClo
       theme_(&find_theme(options.theme)),
       layout_(lay_out(options.width, options.height, options.providers.size(),
                       !options.shading.empty())),
-      view_(geo::Projection::create(options.projection, options.lon0), layout_.map),
+      view_(view_for(options, layout_.map)),
       styles_(provider_styles(input.timeline->catalog())),
       symbol_scale_(scale_for(options.providers.size())) {
     make_texts();
@@ -98,6 +107,10 @@ void Scene::make_texts() {
 
 void Scene::make_backdrop() {
     const auto share = [](Path path) { return std::make_shared<const Path>(std::move(path)); };
+    if (!has_map()) {
+        land_ = share({});
+        return;
+    }
     const double w = layout_.width;
     const double h = layout_.height;
     backdrop_.push_back(FillRect{{0, 0, w, h}, theme_->background});
@@ -119,7 +132,9 @@ void Scene::make_backdrop() {
 bool Scene::is_shown(geo::RegionIndex region) const {
     const geo::Region& row = input_.timeline->catalog().region(region);
     const auto& providers = options_.providers;
-    return std::find(providers.begin(), providers.end(), row.provider) != providers.end() &&
+    const auto& hidden = options_.hidden;
+    return std::find(hidden.begin(), hidden.end(), row.provider) == hidden.end() &&
+           std::find(providers.begin(), providers.end(), row.provider) != providers.end() &&
            options_.scope.counted[row.provider].has(row.region_class);
 }
 
@@ -149,9 +164,14 @@ void Scene::add_sizes(Track& track) const {
 
 void Scene::make_tracks() {
     const geo::Catalog& catalog = input_.timeline->catalog();
-    for (geo::RegionIndex i = 0; i < catalog.regions().size(); ++i) {
+    // Symbols that lie off the frame stay there.
+    const Rect near =
+        Rect{0, 0, static_cast<double>(layout_.width), static_cast<double>(layout_.height)}.grown(
+            u(40));
+    for (geo::RegionIndex i = 0; has_map() && i < catalog.regions().size(); ++i) {
         const auto place = view_.to_pixel(catalog.region(i).position);
-        if (!is_shown(i) || !place || input_.timeline->events_of(i).empty()) {
+        if (!is_shown(i) || !place || !near.contains(*place) ||
+            input_.timeline->events_of(i).empty()) {
             continue;
         }
         Track track;

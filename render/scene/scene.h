@@ -17,6 +17,18 @@
 
 namespace footprint::render {
 
+// A map that is moved by hand lies under furniture (title, legend, chart, date) that stands still:
+// each may be laid out without the other, in the same frame. Furniture alone has no ground.
+enum class ScenePart : std::uint8_t { all, map, furniture };
+
+// Another look than the inhabited world: the projected point in the middle of the map's area, and
+// how large.
+struct Closeup {
+    double lat0_deg = 0;  // centre of a globe
+    geo::XY centre;       // metres
+    double metres_per_pixel = 1;
+};
+
 struct SceneOptions {
     int width = 1920;
     int height = 1080;
@@ -32,7 +44,10 @@ struct SceneOptions {
     std::string credits;   // sources, from datapackage.json
     std::string model;     // name of the latency model
     bool labels = true;
-    bool still = false;  // one date, not a film: no progress bar
+    ScenePart part = ScenePart::all;
+    std::optional<Closeup> closeup;
+    std::vector<geo::ProviderIndex> hidden;  // whose symbols are left out all the same
+    bool still = false;                      // one date, not a film: no progress bar
 };
 
 struct SceneInput {
@@ -81,6 +96,8 @@ class Scene {
     // What changes: symbols, pulses, captions, date, counts, chart, progress.
     DisplayList frame(const Moment& moment) const;
 
+    // Where a provider's line of the legend stands, by its place in the options.
+    Rect legend_cell(std::size_t index) const;
     // Where a region's symbol stands; nothing if it is not shown.
     std::optional<Point> place_of(geo::RegionIndex region) const;
     // The names of cities, as placed.
@@ -116,6 +133,11 @@ class Scene {
     void make_texts();
     void make_backdrop();
     void make_overlay();
+    void add_map_lines();
+    void add_furniture();
+    void draw_furniture(DisplayList& out, const Moment& moment, Date date) const;
+    bool has_map() const { return options_.part != ScenePart::furniture; }
+    bool has_furniture() const { return options_.part != ScenePart::map; }
     void make_labels();
     void make_chart();
     void add_static_legend();
@@ -138,7 +160,6 @@ class Scene {
     double radius_at(const Track& track, const Moment& moment) const;
     Color hue(geo::ProviderIndex provider) const;
     double u(double design_pixels) const { return design_pixels * layout_.unit; }
-    Rect legend_cell(std::size_t row) const;
     double chart_x(double day) const;
     double chart_y(double count) const;
     TextRun text(std::string content, Point anchor, double size, Color color,

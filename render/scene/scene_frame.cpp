@@ -63,15 +63,21 @@ DisplayList Scene::frame(const Moment& moment) const {
     out.reserve(tracks_.size() + 64);
     draw_pulses(out, moment);
     draw_symbols(out, moment, date);
+    if (has_furniture()) {
+        draw_furniture(out, moment, date);
+    }
+    draw_captions(out, moment);
+    return out;
+}
+
+void Scene::draw_furniture(DisplayList& out, const Moment& moment, Date date) const {
     draw_date(out, moment, date);
     draw_people(out, moment);
     draw_counts(out, date);
     draw_chart(out, moment.day);
-    draw_captions(out, moment);
     if (!options_.still) {
         draw_progress(out, moment.day);
     }
-    return out;
 }
 
 double Scene::radius_at(const Track& track, const Moment& moment) const {

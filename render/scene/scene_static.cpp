@@ -30,6 +30,15 @@ int axis_top(int most) {
 }  // namespace
 
 void Scene::make_overlay() {
+    if (has_map()) {
+        add_map_lines();
+    }
+    if (has_furniture()) {
+        add_furniture();
+    }
+}
+
+void Scene::add_map_lines() {
     overlay_.push_back(FillPath{share(view_.polygons(input_.atlas->lakes())), theme_->sea});
     const double line = std::max(0.5, u(0.9));
     overlay_.push_back(StrokePath{share(view_.lines(input_.atlas->coasts())),
@@ -48,6 +57,9 @@ void Scene::make_overlay() {
                                   {u(3), u(3)},
                                   {}});
     overlay_.insert(overlay_.end(), labels_.begin(), labels_.end());
+}
+
+void Scene::add_furniture() {
     add_header();
     add_classes();
     add_static_legend();
@@ -198,6 +210,9 @@ double Scene::chart_y(double count) const {
 }
 
 void Scene::make_chart() {
+    if (!has_furniture()) {
+        return;
+    }
     const Rect& r = layout_.chart;
     plot_ = {r.x + u(40), r.y + u(30), r.width - u(40) - u(14), r.height - u(30) - u(28)};
     const auto columns = static_cast<std::size_t>(std::max(8.0, plot_.width / 2));
