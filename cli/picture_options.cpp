@@ -157,9 +157,8 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
         shading.options.scope = scene.scope;
         shading_ = shading;
     }
-    scene_ = std::make_unique<render::Scene>(
-        render::SceneInput{&*timeline_, &session.timeline(), &session.atlas()}, scene, clock,
-        fonts_);
+    input_ = {&*timeline_, &session.timeline(), &session.atlas()};
+    scene_ = std::make_unique<render::Scene>(input_, scene, clock, fonts_);
 }
 
 render::FramePainter& Picture::painter() {

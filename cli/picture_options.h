@@ -46,6 +46,8 @@ class Picture {
     Picture(Session& session, const PictureOptions& options, const render::FilmClock& clock,
             bool still);
 
+    const render::SceneInput& input() const { return input_; }
+    const std::optional<render::ShadingInput>& shading() const { return shading_; }
     const render::Scene& scene() const { return *scene_; }
     render::FramePainter& painter();  // made when first asked for
     const render::FontSet& fonts() const { return fonts_; }
@@ -58,6 +60,7 @@ class Picture {
     std::optional<geo::DemandPoints> people_;
     render::FontSet fonts_;
     std::string credits_;
+    render::SceneInput input_;
     std::optional<render::ShadingInput> shading_;
     std::unique_ptr<render::Scene> scene_;
     std::unique_ptr<render::FramePainter> painter_;

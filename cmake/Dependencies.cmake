@@ -14,6 +14,7 @@ pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo cairo-ft pangocairo pango
 
 if(FOOTPRINT_WINDOW)
     find_package(SFML 2.5 COMPONENTS graphics window system REQUIRED)
+    find_package(X11 REQUIRED)
 endif()
 if(FOOTPRINT_TESTS)
     find_package(GTest REQUIRED)

@@ -1,0 +1,57 @@
+#include "render/window/display.h"
+
+#include <X11/Xlib.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+
+namespace footprint::render {
+namespace {
+
+struct Closer {
+    void operator()(Display* display) const { XCloseDisplay(display); }
+};
+
+// Xlib has no way back from here; without this the program would end with Xlib's own words and
+// wait for threads that are still painting.
+int display_went_away(Display*) {
+    std::fputs("footprint: the display went away, so the window was closed\n", stderr);
+    ::_exit(static_cast<int>(ExitCode::failed));
+}
+
+constexpr const char* kAdvice =
+    "Start it from a graphical session; 'footprint map' and 'footprint animate' need no display";
+
+}  // namespace
+
+void require_display() {
+    const char* name = std::getenv("DISPLAY");
+    if (name == nullptr || *name == '\0') {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot open a window: DISPLAY is not set. {}", kAdvice));
+    }
+    const std::unique_ptr<Display, Closer> display(XOpenDisplay(name));
+    if (!display) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot open a window: the display '{}' (from DISPLAY) does not "
+                                "answer or refuses us. {}",
+                                name, kAdvice));
+    }
+    int opcode = 0;
+    int event = 0;
+    int error = 0;
+    if (XQueryExtension(display.get(), "GLX", &opcode, &event, &error) == 0) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot open a window: the display '{}' has no OpenGL (GLX). {}",
+                                name, kAdvice));
+    }
+    XSetIOErrorHandler(display_went_away);
+}
+
+}  // namespace footprint::render
