@@ -8,6 +8,9 @@ std::vector<std::unique_ptr<Verb>> all_verbs() {
     std::vector<std::unique_ptr<Verb>> verbs;
     verbs.push_back(make_animate_verb());
     verbs.push_back(make_map_verb());
+    verbs.push_back(make_compare_verb());
+    verbs.push_back(make_explain_verb());
+    verbs.push_back(make_diff_verb());
     verbs.push_back(make_validate_verb());
 #ifdef FOOTPRINT_WINDOW
     verbs.push_back(make_view_verb());

@@ -8,6 +8,9 @@ namespace footprint::cli {
 class Verb;
 
 std::unique_ptr<Verb> make_animate_verb();
+std::unique_ptr<Verb> make_compare_verb();
+std::unique_ptr<Verb> make_diff_verb();
+std::unique_ptr<Verb> make_explain_verb();
 std::unique_ptr<Verb> make_map_verb();
 std::unique_ptr<Verb> make_validate_verb();
 std::unique_ptr<Verb> make_view_verb();  // in builds with the window

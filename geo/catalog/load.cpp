@@ -265,11 +265,15 @@ class Loader {
         if (suffix == ".csv") {
             return csv_rows(path, path.string());
         }
-        throw Error(
-            ExitCode::usage,
-            fmt::format("cannot read the catalog {}: the suffix '{}' is not known; expected "
-                        ".csv",
-                        path.string(), suffix));
+        constexpr std::array<std::string_view, 6> kVector{".geojson",  ".json", ".geojsonl",
+                                                          ".geojsons", ".gpkg", ".fgb"};
+        if (std::find(kVector.begin(), kVector.end(), suffix) != kVector.end()) {
+            return vector_rows(path, path.string());
+        }
+        throw Error(ExitCode::usage,
+                    fmt::format("cannot read the catalog {}: the suffix '{}' is not known; "
+                                "expected .csv, .geojson, .geojsonl, .gpkg or .fgb",
+                                path.string(), suffix));
     }
 
     // `fixed` is the provider of a shipped file; without it each row names its own.
@@ -380,7 +384,7 @@ class Loader {
     }
 
     void read_dates(FieldReader& row, Region& region) {
-        const auto opened = row.date(kOpened);
+        const auto opened = at_precision(row, row.date(kOpened));
         const auto target = row.date(kTarget);
         const auto not_before = row.date(kNotBefore);
         const auto not_after = row.date(kNotAfter);
@@ -392,6 +396,23 @@ class Loader {
             region.opened = narrow(row, kOpened, opened, not_before, not_after, region.as_of);
             region.target = target;
         }
+    }
+
+    // Tools that know only whole days write 2018-01-01 for 2018 and say the precision beside it.
+    static std::optional<DateInterval> at_precision(const FieldReader& row,
+                                                    std::optional<DateInterval> date) {
+        const std::string precision = lower_ascii(row.text(kDatePrecision));
+        if (!date || date->precision != DatePrecision::day) {
+            return date;
+        }
+        if (precision == "none") {
+            return std::nullopt;
+        }
+        const std::string iso = date->begin.iso();
+        if (precision == "year") {
+            return parse_date_interval(iso.substr(0, 4));
+        }
+        return precision == "month" ? parse_date_interval(iso.substr(0, 7)) : *date;
     }
 
     // The interval of a date and its bounds; see Region::opened.

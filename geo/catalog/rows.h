@@ -24,13 +24,15 @@ class RowSource {
     virtual const std::string& name() const = 0;
     virtual const std::vector<std::string>& header() const = 0;
     virtual bool next() = 0;
-    virtual std::size_t line() const = 0;
+    virtual std::size_t line() const = 0;  // of a vector file: the feature's number, from 1
     virtual std::string_view field(std::size_t column) const = 0;  // trimmed
     virtual const Diagnostics& diagnostics() const = 0;            // faults of the bytes
 };
 
 // `shown` stands for the file in messages. Throws Error when the file cannot be read at all.
 std::unique_ptr<RowSource> csv_rows(const std::filesystem::path& path, std::string shown);
+// One point a feature; GeoJSON, GeoPackage and what else geo/io reads.
+std::unique_ptr<RowSource> vector_rows(const std::filesystem::path& path, std::string shown);
 
 // A column as it is called here and by others.
 struct ColumnName {

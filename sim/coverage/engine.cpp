@@ -52,9 +52,9 @@ const LatencyField& CoverageEngine::field(std::span<const ProviderIndex> provide
 
 std::vector<AreaCoverage> CoverageEngine::coverage(std::span<const geo::Atlas::Area> areas,
                                                    std::span<const ProviderIndex> providers,
-                                                   Date date) {
+                                                   Date date, Date people_of) {
     const auto rtt_ms = field(providers, date).rtt_ms();
-    const auto weight = weights(date);
+    const auto weight = weights(people_of);
     std::vector<AreaCoverage> results(areas.size());
     parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {

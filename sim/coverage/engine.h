@@ -21,6 +21,9 @@ class CoverageEngine {
                    CoverageOptions options);
 
     const CoverageOptions& options() const { return options_; }
+    const Timeline& timeline() const { return *timeline_; }
+    const geo::Atlas& atlas() const { return *atlas_; }
+    const LatencyModel& model() const { return *model_; }
     const geo::DemandPoints& points() const { return *points_; }
 
     // Weight of each demand point (people or internet users, by the options) at a date. Valid until
@@ -34,7 +37,13 @@ class CoverageEngine {
 
     // Coverage of each area, in order.
     std::vector<AreaCoverage> coverage(std::span<const geo::Atlas::Area> areas,
-                                       std::span<const ProviderIndex> providers, Date date);
+                                       std::span<const ProviderIndex> providers, Date date) {
+        return coverage(areas, providers, date, date);
+    }
+    // The footprint of one date for the people of another.
+    std::vector<AreaCoverage> coverage(std::span<const geo::Atlas::Area> areas,
+                                       std::span<const ProviderIndex> providers, Date date,
+                                       Date people_of);
 
     // The gap of two sets of providers in each area, in order.
     std::vector<Gap> gaps(std::span<const geo::Atlas::Area> areas, std::span<const ProviderIndex> a,

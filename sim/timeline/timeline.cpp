@@ -392,11 +392,16 @@ void Timeline::add_zones(RegionIndex region, Date date, Totals& totals) const {
 }
 
 Totals Timeline::totals(Date date, ProviderIndex provider, const RegionScope& scope) const {
+    return totals(date, catalog_->regions_of(provider), scope);
+}
+
+Totals Timeline::totals(Date date, std::span<const RegionIndex> regions,
+                        const RegionScope& scope) const {
     Totals totals;
     std::vector<std::string_view> countries;
-    for (const RegionIndex region : catalog_->regions_of(provider)) {
+    for (const RegionIndex region : regions) {
         const geo::Region& row = catalog_->region(region);
-        if (!scope.counted[provider].has(row.region_class)) {
+        if (!scope.counted[row.provider].has(row.region_class)) {
             continue;
         }
         add_zones(region, date, totals);

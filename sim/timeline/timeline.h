@@ -134,6 +134,8 @@ class Timeline {
     RegionAt region_at(RegionIndex region, Date date) const;  // O(log events of the region)
     Footprint at(Date date) const;                            // O(regions × log)
     Totals totals(Date date, ProviderIndex provider, const RegionScope& scope) const;
+    // The same over some regions, such as those of one provider in one country.
+    Totals totals(Date date, std::span<const RegionIndex> regions, const RegionScope& scope) const;
 
   private:
     // What is looked up often of one region.

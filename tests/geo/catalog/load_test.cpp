@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "geo/catalog/catalog.h"
+#include "geo/io/vector_output.h"
 #include "tests/support/scratch.h"
 
 namespace footprint::geo {
@@ -265,6 +266,88 @@ TEST(UserCatalog, BoundsNarrowDatesAndContradictionsAreSaid) {
                 ElementsAre("date-order:2"));
     EXPECT_THAT(codes(load_user(header + "acme,a,10,50,,2027-01-01,2026-01-01\n")),
                 ElementsAre("date-order:2"));
+}
+
+TEST(UserCatalog, WholeDaysAreReadAtThePrecisionThatIsStated) {
+    const auto loaded = load_user(
+        "provider,region_id,lon,lat,start_date,start_precision\n"
+        "acme,a,10,50,2018-01-01,year\nacme,b,10,50,2018-03-01,month\n"
+        "acme,c,10,50,2018-03-05,day\nacme,d,10,50,2018-03-05,none\n"
+        "acme,e,10,50,2018-03,\n");
+    EXPECT_THAT(codes(loaded), IsEmpty());
+    EXPECT_EQ(region(loaded, "acme:a").opened->text(), "2018");
+    EXPECT_EQ(region(loaded, "acme:b").opened->text(), "2018-03");
+    EXPECT_EQ(region(loaded, "acme:c").opened->text(), "2018-03-05");
+    EXPECT_FALSE(region(loaded, "acme:d").opened);
+    EXPECT_EQ(region(loaded, "acme:e").opened->text(), "2018-03");
+}
+
+const std::string kGeoJson = R"({"type":"FeatureCollection","features":[
+{"type":"Feature","geometry":{"type":"Point","coordinates":[10.75,59.91]},
+ "properties":{"provider":"gcp","id":"my-oslo","zones":3,"opened":"2024-05","longitude":1,"lat":2}},
+{"type":"Feature","geometry":{"type":"Point","coordinates":[18.07,59.33]},
+ "properties":{"provider":"acme","id":"sto","zones":null,"opened":null}},
+{"type":"Feature","geometry":{"type":"LineString","coordinates":[[1,2],[3,4]]},
+ "properties":{"provider":"acme","id":"line"}},
+{"type":"Feature","geometry":null,"properties":{"provider":"acme","id":"null"}},
+{"type":"Feature","geometry":{"type":"Point","coordinates":[18.07,59.33]},
+ "properties":{"provider":"acme","id":"bad","zones":-4}}]})";
+
+TEST(UserCatalog, InGeoJsonHasThePointForItsPosition) {
+    const auto loaded = load_user(kGeoJson, "mine.geojson");
+    EXPECT_THAT(codes(loaded), ElementsAre("no-point:3", "no-point:4", "out-of-range:5"))
+        << "numbers of features";
+    const auto& oslo = region(loaded, "google:my-oslo");
+    EXPECT_EQ(oslo.position, (LonLat{10.75, 59.91}));
+    EXPECT_EQ(oslo.zones, 3);
+    EXPECT_EQ(oslo.opened->text(), "2024-05");
+    EXPECT_FALSE(region(loaded, "acme:sto").zones);
+    EXPECT_FALSE(loaded.catalog.find_region("acme:line"));
+}
+
+TEST(UserCatalog, InGeoPackageIsTheSameAsInGeoJson) {
+    const test::Scratch scratch;
+    const auto path = scratch.path() / "mine.gpkg";
+    Schema schema;
+    schema.layer = "mine";
+    schema.geometry = GeometryType::point;
+    schema.fields = {{"provider", FieldType::text},
+                     {"region_id", FieldType::text},
+                     {"zones", FieldType::integer},
+                     {"opened", FieldType::date}};
+    auto sink = make_sink(path, VectorFormat::gpkg, schema);
+    sink->write({std::nullopt,
+                 Points{{{10.75, 59.91}}},
+                 {"acme", "oslo", std::int64_t{3}, Date::from_ymd(2024, 5, 6)}});
+    sink->commit();
+    const auto loaded = load_catalog({kDatasets, {path}});
+    EXPECT_THAT(codes(loaded), IsEmpty());
+    const auto& row = region(loaded, "acme:oslo");
+    EXPECT_NEAR(row.position.lon, 10.75, 1e-12);
+    EXPECT_EQ(row.zones, 3);
+    EXPECT_EQ(row.opened->text(), "2024-05-06");
+}
+
+TEST(UserCatalog, InBrokenGeoJsonIsSaid) {
+    for (const char* text :
+         {"{", "[]", "{\"type\":\"FeatureCollection\",\"features\":[{]}", "", "not json at all"}) {
+        EXPECT_THROW(
+            {
+                const auto loaded = load_user(text, "mine.geojson");
+                if (has_errors(loaded.diagnostics)) {
+                    throw Error(ExitCode::invalid, "said");
+                }
+            },
+            Error)
+            << text;
+    }
+    // A latitude of 103.8: Singapore with the latitude first.
+    const auto swapped = load_user(
+        R"({"type":"FeatureCollection","features":[{"type":"Feature","geometry":{"type":"Point",)"
+        R"("coordinates":[1.35,103.8]},"properties":{"provider":"acme","id":"sg"}}]})",
+        "mine.geojson");
+    EXPECT_TRUE(has_errors(swapped.diagnostics));
+    EXPECT_FALSE(swapped.catalog.find_region("acme:sg"));
 }
 
 TEST(UserCatalog, OfBadBytesIsSaidAndTheRestIsRead) {

@@ -1,0 +1,123 @@
+#include "cli/coverage_options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace footprint::cli {
+namespace {
+
+constexpr std::size_t kMostDates = 2000;
+
+bool is_month_end(Date date) {
+    return date.plus_days(1).day() == 1;
+}
+
+// `count` months on; the end of a month stays one.
+Date months_on(Date date, int count) {
+    if (!is_month_end(date)) {
+        return date.plus_months(count);
+    }
+    return Date::from_ymd(date.year(), date.month(), 1).plus_months(count + 1).plus_days(-1);
+}
+
+}  // namespace
+
+void DateOptions::declare(OptionSet& options) {
+    options
+        .add("--at", &at, "DATE",
+             "The day, or the last day of the month or year; the catalog's own date by default")
+        .add("--from", &from, "DATE", "First date of a series")
+        .add("--to", &to, "DATE", "Last date of a series; the catalog's own date by default")
+        .add("--every", &every, "STEP", "Step of a series")
+        .choices({"month", "quarter", "year"});
+}
+
+std::vector<Date> DateOptions::dates(Session& session) const {
+    if (at && (from || to)) {
+        throw Error(ExitCode::usage, "--at and --from/--to exclude each other");
+    }
+    if (!from && to) {
+        throw Error(ExitCode::usage, "--to needs --from: where does the series begin?");
+    }
+    if (!from) {
+        return {session.date_or_as_of(at)};
+    }
+    const Date first = session.date_or_as_of(from);
+    const Date last = session.date_or_as_of(to);
+    if (last < first) {
+        throw Error(ExitCode::usage,
+                    fmt::format("--from {} comes after --to {}", first.iso(), last.iso()));
+    }
+    const int step = every == "month" ? 1 : every == "quarter" ? 3 : 12;
+    std::vector<Date> dates;
+    for (int i = 0; dates.size() <= kMostDates && months_on(first, i * step) <= last; ++i) {
+        dates.push_back(months_on(first, i * step));
+    }
+    if (dates.size() > kMostDates) {
+        throw Error(ExitCode::usage, fmt::format("from {} to {} every {} is more than {} dates; "
+                                                 "take a longer step",
+                                                 first.iso(), last.iso(), every, kMostDates));
+    }
+    return dates;
+}
+
+void CoverageFlags::declare(OptionSet& options) {
+    options.add("--threshold", &thresholds_ms, "MS", "Round-trip times to count people within")
+        .add("--serve", &serve, "RULE", "Whom a region may serve")
+        .choices({"anywhere", "same-continent", "same-country"})
+        .add("--weight", &weight, "WHO", "Whom to count")
+        .choices({"people", "internet-users"});
+}
+
+sim::CoverageOptions CoverageFlags::options(Session& session, const ScopeOptions& scope) const {
+    sim::CoverageOptions result;
+    result.thresholds_ms = thresholds_ms;
+    for (const double threshold : thresholds_ms) {
+        if (!std::isfinite(threshold) || threshold < 0 || threshold > 10'000) {
+            throw Error(
+                ExitCode::usage,
+                fmt::format("--threshold {}: expected milliseconds from 0 to 10000", threshold));
+        }
+    }
+    auto& sorted = result.thresholds_ms;
+    std::sort(sorted.begin(), sorted.end());
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    result.serve = serve == "same-continent" ? sim::ServeRule::same_continent
+                   : serve == "same-country" ? sim::ServeRule::same_country
+                                             : sim::ServeRule::anywhere;
+    result.weight =
+        weight == "people" ? geo::PeopleWeight::people : geo::PeopleWeight::internet_users;
+    result.scope = session.scope(scope.include, scope.exclude);
+    return result;
+}
+
+std::vector<geo::Atlas::Area> require_areas(const geo::Atlas& atlas,
+                                            const std::vector<std::string>& names) {
+    std::vector<geo::Atlas::Area> areas;
+    auto known = atlas.area_names();
+    for (const auto& country : atlas.countries()) {
+        known.push_back(country.name);
+    }
+    for (const auto& name : names) {
+        const auto area = atlas.find_area(name);
+        if (!area) {
+            throw Error(ExitCode::usage,
+                        fmt::format("there is no area '{}'.{} An area is the world, a continent, a "
+                                    "subregion such as south-east-asia, a country, or asean, gulf, "
+                                    "eu, middle-east, latin-america",
+                                    name, did_you_mean(name, known)));
+        }
+        areas.push_back(*area);
+    }
+    if (areas.empty()) {
+        areas.push_back(atlas.find_area("world").value());
+    }
+    return areas;
+}
+
+}  // namespace footprint::cli

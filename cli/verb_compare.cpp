@@ -1,0 +1,185 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "cli/attribution.h"
+#include "cli/command.h"
+#include "cli/compare_report.h"
+#include "cli/coverage_options.h"
+#include "cli/verbs.h"
+#include "sim/coverage/comparison.h"
+
+namespace footprint::cli {
+namespace {
+
+class CompareVerb final : public Verb {
+  public:
+    std::string name() const override { return "compare"; }
+    std::string summary() const override {
+        return "Compare what providers have and whom they reach";
+    }
+    std::string description() const override {
+        return "Regions, zones and countries of each provider, people within round-trip times, "
+               "median and 90th percentile RTT, for the world or areas of it, at a date or as a "
+               "series. Two providers are also set against each other: who is reached by one "
+               "alone, by both, by neither. Without providers, all of them.\n\n"
+               "RTTs are modelled from distance, not measured (docs/latency.md). Thresholds are "
+               "inclusive. Regions that are impaired count but serve nobody; China regions serve "
+               "mainland China; government, finance and dedicated regions serve nobody else "
+               "unless included. Counts in doubt at the date are ranges.\n\n"
+               "JSON is described by docs/schemas/compare.schema.json.";
+    }
+    std::vector<Example> examples() const override {
+        return {{"footprint compare", "Every provider, worldwide, now"},
+                {"footprint compare alibaba aws --in south-east-asia --at 2025-09",
+                 "Alibaba against AWS in South-East Asia"},
+                {"footprint compare aws azure google --by continent --threshold 20,50",
+                 "Three providers, continent by continent"},
+                {"footprint compare oracle --from 2016 --to 2025 --every year -o oracle.csv",
+                 "One provider's reach over ten years, as CSV"}};
+    }
+    void options(OptionSet& options) override {
+        options.add("providers", &providers_, "PROVIDER",
+                    "Providers by id, alias or name; all when none is given");
+        options.add("--in", &areas_, "AREA",
+                    "Areas: continents, subregions, countries, groups such as asean");
+        options.add("--by", &by_, "LEVEL", "One row for each of these inside the areas")
+            .choices({"world", "continent", "country"});
+        dates_.declare(options);
+        coverage_.declare(options);
+        scope_.declare(options);
+        options.flag("--json", json_, "Print JSON");
+        output_.declare(options, "the comparison (.csv, .json, .txt)");
+    }
+
+    void run(Session& session) override {
+        const std::string format = output_format();
+        if (output_.output) {
+            refuse_existing(*output_.output, overwrite());
+        }
+        const auto options = coverage_.options(session, scope_);
+        const auto& atlas = session.tables();
+        sim::ComparisonQuestion question;
+        question.providers = session.providers(providers_);
+        question.dates = dates_.dates(session);
+        question.areas = rows(atlas);
+        const auto points = geo::DemandPoints::load(session.datasets(), atlas);
+        const auto model = sim::make_distance_model();
+        sim::CoverageEngine engine(session.timeline(), atlas, points, *model, options);
+        const auto dates = sim::compare(engine, question);
+        const CompareReport report{
+            session.catalog(), *model, engine.options(), dates,
+            attributions(session.datasets(), {"providers", "countries", "demand-points"})};
+        const std::string text = format == "json"  ? report.json()
+                                 : format == "csv" ? report.csv()
+                                                   : report.text();
+        write_text(output_.output.value_or("-"), text, overwrite());
+    }
+
+  private:
+    Overwrite overwrite() const {
+        return output_.overwrite ? Overwrite::replace : Overwrite::refuse;
+    }
+
+    std::string output_format() const {
+        const std::vector<std::string> known{"txt", "json", "csv"};
+        std::string format = json_ ? "json" : "txt";
+        if (output_.output && output_.output->has_extension()) {
+            format = lower_ascii(output_.output->extension().string().substr(1));
+        }
+        if (output_.format) {
+            format = lower_ascii(*output_.format);
+        }
+        if (std::find(known.begin(), known.end(), format) == known.end()) {
+            throw Error(ExitCode::usage,
+                        fmt::format("compare does not write '{}'.{} It writes txt, json and csv",
+                                    format, did_you_mean(format, known)));
+        }
+        if (json_ && format != "json") {
+            throw Error(
+                ExitCode::usage,
+                fmt::format("--json and the output format '{}' disagree; leave one out", format));
+        }
+        return format;
+    }
+
+    std::vector<geo::Atlas::Area> rows(const geo::Atlas& atlas) const {
+        const auto areas = require_areas(atlas, areas_);
+        if (by_ == "world" || by_.empty()) {
+            return areas;
+        }
+        return by_ == "continent" ? by_continent(atlas, areas) : by_country(atlas, areas);
+    }
+
+    static bool holds(const geo::Atlas::Area& area, geo::CountryIndex country) {
+        return area.is_world ||
+               std::binary_search(area.countries.begin(), area.countries.end(), country);
+    }
+
+    // The countries of the areas, those with people, by index.
+    static std::vector<geo::CountryIndex> countries_in(const geo::Atlas& atlas,
+                                                       const std::vector<geo::Atlas::Area>& areas) {
+        std::vector<geo::CountryIndex> countries;
+        for (std::size_t i = 0; i < atlas.countries().size(); ++i) {
+            const auto country = static_cast<geo::CountryIndex>(i);
+            const bool asked = std::any_of(areas.begin(), areas.end(),
+                                           [&](const auto& area) { return holds(area, country); });
+            if (asked && atlas.countries()[i].people_2025 > 0) {
+                countries.push_back(country);
+            }
+        }
+        return countries;
+    }
+
+    static std::vector<geo::Atlas::Area> by_continent(const geo::Atlas& atlas,
+                                                      const std::vector<geo::Atlas::Area>& areas) {
+        std::vector<geo::Atlas::Area> rows;
+        for (const auto country : countries_in(atlas, areas)) {
+            const auto& continent = atlas.countries()[country].continent;
+            auto row = std::find_if(rows.begin(), rows.end(),
+                                    [&](const auto& area) { return area.name == continent; });
+            if (row == rows.end()) {
+                rows.push_back({continent, {}, false});
+                row = rows.end() - 1;
+            }
+            row->countries.push_back(country);
+        }
+        std::sort(rows.begin(), rows.end(),
+                  [](const auto& a, const auto& b) { return a.name < b.name; });
+        return rows;
+    }
+
+    static std::vector<geo::Atlas::Area> by_country(const geo::Atlas& atlas,
+                                                    const std::vector<geo::Atlas::Area>& areas) {
+        auto countries = countries_in(atlas, areas);
+        std::stable_sort(countries.begin(), countries.end(), [&](auto a, auto b) {
+            return atlas.countries()[a].people_2025 > atlas.countries()[b].people_2025;
+        });
+        std::vector<geo::Atlas::Area> rows;
+        for (const auto country : countries) {
+            rows.push_back({atlas.countries()[country].name, {country}, false});
+        }
+        return rows;
+    }
+
+    std::vector<std::string> providers_;
+    std::vector<std::string> areas_;
+    std::string by_ = "world";
+    DateOptions dates_;
+    CoverageFlags coverage_;
+    ScopeOptions scope_;
+    OutputOptions output_;
+    bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_compare_verb() {
+    return std::make_unique<CompareVerb>();
+}
+
+}  // namespace footprint::cli

@@ -1,0 +1,522 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "cli/attribution.h"
+#include "cli/command.h"
+#include "cli/compare_report.h"
+#include "cli/coverage_options.h"
+#include "cli/table.h"
+#include "cli/verbs.h"
+#include "geo/sphere/geodesic.h"
+#include "sim/coverage/engine.h"
+
+namespace footprint::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+// A position with what is known of it.
+struct Place {
+    std::string name;
+    std::string country;  // ISO alpha-2; empty at sea
+    geo::LonLat position;
+};
+
+std::string position_text(geo::LonLat p) {
+    return fmt::format("{:.4f}, {:.4f}", p.lon, p.lat);
+}
+
+std::optional<geo::LonLat> parse_position(const std::string& text) {
+    const auto parts = split(text, ',');
+    if (parts.size() != 2) {
+        return std::nullopt;
+    }
+    const auto lon = parse_number(parts[0]);
+    const auto lat = parse_number(parts[1]);
+    if (!lon || !lat) {
+        return std::nullopt;
+    }
+    if (std::abs(*lon) > 180 || std::abs(*lat) > 90) {
+        throw Error(ExitCode::usage,
+                    fmt::format("'{}' is not on Earth; expected lon,lat in degrees: longitude "
+                                "first, within ±180, latitude within ±90",
+                                text));
+    }
+    return geo::LonLat{geo::normalized_lon(*lon), *lat};
+}
+
+// One provider's best region for the place.
+struct Answer {
+    geo::ProviderIndex provider = 0;
+    std::optional<geo::RegionIndex> region;  // nothing: no region serves the place
+    double distance_km = 0;
+    double rtt_ms = 0;
+    std::vector<sim::RttPart> parts;
+};
+
+// Which region of each provider serves a place best; the fastest first, those without one last.
+std::vector<Answer> answers(Session& session, const Place& place,
+                            const std::vector<geo::ProviderIndex>& providers, Date date,
+                            const sim::CoverageOptions& options, const sim::LatencyModel& model) {
+    const auto& atlas = session.tables();
+    const auto& catalog = session.catalog();
+    sim::Audiences audiences(atlas.countries().size());
+    const std::array positions{place.position};
+    const std::array countries{atlas.find_country(place.country).value_or(geo::kNoCountry)};
+    const sim::PlaceSet places(positions, countries);
+    std::vector<Answer> result;
+    for (const auto provider : providers) {
+        sim::LatencyField field(places, audiences);
+        field.set_nodes(sim::serving_nodes(session.timeline(), date, std::array{provider}, options,
+                                           model, atlas, audiences));
+        Answer answer;
+        answer.provider = provider;
+        if (field.node()[0] != sim::kNoNode) {
+            const auto region = field.nodes()[field.node()[0]].node.region;
+            answer.region = region;
+            answer.rtt_ms = static_cast<double>(field.rtt_ms()[0]);
+            answer.distance_km =
+                geo::distance_m(place.position, catalog.region(region).position) / 1000;
+            answer.parts = model.explain(catalog, place.position, region, date);
+        }
+        result.push_back(std::move(answer));
+    }
+    std::stable_sort(result.begin(), result.end(), [](const Answer& a, const Answer& b) {
+        const auto rank = [](const Answer& x) {
+            return x.region ? x.rtt_ms : std::numeric_limits<double>::infinity();
+        };
+        return rank(a) < rank(b);
+    });
+    return result;
+}
+
+ordered_json parts_json(const std::vector<sim::RttPart>& parts) {
+    ordered_json result = ordered_json::array();
+    for (const auto& part : parts) {
+        result.push_back({{"name", part.name}, {"rtt_ms", part.rtt_ms}, {"formula", part.formula}});
+    }
+    return result;
+}
+
+ordered_json parameters_json(const sim::LatencyModel& model) {
+    ordered_json result = ordered_json::array();
+    for (const auto& p : model.parameters()) {
+        result.push_back(
+            {{"name", p.name}, {"value", p.value}, {"unit", p.unit}, {"source", p.source}});
+    }
+    return result;
+}
+
+std::string interval_text(const std::optional<DateInterval>& interval) {
+    return interval ? interval->text() : std::string("unknown");
+}
+
+ordered_json interval_json(const std::optional<DateInterval>& interval) {
+    if (!interval) {
+        return nullptr;
+    }
+    return {{"text", interval->text()},
+            {"first_day", interval->first_day().iso()},
+            {"last_day", interval->last_day().iso()}};
+}
+
+std::string_view state_text(sim::RegionState state) {
+    constexpr std::array<std::string_view, 5> kNames{"absent", "announced", "open", "impaired",
+                                                     "closed"};
+    return kNames[static_cast<std::size_t>(state)];
+}
+
+std::string zones_text(const sim::RegionAt& at) {
+    switch (at.zone_knowledge) {
+        case sim::ZoneKnowledge::unknown:
+            return "unknown, at least 1";
+        case sim::ZoneKnowledge::none:
+            return "none";
+        case sim::ZoneKnowledge::carried_back:
+            return fmt::format("{} (first known count, carried back)", at.zones);
+        case sim::ZoneKnowledge::known:
+            break;
+    }
+    return fmt::format("{}", at.zones);
+}
+
+// What the facts say of one region, and whom it serves.
+struct RegionStory {
+    geo::RegionIndex region = 0;
+    sim::RegionAt now;
+    std::vector<double> catchment_within;  // people whom it serves best of its provider's regions
+    double catchment = 0;
+};
+
+class ExplainVerb final : public Verb {
+  public:
+    std::string name() const override { return "explain"; }
+    std::string summary() const override {
+        return "Explain a place or a region: who serves it, by which rows and formula";
+    }
+    std::string description() const override {
+        return "For a place (a city, or lon,lat): the region of each provider that serves it "
+               "best, distance, RTT in its parts with their formulas, and the confidence and "
+               "source of the region's row. For a region (aws:eu-west-1, or its id where that is "
+               "unique): its row, its events, every source, and the people of its catchment: "
+               "those whom no other region of the provider serves better.\n\n"
+               "RTTs are modelled from distance, not measured (docs/latency.md). A position west "
+               "of Greenwich begins with a minus: write it as --position=-0.13,51.51. JSON is "
+               "described by docs/schemas/explain.schema.json.";
+    }
+    std::vector<Example> examples() const override {
+        return {
+            {"footprint explain \"Johor Bahru\"", "Who serves Johor Bahru best"},
+            {"footprint explain aws:me-south-1 --at 2026-06", "A region, its events and sources"},
+            {"footprint explain --position=-0.1276,51.5072 --provider azure,google --json",
+             "A position, two providers, as JSON"}};
+    }
+    void options(OptionSet& options) override {
+        options.add("what", &what_, "PLACE|REGION|LON,LAT", "A city, a region's id, or a position")
+            .add("--position", &position_, "LON,LAT", "A position in degrees, longitude first")
+            .add("--at", &at_, "DATE", "The day; the catalog's own date by default")
+            .add("--provider", &providers_, "NAMES", "Only these providers");
+        coverage_.declare(options);
+        scope_.declare(options);
+        options.flag("--json", json_, "Print JSON");
+    }
+
+    void run(Session& session) override {
+        if (what_.has_value() == position_.has_value()) {
+            throw Error(ExitCode::usage,
+                        "explain needs one thing to explain: a city, a region's id, or a position "
+                        "such as 103.82,1.35");
+        }
+        const Date date = session.date_or_as_of(at_);
+        const auto options = coverage_.options(session, scope_);
+        const auto model = sim::make_distance_model();
+        const std::string asked = what_.value_or(position_.value_or(""));
+        const auto position = parse_position(asked);
+        if (!position && position_) {
+            throw Error(ExitCode::usage,
+                        fmt::format("--position {}: expected lon,lat in degrees", asked));
+        }
+        if (!position) {
+            if (const auto region = session.catalog().find_region(asked)) {
+                explain_region(session, *region, date, options, *model);
+                return;
+            }
+        }
+        const Place place = position ? place_at(session, *position) : find_place(session, asked);
+        const auto found =
+            answers(session, place, session.providers(providers_), date, options, *model);
+        write_text("-",
+                   json_ ? place_json(session, place, date, found, *model)
+                         : place_text(session, place, date, found, *model),
+                   Overwrite::refuse);
+    }
+
+  private:
+    static Place place_at(Session& session, geo::LonLat position) {
+        const auto& atlas = session.atlas();
+        const auto country = atlas.country_at(position);
+        Place place{"Position", "", position};
+        if (country != geo::kNoCountry) {
+            place.country = atlas.countries()[country].iso2;
+        }
+        return place;
+    }
+
+    static Place find_place(Session& session, const std::string& name) {
+        const auto cities = session.cities().find(name);
+        if (cities.empty()) {
+            std::vector<std::string> known;
+            for (const auto& region : session.catalog().regions()) {
+                known.push_back(region.id);
+                known.push_back(region.city);
+            }
+            throw Error(ExitCode::usage,
+                        fmt::format("neither a city nor a region is called '{}'.{} A position is "
+                                    "lon,lat in degrees",
+                                    name, did_you_mean(name, known)));
+        }
+        const auto& city = *cities.front();
+        if (cities.size() > 1) {
+            session.detail(
+                fmt::format("{} places are called '{}'; took the largest. '{}, CC' "
+                            "picks the country CC",
+                            cities.size(), name, name));
+        }
+        return {city.name, city.country, city.position};
+    }
+
+    static std::string place_text(Session& session, const Place& place, Date date,
+                                  const std::vector<Answer>& found,
+                                  const sim::LatencyModel& model) {
+        const auto& catalog = session.catalog();
+        std::string out =
+            fmt::format("{}{} · {} · {}\nBest region of each provider; modelled, not measured\n\n",
+                        place.name, place.country.empty() ? "" : ", " + place.country,
+                        position_text(place.position), date.iso());
+        Table table({Align::left, Align::left, Align::left, Align::right, Align::right, Align::left,
+                     Align::left});
+        table.header({"provider", "region", "city", "distance", "RTT", "confidence", "source"});
+        for (const auto& answer : found) {
+            const auto& provider = catalog.provider(answer.provider).short_name;
+            if (!answer.region) {
+                table.row({provider, "none serves it", "", "–", "–"});
+                continue;
+            }
+            const auto& region = catalog.region(*answer.region);
+            table.row({provider, region.id, region.city + ", " + region.country,
+                       with_thousands(std::llround(answer.distance_km)) + " km",
+                       milliseconds(answer.rtt_ms), std::string(geo::to_string(region.confidence)),
+                       fmt::format("{}:{}", region.origin.file, region.origin.line)});
+        }
+        out += table.text();
+        if (!found.empty() && found.front().region) {
+            out += "\n" + parts_text(catalog, found.front());
+        }
+        return out + foot(session, model);
+    }
+
+    static std::string parts_text(const geo::Catalog& catalog, const Answer& best) {
+        Table table({Align::left, Align::right, Align::left});
+        table.header({"RTT to " + catalog.qualified_id(*best.region), "", "formula"});
+        for (const auto& part : best.parts) {
+            table.row({part.name, fmt::format("{:.2f} ms", part.rtt_ms), part.formula});
+        }
+        table.row({"sum", fmt::format("{:.2f} ms", best.rtt_ms), ""});
+        return table.text();
+    }
+
+    static std::string foot(Session& session, const sim::LatencyModel& model) {
+        std::string out = "\n";
+        for (const auto& p : model.parameters()) {
+            out += fmt::format("{} = {:.6g}{}{}: {}\n", p.name, p.value, p.unit.empty() ? "" : " ",
+                               p.unit, p.source);
+        }
+        out += fmt::format("Catalog as of {}; model and error: docs/latency.md\n",
+                           session.catalog().as_of().iso());
+        for (const auto& line : attributions(session.datasets(), {"providers", "cities"})) {
+            out += line + "\n";
+        }
+        return out;
+    }
+
+    static std::string place_json(Session& session, const Place& place, Date date,
+                                  const std::vector<Answer>& found,
+                                  const sim::LatencyModel& model) {
+        const auto& catalog = session.catalog();
+        ordered_json list = ordered_json::array();
+        for (const auto& answer : found) {
+            ordered_json entry{{"provider", catalog.provider(answer.provider).id}};
+            if (answer.region) {
+                const auto& region = catalog.region(*answer.region);
+                entry["region"] = catalog.qualified_id(*answer.region);
+                entry["city"] = region.city;
+                entry["country"] = region.country;
+                entry["distance_km"] = answer.distance_km;
+                entry["rtt_ms"] = answer.rtt_ms;
+                entry["parts"] = parts_json(answer.parts);
+                entry["confidence"] = geo::to_string(region.confidence);
+                entry["precision_m"] = region.precision_m;
+                entry["source"] = region.source;
+                entry["row"] = fmt::format("{}:{}", region.origin.file, region.origin.line);
+            } else {
+                entry["region"] = nullptr;
+            }
+            list.push_back(std::move(entry));
+        }
+        const ordered_json document{
+            {"schema", "footprint-explain-1"},
+            {"kind", "place"},
+            {"place",
+             {{"name", place.name},
+              {"country",
+               place.country.empty() ? ordered_json(nullptr) : ordered_json(place.country)},
+              {"lon", place.position.lon},
+              {"lat", place.position.lat}}},
+            {"date", date.iso()},
+            {"as_of", catalog.as_of().iso()},
+            {"modelled", true},
+            {"model", {{"name", model.name()}, {"parameters", parameters_json(model)}}},
+            {"providers", std::move(list)},
+            {"attribution", attributions(session.datasets(), {"providers", "cities"})}};
+        return document.dump(2) + "\n";
+    }
+
+    void explain_region(Session& session, geo::RegionIndex region, Date date,
+                        const sim::CoverageOptions& options, const sim::LatencyModel& model) {
+        const auto& atlas = session.tables();
+        RegionStory story{region, session.timeline().region_at(region, date), {}, 0};
+        const auto points = geo::DemandPoints::load(session.datasets(), atlas);
+        sim::CoverageEngine engine(session.timeline(), atlas, points, model, options);
+        const std::array provider{session.catalog().region(region).provider};
+        const auto& field = engine.field(provider, date);
+        std::vector<std::uint32_t> mine;
+        for (std::uint32_t p = 0; p < points.size(); ++p) {
+            const auto node = field.node()[p];
+            if (node != sim::kNoNode && field.nodes()[node].node.region == region) {
+                mine.push_back(p);
+            }
+        }
+        const auto catchment = sim::summarize("catchment", mine, engine.weights(date),
+                                              field.rtt_ms(), options.thresholds_ms);
+        story.catchment = catchment.people;
+        story.catchment_within = catchment.people_within;
+        write_text("-",
+                   json_ ? region_json(session, story, date, options)
+                         : region_text(session, story, date, options),
+                   Overwrite::refuse);
+    }
+
+    static std::vector<const geo::EventRecord*> records(const geo::Catalog& catalog,
+                                                        geo::RegionIndex region) {
+        std::vector<const geo::EventRecord*> result;
+        for (const auto& record : catalog.events()) {
+            if (record.region == region) {
+                result.push_back(&record);
+            }
+        }
+        return result;
+    }
+
+    static std::string region_text(Session& session, const RegionStory& story, Date date,
+                                   const sim::CoverageOptions& options) {
+        const auto& catalog = session.catalog();
+        const auto& r = catalog.region(story.region);
+        std::string out =
+            fmt::format("{} · {} · {}, {} · {}\n\n", catalog.qualified_id(story.region), r.name,
+                        r.city, r.country, date.iso());
+        Table table({Align::left, Align::left});
+        const auto since = story.now.state == sim::RegionState::absent
+                               ? std::string()
+                               : " since " + story.now.since.iso();
+        table.row({"state", std::string(state_text(story.now.state)) + since});
+        table.row({"zones", zones_text(story.now)});
+        table.row({"opened", fmt::format("{} (date from: {})", interval_text(r.opened),
+                                         r.date_basis.empty() ? "none" : r.date_basis)});
+        if (r.target) {
+            table.row({"target", r.target->text()});
+        }
+        table.row({"class", std::string(geo::to_string(r.region_class))});
+        table.row({"position",
+                   fmt::format("{} ± {:.0f} km", position_text(r.position), r.precision_m / 1000)});
+        table.row({"confidence", std::string(geo::to_string(r.confidence))});
+        table.row({"as of", r.as_of.text()});
+        table.row({"source", r.source});
+        if (!r.note.empty()) {
+            table.row({"note", r.note});
+        }
+        table.row({"row", fmt::format("{}:{}", r.origin.file, r.origin.line)});
+        out += table.text() + "\n" + events_text(catalog, story.region);
+        out += catchment_text(story, options);
+        out += fmt::format("\nModelled, not measured (docs/latency.md). Catalog as of {}\n",
+                           catalog.as_of().iso());
+        for (const auto& line :
+             attributions(session.datasets(), {"providers", "countries", "demand-points"})) {
+            out += line + "\n";
+        }
+        return out;
+    }
+
+    static std::string events_text(const geo::Catalog& catalog, geo::RegionIndex region) {
+        const auto list = records(catalog, region);
+        if (list.empty()) {
+            return "";
+        }
+        Table table({Align::left, Align::left, Align::right, Align::left, Align::left});
+        table.header({"event", "date", "zones", "confidence", "source"});
+        for (const auto* record : list) {
+            table.row({std::string(geo::to_string(record->kind)), interval_text(record->date),
+                       record->zones ? fmt::format("{}", *record->zones) : "",
+                       std::string(geo::to_string(record->confidence)), record->source});
+        }
+        return table.text() + "\n";
+    }
+
+    static std::string catchment_text(const RegionStory& story,
+                                      const sim::CoverageOptions& options) {
+        std::string out = fmt::format(
+            "Catchment: {} people whom no other region of the provider "
+            "serves better\n",
+            human_count(story.catchment));
+        for (std::size_t t = 0; t < options.thresholds_ms.size(); ++t) {
+            out += fmt::format("  within {:>3} ms  {}\n", threshold_text(options.thresholds_ms[t]),
+                               human_count(story.catchment_within[t]));
+        }
+        return out;
+    }
+
+    static std::string region_json(Session& session, const RegionStory& story, Date date,
+                                   const sim::CoverageOptions& options) {
+        const auto& catalog = session.catalog();
+        const auto& r = catalog.region(story.region);
+        ordered_json events = ordered_json::array();
+        for (const auto* record : records(catalog, story.region)) {
+            events.push_back(
+                {{"kind", geo::to_string(record->kind)},
+                 {"date", interval_json(record->date)},
+                 {"zones", record->zones ? ordered_json(*record->zones) : ordered_json(nullptr)},
+                 {"confidence", geo::to_string(record->confidence)},
+                 {"source", record->source},
+                 {"note", record->note},
+                 {"row", fmt::format("{}:{}", record->origin.file, record->origin.line)}});
+        }
+        ordered_json within = ordered_json::object();
+        for (std::size_t t = 0; t < options.thresholds_ms.size(); ++t) {
+            within[threshold_text(options.thresholds_ms[t])] = story.catchment_within[t];
+        }
+        const bool has_count = story.now.zone_knowledge == sim::ZoneKnowledge::known ||
+                               story.now.zone_knowledge == sim::ZoneKnowledge::carried_back ||
+                               story.now.zone_knowledge == sim::ZoneKnowledge::none;
+        const ordered_json document{
+            {"schema", "footprint-explain-1"},
+            {"kind", "region"},
+            {"region", catalog.qualified_id(story.region)},
+            {"name", r.name},
+            {"city", r.city},
+            {"country", r.country},
+            {"lon", r.position.lon},
+            {"lat", r.position.lat},
+            {"precision_m", r.precision_m},
+            {"class", geo::to_string(r.region_class)},
+            {"date", date.iso()},
+            {"state", state_text(story.now.state)},
+            {"zones", has_count ? ordered_json(story.now.zones) : ordered_json(nullptr)},
+            {"opened", interval_json(r.opened)},
+            {"target", interval_json(r.target)},
+            {"date_basis", r.date_basis},
+            {"confidence", geo::to_string(r.confidence)},
+            {"as_of", r.as_of.text()},
+            {"source", r.source},
+            {"note", r.note},
+            {"row", fmt::format("{}:{}", r.origin.file, r.origin.line)},
+            {"events", std::move(events)},
+            {"catchment_people", story.catchment},
+            {"catchment_people_within_ms", std::move(within)},
+            {"modelled", true},
+            {"attribution",
+             attributions(session.datasets(), {"providers", "countries", "demand-points"})}};
+        return document.dump(2) + "\n";
+    }
+
+    std::optional<std::string> what_;
+    std::optional<std::string> position_;
+    std::optional<std::string> at_;
+    std::vector<std::string> providers_;
+    CoverageFlags coverage_;
+    ScopeOptions scope_;
+    bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_explain_verb() {
+    return std::make_unique<ExplainVerb>();
+}
+
+}  // namespace footprint::cli
