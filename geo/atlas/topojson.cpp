@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -20,20 +22,107 @@ using nlohmann::json;
 constexpr std::size_t kLimitBytes = std::size_t{64} << 20;
 constexpr int kDeepest = 24;
 
+// Where the value of the outermost key "arcs" stands in the text.
+struct ArcsSpan {
+    std::size_t begin = std::string::npos;
+    std::size_t end = 0;
+};
+
+// The arcs are nine tenths of the file and nothing but small numbers: read straight from the text,
+// four times as fast as through a tree of values.
+class ArcScanner {
+  public:
+    explicit ArcScanner(std::string_view text)
+        : at_(text.data()), end_(text.data() + text.size()) {}
+
+    // Calls point(x, y) for each position and arc() after each arc; false if the text is not an
+    // array of arrays of positions.
+    template <typename Point, typename Arc>
+    bool scan(Point point, Arc arc) {
+        return list([&] {
+            const bool ok = list([&] {
+                double xy[2] = {0, 0};
+                int count = 0;
+                const bool numbers = list([&] {
+                    double value = 0;
+                    const bool read = number(value);
+                    if (count < 2) {
+                        xy[count] = value;
+                    }
+                    ++count;
+                    return read;
+                });
+                if (!numbers || count < 2) {
+                    return false;
+                }
+                point(xy[0], xy[1]);
+                return true;
+            });
+            arc();
+            return ok;
+        });
+    }
+
+  private:
+    char next() {
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) {
+            ++at_;
+        }
+        return at_ == end_ ? '\0' : *at_;
+    }
+
+    bool take(char c) {
+        if (next() != c) {
+            return false;
+        }
+        ++at_;
+        return true;
+    }
+
+    template <typename Item>
+    bool list(Item item) {
+        if (!take('[')) {
+            return false;
+        }
+        if (take(']')) {
+            return true;
+        }
+        do {
+            if (!item()) {
+                return false;
+            }
+        } while (take(','));
+        return take(']');
+    }
+
+    bool number(double& value) {
+        next();
+        const auto [stop, error] = std::from_chars(at_, end_, value);
+        at_ = stop;
+        return error == std::errc() && std::isfinite(value);
+    }
+
+    const char* at_;
+    const char* end_;
+};
+
 class Reader {
   public:
     explicit Reader(std::string name) : name_(std::move(name)) {}
 
     Topology read(const std::string& text) {
-        check_depth(text);
+        const ArcsSpan arcs = scan(text);
+        if (arcs.begin == std::string::npos) {
+            fail("expected a TopoJSON object with 'arcs'");
+        }
         json root;
         try {
-            root = json::parse(text);
+            root = json::parse(text.substr(0, arcs.begin) + "[]" + text.substr(arcs.end));
         } catch (const json::exception& error) {
             fail(fmt::format("not JSON: {}", error.what()));
         }
         try {
-            return topology(root);
+            return topology(root, std::string_view(text).substr(arcs.begin, arcs.end - arcs.begin));
         } catch (const json::exception& error) {
             fail(fmt::format("not the TopoJSON that was expected: {}", error.what()));
         }
@@ -44,28 +133,42 @@ class Reader {
         throw Error(ExitCode::invalid, fmt::format("{}: {}", name_, what));
     }
 
-    // Deep values crash when they are copied: refused before they exist.
-    void check_depth(const std::string& text) const {
+    // Finds the arcs, and refuses deep values (which crash when they are copied) before they exist.
+    ArcsSpan scan(const std::string& text) const {
+        ArcsSpan arcs;
         int depth = 0;
-        bool in_string = false;
+        bool at_arcs = false;
         for (std::size_t i = 0; i < text.size(); ++i) {
             const char c = text[i];
-            if (in_string) {
-                i += c == '\\' ? 1 : 0;
-                in_string = c != '"';
-            } else if (c == '"') {
-                in_string = true;
+            if (c == '"') {
+                const std::size_t begin = i + 1;
+                for (++i; i < text.size() && text[i] != '"'; ++i) {
+                    if (text[i] == '\\') {
+                        ++i;
+                    }
+                }
+                at_arcs = depth == 1 && text.compare(begin, i - begin, "arcs") == 0;
             } else if (c == '[' || c == '{') {
                 if (++depth > kDeepest) {
                     fail(fmt::format("nested more than {} levels deep", kDeepest));
                 }
+                if (at_arcs && depth == 2 && arcs.begin == std::string::npos) {
+                    arcs.begin = i;
+                }
+                at_arcs = false;
             } else if (c == ']' || c == '}') {
-                --depth;
+                if (--depth == 1 && arcs.begin != std::string::npos && arcs.end == 0) {
+                    arcs.end = i + 1;
+                }
             }
         }
+        if (arcs.end == 0) {
+            arcs.begin = std::string::npos;
+        }
+        return arcs;
     }
 
-    Topology topology(const json& root) {
+    Topology topology(const json& root, std::string_view arcs) {
         if (!root.is_object() || root.value("type", "") != "Topology") {
             fail("expected a TopoJSON object of type 'Topology'");
         }
@@ -76,9 +179,7 @@ class Reader {
             translate_ = pair(transform.at("translate"));
             quantised_ = true;
         }
-        for (const json& arc : root.at("arcs")) {
-            result.arcs.push_back(decoded(arc));
-        }
+        result.arcs = decoded(arcs);
         arc_count_ = result.arcs.size();
         const json& objects = root.at("objects");
         if (!objects.contains("countries")) {
@@ -99,25 +200,32 @@ class Reader {
         return result;
     }
 
-    SphereLine decoded(const json& arc) const {
+    std::vector<SphereLine> decoded(std::string_view text) const {
+        std::vector<SphereLine> arcs;
         SphereLine line;
-        line.reserve(arc.size());
         double x = 0;
         double y = 0;
-        for (const json& point : arc) {
-            const double px = point.at(0).get<double>();
-            const double py = point.at(1).get<double>();
+        const auto point = [&](double px, double py) {
             x = quantised_ ? x + px : px;
             y = quantised_ ? y + py : py;
-            const LonLat p = quantised_ ? LonLat{x * scale_.lon + translate_.lon,
-                                                 y * scale_.lat + translate_.lat}
-                                        : LonLat{x, y};
-            line.push_back(checked(p));
+            line.push_back(checked(quantised_ ? LonLat{x * scale_.lon + translate_.lon,
+                                                       y * scale_.lat + translate_.lat}
+                                              : LonLat{x, y}));
+        };
+        const auto arc = [&] {
+            if (line.size() < 2) {
+                fail(fmt::format("arc {} has {} points; expected at least 2 positions", arcs.size(),
+                                 line.size()));
+            }
+            arcs.emplace_back(line);
+            line.clear();
+            x = 0;
+            y = 0;
+        };
+        if (!ArcScanner(text).scan(point, arc)) {
+            fail(fmt::format("arc {}: expected an array of positions [x, y]", arcs.size()));
         }
-        if (line.size() < 2) {
-            fail(fmt::format("an arc of {} points; expected at least 2", line.size()));
-        }
-        return line;
+        return arcs;
     }
 
     LonLat checked(LonLat p) const {

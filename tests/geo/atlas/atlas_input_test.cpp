@@ -71,8 +71,12 @@ TEST(TopoJson, ReadsSharedArcsForwardsAndBackwards) {
 }
 
 TEST(TopoJson, SaysWhatIsWrong) {
-    EXPECT_THAT(topojson_error("{"), HasSubstr("not JSON"));
-    EXPECT_THAT(topojson_error("[]"), HasSubstr("'Topology'"));
+    EXPECT_THAT(topojson_error(R"({"arcs":[])"), HasSubstr("not JSON"));
+    EXPECT_THAT(topojson_error(R"({"arcs":[]})"), HasSubstr("'Topology'"));
+    for (const char* text :
+         {"", "{", "[]", "7", "[", "\"", "\"arcs", "{\"arcs\":", "{\"arcs\":7}"}) {
+        EXPECT_THAT(topojson_error(text), HasSubstr("with 'arcs'")) << text;
+    }
     EXPECT_THAT(topojson_error(std::string(100'000, '[')), HasSubstr("levels deep"));
     EXPECT_THAT(topojson_error(R"({"type":"Topology","arcs":[]})"), HasSubstr("objects"));
     EXPECT_THAT(topojson_error(R"({"type":"Topology","arcs":[],"objects":{}})"),
