@@ -1,0 +1,179 @@
+#include "sim/coverage/areas.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <boost/geometry.hpp>
+#include <boost/geometry/geometries/point_xy.hpp>
+#include <boost/geometry/geometries/polygon.hpp>
+
+#include "base/error.h"
+#include "geo/sphere/area.h"
+#include "geo/sphere/cap.h"
+#include "geo/sphere/geodesic.h"
+
+namespace footprint::sim {
+namespace {
+
+namespace bg = boost::geometry;
+using Polygon = bg::model::polygon<bg::model::d2::point_xy<double>, false>;
+
+const std::filesystem::path kDatasets = std::filesystem::path(FOOTPRINT_SOURCE_DIR) / "datasets";
+
+void expect_valid(const geo::Polygons& shape) {
+    for (const auto& polygon : shape.polygons) {
+        Polygon planar;
+        planar.inners().resize(polygon.size() - 1);
+        for (std::size_t r = 0; r < polygon.size(); ++r) {
+            auto& ring = r == 0 ? planar.outer() : planar.inners()[r - 1];
+            for (const auto& p : polygon[r]) {
+                EXPECT_LE(std::abs(p.lon), 180);
+                EXPECT_LE(std::abs(p.lat), 90);
+                ring.emplace_back(p.lon, p.lat);
+            }
+        }
+        std::string reason;
+        EXPECT_TRUE(bg::is_valid(planar, reason)) << reason;
+    }
+}
+
+// What a ring of the map encloses, whichever side of it is larger on the globe.
+double enclosed_m2(const geo::PlanarRing& ring, bool is_hole) {
+    // Edges are straight in longitude and latitude: cut fine enough for geodesics to be so.
+    std::vector<geo::LonLat> open;
+    for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+        for (int k = 0; k < 16; ++k) {
+            const double t = k / 16.0;
+            open.push_back({ring[i].lon + t * (ring[i + 1].lon - ring[i].lon),
+                            ring[i].lat + t * (ring[i + 1].lat - ring[i].lat)});
+        }
+    }
+    const double area = geo::signed_area_m2(open) * (is_hole ? -1 : 1);
+    return area < 1 ? area + geo::kEarthArea_m2 : area;
+}
+
+double true_area_m2(const geo::Polygons& shape) {
+    double sum = 0;
+    for (const auto& polygon : shape.polygons) {
+        for (std::size_t r = 0; r < polygon.size(); ++r) {
+            sum += enclosed_m2(polygon[r], r > 0) * (r > 0 ? -1 : 1);
+        }
+    }
+    return sum;
+}
+
+geo::Catalog one_region(geo::LonLat position) {
+    geo::Provider provider;
+    provider.id = "p";
+    provider.counted.add(geo::RegionClass::public_);
+    geo::Region region;
+    region.id = "r";
+    region.country = "NZ";
+    region.position = position;
+    region.opened = parse_date_interval("2010");
+    region.as_of = parse_date_interval("2020");
+    return geo::Catalog({provider}, {region}, {}, Date::from_ymd(2020, 1, 1));
+}
+
+CoverageOptions options_of(const geo::Catalog& catalog, std::vector<double> thresholds_ms) {
+    CoverageOptions options;
+    options.thresholds_ms = std::move(thresholds_ms);
+    options.scope = RegionScope::published(catalog);
+    return options;
+}
+
+TEST(CoverageAreas, AreGeodesicDiscsAlsoOverPolesAndTheDateLine) {
+    const auto atlas = geo::Atlas::load_tables(kDatasets);
+    const auto model = make_distance_model();
+    const Date date = Date::from_ymd(2015, 1, 1);
+    for (const geo::LonLat centre :
+         {geo::LonLat{174.76, -36.85}, {179.9, -17}, {30, 89}, {-60, -90}, {10, 0}}) {
+        const auto catalog = one_region(centre);
+        const auto timeline = Timeline::from_catalog(catalog);
+        CoverageAreas areas(timeline, atlas, *model, options_of(catalog, {20, 50, 300}), 1);
+        const auto found = areas.within(std::array<ProviderIndex, 1>{0}, date);
+        ASSERT_EQ(found.size(), 3U);
+        for (const auto& area : found) {
+            expect_valid(area.shape);
+        }
+        for (std::size_t i = 0; i < 2; ++i) {
+            const double radius_m =
+                (found[i].threshold_ms - 7.8) / (2 * 2 * 1.468 / 299.792458) * 1000;
+            const double disc = geo::area_m2(geo::geodesic_disc(centre, radius_m, 720));
+            EXPECT_NEAR(true_area_m2(found[i].shape), disc, 0.02 * disc)
+                << centre.lon << ", " << centre.lat << " within " << found[i].threshold_ms;
+        }
+        // 300 ms reach 14,900 km: the globe but for a disc about the antipode.
+        EXPECT_LT(true_area_m2(found[2].shape), geo::kEarthArea_m2);
+        EXPECT_GT(true_area_m2(found[2].shape), 0.8 * geo::kEarthArea_m2);
+    }
+}
+
+// The real world on a coarse grid, with China regions, whose audience is a country.
+struct World {
+    geo::Catalog catalog = geo::load_catalog_or_throw({kDatasets, {}});
+    Timeline timeline = Timeline::from_catalog(catalog);
+    geo::Atlas atlas = geo::Atlas::load(kDatasets, geo::MapDetail::coarse);
+    std::unique_ptr<LatencyModel> model = make_distance_model();
+    CoverageAreas areas{timeline, atlas, *model, options_of(catalog, {20, 50, 100}), 2};
+    std::array<ProviderIndex, 1> aws{catalog.require_provider("aws")};
+    std::array<ProviderIndex, 1> alibaba{catalog.require_provider("alibaba")};
+    Date date = Date::from_ymd(2025, 9, 30);
+};
+
+TEST(CoverageAreas, OfTheRealWorldAreValidAndNested) {
+    World w;
+    double before = 0;
+    for (const auto& area : w.areas.within(w.aws, w.date)) {
+        expect_valid(area.shape);
+        const double now = true_area_m2(area.shape);
+        EXPECT_GT(now, before);
+        before = now;
+    }
+    EXPECT_GT(before, 0);
+}
+
+TEST(CoverageAreas, CatchmentsTileTheGlobe) {
+    World w;
+    double sum = 0;
+    RegionIndex last = 0;
+    for (const auto& catchment : w.areas.catchments(w.aws, w.date)) {
+        expect_valid(catchment.shape);
+        EXPECT_EQ(w.catalog.region(catchment.region).provider, w.aws[0]);
+        EXPECT_GE(catchment.region, last);
+        last = catchment.region;
+        sum += true_area_m2(catchment.shape);
+    }
+    EXPECT_NEAR(sum, geo::kEarthArea_m2, 1e-3 * geo::kEarthArea_m2);
+    double limited = 0;
+    for (const auto& catchment : w.areas.catchments(w.aws, w.date, 50)) {
+        expect_valid(catchment.shape);
+        limited += true_area_m2(catchment.shape);
+    }
+    EXPECT_NEAR(limited, true_area_m2(w.areas.within(w.aws, w.date)[1].shape),
+                1e-3 * geo::kEarthArea_m2);
+}
+
+TEST(CoverageAreas, GapsTileTheGlobeAndVanishForEquals) {
+    World w;
+    double sum = 0;
+    for (const auto& gap : w.areas.gap(w.alibaba, w.aws, w.date, 50)) {
+        expect_valid(gap.shape);
+        sum += true_area_m2(gap.shape);
+    }
+    EXPECT_NEAR(sum, geo::kEarthArea_m2, 1e-3 * geo::kEarthArea_m2);
+    for (const auto& gap : w.areas.gap(w.aws, w.aws, w.date, 50)) {
+        EXPECT_TRUE(gap.kind == GapKind::both || gap.kind == GapKind::neither);
+    }
+}
+
+TEST(CoverageAreas, RefusesAGridThatDoesNotClose) {
+    World w;
+    EXPECT_THROW(CoverageAreas(w.timeline, w.atlas, *w.model, options_of(w.catalog, {20}), 0.7),
+                 Error);
+    EXPECT_THROW(CoverageAreas(w.timeline, w.atlas, *w.model, options_of(w.catalog, {20}), 0),
+                 Error);
+}
+
+}  // namespace
+}  // namespace footprint::sim
