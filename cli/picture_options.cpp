@@ -35,6 +35,15 @@ constexpr std::array<NamedSize, 7> kSizes{{{"720p", {1280, 720}},
                             text, kSmallestSide, kLargestSide));
 }
 
+// The largest first, as a legend is read; equal ones by the catalog's order.
+void sort_by_regions(render::SceneOptions& scene, const sim::Timeline& timeline, Date at) {
+    std::stable_sort(scene.providers.begin(), scene.providers.end(),
+                     [&](geo::ProviderIndex a, geo::ProviderIndex b) {
+                         return timeline.totals(at, a, scene.scope).regions.mid >
+                                timeline.totals(at, b, scene.scope).regions.mid;
+                     });
+}
+
 }  // namespace
 
 void PictureOptions::declare(OptionSet& options) {
@@ -144,6 +153,9 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     scene.credits = credits_;
     spread_ = still ? session.catalog() : render::with_openings_spread(session.catalog());
     timeline_ = sim::Timeline::from_catalog(spread_);
+    if (options.providers.empty()) {
+        sort_by_regions(scene, *timeline_, clock.to);
+    }
     if (!scene.shading.empty()) {
         model_ = sim::make_distance_model();
         scene.model = model_->name() + " model";

@@ -32,12 +32,14 @@ bool is_clear(const Rect& box, std::span<const Rect> taken) {
 
 }  // namespace
 
-DisplayList place_labels(std::span<const LabelWish> wishes, std::span<const Rect> obstacles,
-                         const Rect& inside, double gap, std::size_t most, const TextRun& style,
-                         const TextMeasure& measure) {
-    DisplayList labels;
+std::vector<PlacedLabel> place_labels(std::span<const LabelWish> wishes,
+                                      std::span<const Rect> obstacles, const Rect& inside,
+                                      double gap, std::size_t most, const TextRun& style,
+                                      const TextMeasure& measure) {
+    std::vector<PlacedLabel> labels;
     std::vector<Rect> taken;
-    for (const LabelWish& wish : wishes) {
+    for (std::size_t i = 0; i < wishes.size(); ++i) {
+        const LabelWish& wish = wishes[i];
         if (labels.size() >= most) {
             break;
         }
@@ -53,7 +55,7 @@ DisplayList place_labels(std::span<const LabelWish> wishes, std::span<const Rect
             run.text = wish.text;
             run.align = Align::left;
             run.anchor = {box.x, box.y + extent.ascent};
-            labels.push_back(run);
+            labels.push_back({i, run, box});
             taken.push_back(box);
             break;
         }

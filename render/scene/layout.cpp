@@ -30,10 +30,10 @@ void lay_out_wide(FrameLayout& f, std::size_t providers, bool shaded) {
     constexpr double kLegendWidth = 468;
     const double rows = legend_rows(providers, f.columns);
     f.progress = {0, h - 6, w, 6};
-    f.credits = {kMargin, h - 44, w - 2 * kMargin, 22};
+    f.credits = {kMargin, h - 56, w - 2 * kMargin, 40};
     f.title = {kMargin, 36, w - 2 * kMargin - 430, 88};
     f.date = {w - kMargin - 420, 30, 420, 122};
-    f.key = {kMargin, h - 84, kLegendWidth + 260, 24};
+    f.key = {kMargin, h - 94, kLegendWidth + 260, 24};
     f.providers = {kMargin, f.key.y - 14 - kLegendHead - rows * f.row, kLegendWidth,
                    kLegendHead + rows * f.row};
     const double shaded_top = f.providers.y - (shaded ? kShaded : 0);
@@ -41,9 +41,13 @@ void lay_out_wide(FrameLayout& f, std::size_t providers, bool shaded) {
         f.people = {kMargin, shaded_top, kLegendWidth, 62};
         f.classes = {kMargin, shaded_top + 74, kLegendWidth - 60, 48};
     }
-    const double chart_height = std::min(206.0, 0.2 * h);
-    f.chart = {w - kMargin - 600, h - 66 - chart_height, 600, chart_height};
-    f.map = {36, 118, w - 72, std::max(200.0, f.chart.y + 8 - 118)};
+    // South of Australia and New Zealand there is room for the chart, though not south of America:
+    // the map may reach below the chart's top by the latitudes between them.
+    constexpr double kChartHeight = 172;
+    constexpr double kMapTop = 112;
+    constexpr double kBelowNewZealand = 62;
+    f.chart = {w - kMargin - 600, h - 70 - kChartHeight, 600, kChartHeight};
+    f.map = {28, kMapTop, w - 56, f.chart.y + kBelowNewZealand - kMapTop};
 }
 
 void lay_out_stacked(FrameLayout& f, std::size_t providers, bool shaded) {

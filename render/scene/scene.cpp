@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numbers>
 
 #include "base/error.h"
 #include "render/scene/labels.h"
@@ -42,6 +43,13 @@ MapView view_for(const SceneOptions& options, const Rect& area) {
     const Closeup& look = *options.closeup;
     return {geo::Projection::create(options.projection, options.lon0, look.lat0_deg), area,
             look.centre, look.metres_per_pixel};
+}
+
+Rect united(const Rect& a, const Rect& b) {
+    const double left = std::min(a.x, b.x);
+    const double top = std::min(a.y, b.y);
+    return {left, top, std::max(a.right(), b.right()) - left,
+            std::max(a.bottom(), b.bottom()) - top};
 }
 
 std::string number_word(std::size_t n) {
@@ -213,7 +221,8 @@ void Scene::make_labels() {
         std::string name;
         Rect box;
         int symbols = 0;
-        Point centre;
+        double from_s = 0;
+        std::vector<const Track*> tracks;
     };
     const geo::Catalog& catalog = input_.timeline->catalog();
     std::map<std::string, City> cities;
@@ -227,29 +236,28 @@ void Scene::make_labels() {
             continue;
         }
         City& city = cities[region.city + "," + region.country];
-        const bool first = city.symbols == 0;
-        city.name = region.city;
-        // Only symbols that stand close by: the label must not go with one that was moved far.
-        const double moved =
-            std::hypot(track.place.x - track.true_place.x, track.place.y - track.true_place.y);
-        if (first) {
-            city.box = box;
-            city.centre = track.true_place;
-        } else if (moved < u(16)) {
-            const Rect& b = city.box;
-            const double left = std::min(b.x, box.x);
-            const double top = std::min(b.y, box.y);
-            city.box = {left, top, std::max(b.right(), box.right()) - left,
-                        std::max(b.bottom(), box.bottom()) - top};
+        if (city.tracks.empty()) {
+            city.name = region.city;
+            city.from_s = track.sizes.front().from_s;
         }
-        ++city.symbols;
+        city.box = city.tracks.empty() ? box : united(city.box, box);
+        city.tracks.push_back(&track);
     }
+    // A name beside a crowd of several cities' symbols would name the wrong one.
     std::vector<City> ordered;
     for (const auto& [key, city] : cities) {
-        ordered.push_back(city);
+        const bool is_mixed = std::any_of(tracks_.begin(), tracks_.end(), [&](const Track& track) {
+            const bool own =
+                std::find(city.tracks.begin(), city.tracks.end(), &track) != city.tracks.end();
+            return !own && city.box.contains(track.place);
+        });
+        if (!is_mixed) {
+            ordered.push_back(city);
+        }
     }
-    std::stable_sort(ordered.begin(), ordered.end(),
-                     [](const City& a, const City& b) { return a.symbols > b.symbols; });
+    std::stable_sort(ordered.begin(), ordered.end(), [](const City& a, const City& b) {
+        return a.tracks.size() > b.tracks.size();
+    });
     std::vector<LabelWish> wishes;
     for (const City& city : ordered) {
         wishes.push_back({city.name, city.box});
@@ -259,28 +267,71 @@ void Scene::make_labels() {
         obstacles.push_back(part);
     }
     TextRun style = text("", {}, 14.5, theme_->text);
-    style.opacity = 0.82;
+    style.font.tabular = false;
     style.halo = u(2.2);
     style.halo_color = theme_->background.with_alpha(0.75);
     Rect inside{0, layout_.map.y, static_cast<double>(layout_.width), 0};
     inside = inside.grown(-u(12));
     inside.height = (layout_.stacked ? layout_.map.bottom() : layout_.credits.y) - inside.y;
-    constexpr std::size_t kMost = 26;
-    labels_ = place_labels(wishes, obstacles, inside, u(3), kMost, style, *measure_);
+    constexpr std::size_t kMost = 28;
+    for (const PlacedLabel& placed :
+         place_labels(wishes, obstacles, inside, u(3), kMost, style, *measure_)) {
+        labels_.push_back({placed.run, placed.box, ordered[placed.wish].from_s});
+    }
+}
+
+// The box that hides least: free of other parts and of captions shown at the same time, then over
+// few symbols, then near.
+std::optional<Rect> Scene::caption_box(const Caption& caption, Point place, double width,
+                                       std::span<const Rect> taken) const {
+    const std::array<Rect, 8> parts{layout_.title,   layout_.date,      layout_.people,
+                                    layout_.classes, layout_.providers, layout_.key,
+                                    layout_.chart,   layout_.credits};
+    const Rect frame =
+        Rect{0, 0, static_cast<double>(layout_.width), layout_.progress.y}.grown(-u(10));
+    const double height = u(32);
+    std::optional<Rect> best;
+    double best_cost = 0;
+    for (const double away : {u(20), u(44), u(72), u(104), u(140)}) {
+        for (int side = 0; side < 12; ++side) {
+            const double angle = side * std::numbers::pi / 6;
+            // The box's nearest point lies `away` from the place.
+            const Point toward{place.x + away * std::cos(angle), place.y + away * std::sin(angle)};
+            const double x = toward.x - (1 - std::cos(angle)) / 2 * width;
+            const double y = toward.y - (1 - std::sin(angle)) / 2 * height;
+            const Rect box{std::round(x), std::round(y), width, height};
+            const auto hits = [&](const Rect& other) { return box.overlaps(other); };
+            if (!frame.contains(box) || std::any_of(parts.begin(), parts.end(), hits) ||
+                std::any_of(taken.begin(), taken.end(), hits)) {
+                continue;
+            }
+            double cost = away / u(24);
+            for (const Track& track : tracks_) {
+                const Rect symbol =
+                    Rect{track.place.x, track.place.y, 0, 0}.grown(track.largest_radius);
+                const bool is_there = track.sizes.front().from_s < caption.to_s;
+                cost += is_there && hits(symbol) ? 1 : 0;
+            }
+            for (const Label& label : labels_) {
+                cost += label.from_s < caption.to_s && hits(label.box) ? 2 : 0;
+            }
+            if (!best || cost < best_cost) {
+                best = box;
+                best_cost = cost;
+            }
+        }
+    }
+    return best;
 }
 
 void Scene::place_captions() {
     if (options_.still) {
         return;
     }
-    const std::array<Rect, 7> parts{layout_.title,   layout_.date,      layout_.people,
-                                    layout_.classes, layout_.providers, layout_.chart,
-                                    layout_.credits};
-    const Rect frame =
-        Rect{0, 0, static_cast<double>(layout_.width), layout_.progress.y}.grown(-u(10));
+    const auto& whose = options_.shading.size() == 1 ? options_.shading : options_.providers;
     std::vector<Rect> boxes;
     for (const Caption& caption :
-         choose_captions(*input_.timeline, options_.providers, options_.scope, clock_, 2)) {
+         choose_captions(*input_.timeline, whose, options_.scope, clock_, 2)) {
         const auto place = place_of(caption.region);
         if (!place) {
             continue;
@@ -288,38 +339,38 @@ void Scene::place_captions() {
         TextRun run = text(fmt::format("{}  {}", caption.date.year_month(), caption.text), {}, 19,
                            theme_->text, FontWeight::medium);
         const TextExtent extent = measure_->measure(run.text, run.font);
-        const double pad = u(9);
-        const double w = extent.width + 2 * pad;
-        const double h = u(32);
-        const double away = u(20);
-        const std::array<Point, 6> corners{{{place->x + away, place->y - h / 2},
-                                            {place->x - away - w, place->y - h / 2},
-                                            {place->x - w / 2, place->y - away - h},
-                                            {place->x - w / 2, place->y + away},
-                                            {place->x + away, place->y + away},
-                                            {place->x - away - w, place->y - away - h}}};
-        for (const Point& corner : corners) {
-            const Rect box{std::round(corner.x), std::round(corner.y), w, h};
-            bool is_free = frame.contains(box);
-            for (const Rect& part : parts) {
-                is_free = is_free && !box.overlaps(part);
+        const double pad = u(10);
+        std::vector<Rect> taken;
+        for (std::size_t i = 0; i < captions_.size(); ++i) {
+            const Caption& other = captions_[i].caption;
+            if (caption.from_s < other.to_s && other.from_s < caption.to_s) {
+                taken.push_back(boxes[i]);
             }
-            for (std::size_t i = 0; i < captions_.size(); ++i) {
-                const Caption& other = captions_[i].caption;
-                is_free = is_free && !(caption.from_s < other.to_s && other.from_s < caption.to_s &&
-                                       box.overlaps(boxes[i]));
-            }
-            if (!is_free) {
-                continue;
-            }
-            Path path;
-            path.add_rounded_rect(box, u(6));
-            run.anchor = {box.x + pad, box.y + h / 2 + (extent.ascent - extent.descent) / 2};
-            captions_.push_back({caption, std::make_shared<const Path>(std::move(path)), run});
-            boxes.push_back(box);
-            break;
         }
+        const auto box = caption_box(caption, *place, extent.width + 2 * pad, taken);
+        if (!box) {
+            continue;
+        }
+        Path path;
+        path.add_rounded_rect(*box, u(6));
+        Path leader;
+        const Point near{std::clamp(place->x, box->x, box->right()),
+                         std::clamp(place->y, box->y, box->bottom())};
+        const double length = std::hypot(near.x - place->x, near.y - place->y);
+        const double skip = std::min(1.0, u(12) / std::max(1.0, length));
+        leader.move_to(
+            {place->x + (near.x - place->x) * skip, place->y + (near.y - place->y) * skip});
+        leader.line_to(near);
+        run.anchor = {box->x + pad,
+                      box->y + box->height / 2 + (extent.ascent - extent.descent) / 2};
+        captions_.push_back({caption, std::make_shared<const Path>(std::move(path)),
+                             std::make_shared<const Path>(std::move(leader)), run});
+        boxes.push_back(*box);
     }
+}
+
+bool Scene::in_focus(geo::ProviderIndex provider) const {
+    return options_.shading.size() != 1 || options_.shading.front() == provider;
 }
 
 std::optional<Point> Scene::place_of(geo::RegionIndex region) const {

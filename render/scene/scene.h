@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -100,8 +101,13 @@ class Scene {
     Rect legend_cell(std::size_t index) const;
     // Where a region's symbol stands; nothing if it is not shown.
     std::optional<Point> place_of(geo::RegionIndex region) const;
-    // The names of cities, as placed.
-    const DisplayList& labels() const { return labels_; }
+    // A city's name, where it stands throughout, and since when.
+    struct Label {
+        TextRun run;
+        Rect box;
+        double from_s = 0;  // film time of the first region there
+    };
+    const std::vector<Label>& labels() const { return labels_; }
 
   private:
     // One shown region's way through the film.
@@ -130,6 +136,8 @@ class Scene {
     void add_sizes(Track& track) const;
     void spread_tracks();
     void place_captions();
+    std::optional<Rect> caption_box(const Caption& caption, Point place, double width,
+                                    std::span<const Rect> taken) const;
     void make_texts();
     void make_backdrop();
     void make_overlay();
@@ -149,8 +157,10 @@ class Scene {
 
     void draw_symbols(DisplayList& out, const Moment& moment, Date date) const;
     void draw_pulses(DisplayList& out, const Moment& moment) const;
+    void draw_labels(DisplayList& out, const Moment& moment) const;
     void draw_captions(DisplayList& out, const Moment& moment) const;
-    void draw_date(DisplayList& out, const Moment& moment, Date date) const;
+    void draw_date(DisplayList& out, Date date) const;
+    void draw_big_date(DisplayList& out, Date date, Color color) const;
     void draw_counts(DisplayList& out, Date date) const;
     void draw_people(DisplayList& out, const Moment& moment) const;
     void draw_chart(DisplayList& out, double day) const;
@@ -158,6 +168,8 @@ class Scene {
 
     double radius_for(const sim::RegionAt& region) const;
     double radius_at(const Track& track, const Moment& moment) const;
+    // Is this one of the providers that the picture is about?
+    bool in_focus(geo::ProviderIndex provider) const;
     Color hue(geo::ProviderIndex provider) const;
     double u(double design_pixels) const { return design_pixels * layout_.unit; }
     double chart_x(double day) const;
@@ -181,13 +193,14 @@ class Scene {
     struct PlacedCaption {
         Caption caption;
         PathPtr box;
+        PathPtr leader;
         TextRun text;
     };
     std::vector<PlacedCaption> captions_;
     std::vector<Path> countries_;
     PathPtr land_;
     DisplayList backdrop_;
-    DisplayList labels_;
+    std::vector<Label> labels_;
     DisplayList overlay_;
     Rect plot_;
     int chart_top_ = 10;

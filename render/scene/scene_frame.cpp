@@ -63,6 +63,7 @@ DisplayList Scene::frame(const Moment& moment) const {
     out.reserve(tracks_.size() + 64);
     draw_pulses(out, moment);
     draw_symbols(out, moment, date);
+    draw_labels(out, moment);
     if (has_furniture()) {
         draw_furniture(out, moment, date);
     }
@@ -71,7 +72,7 @@ DisplayList Scene::frame(const Moment& moment) const {
 }
 
 void Scene::draw_furniture(DisplayList& out, const Moment& moment, Date date) const {
-    draw_date(out, moment, date);
+    draw_date(out, date);
     draw_people(out, moment);
     draw_counts(out, date);
     draw_chart(out, moment.day);
@@ -98,6 +99,7 @@ double Scene::radius_at(const Track& track, const Moment& moment) const {
 
 void Scene::draw_symbols(DisplayList& out, const Moment& moment, Date date) const {
     const bool is_still = std::isinf(moment.second);
+    std::vector<SymbolMark> behind;
     std::vector<SymbolMark> filled;
     for (const Track& track : tracks_) {
         const sim::RegionAt region = input_.timeline->region_at(track.region, date);
@@ -113,13 +115,17 @@ void Scene::draw_symbols(DisplayList& out, const Moment& moment, Date date) cons
         mark.radius = is_still ? radius_for(region) : radius_at(track, moment);
         mark.color = theme_->hues[track.style.hue];
         mark.edge = theme_->symbol_edge;
-        mark.opacity = opacity_of(mark.state);
+        const auto provider = input_.timeline->catalog().region(track.region).provider;
+        mark.opacity = opacity_of(mark.state) * (in_focus(provider) ? 1.0 : 0.5);
         if (mark.state == SymbolState::announced || mark.state == SymbolState::closed) {
             out.push_back(mark);
-        } else {
+        } else if (in_focus(provider)) {
             filled.push_back(mark);
+        } else {
+            behind.push_back(mark);
         }
     }
+    out.insert(out.end(), behind.begin(), behind.end());
     out.insert(out.end(), filled.begin(), filled.end());
 }
 
@@ -146,6 +152,17 @@ void Scene::draw_pulses(DisplayList& out, const Moment& moment) const {
     }
 }
 
+void Scene::draw_labels(DisplayList& out, const Moment& moment) const {
+    constexpr double kLabelOpacity = 0.85;
+    for (const Label& label : labels_) {
+        const double shown = smooth((moment.second - label.from_s) / kGrow_s);
+        if (shown > 0) {
+            out.push_back(label.run);
+            std::get<TextRun>(out.back()).opacity = kLabelOpacity * std::round(shown * 8) / 8;
+        }
+    }
+}
+
 void Scene::draw_captions(DisplayList& out, const Moment& moment) const {
     for (const PlacedCaption& placed : captions_) {
         const Caption& caption = placed.caption;
@@ -157,19 +174,39 @@ void Scene::draw_captions(DisplayList& out, const Moment& moment) const {
         // In steps, so that few different boxes are ever painted.
         const double opacity = std::round(shown * 8) / 8;
         out.push_back(FillPath{placed.box, theme_->background.with_alpha(0.84 * opacity), false});
+        out.push_back(
+            StrokePath{placed.leader, theme_->text.with_alpha(0.7 * opacity), u(1.4), {}, {}});
         TextRun run = placed.text;
         run.opacity = opacity;
         out.push_back(run);
     }
 }
 
-void Scene::draw_date(DisplayList& out, const Moment& moment, Date date) const {
+// The month stands at one place, whatever its digits' widths; the year ends before it.
+void Scene::draw_big_date(DisplayList& out, Date date, Color color) const {
+    constexpr double kSize = 76;
+    const Rect& r = layout_.date;
+    TextRun run = text("", {0, r.y + u(62)}, kSize, color, FontWeight::bold);
+    run.font.tabular = false;
+    const auto width = [&](const std::string& content) {
+        return measure_->measure(content, run.font).width;
+    };
+    const double month_x = layout_.stacked ? r.x + width("0000-") : r.right() - width("08");
+    run.text = date.year_month().substr(5);
+    run.anchor.x = month_x;
+    out.push_back(run);
+    run.text = date.year_month().substr(0, 5);
+    run.align = Align::right;
+    out.push_back(run);
+}
+
+void Scene::draw_date(DisplayList& out, Date date) const {
     const Rect& r = layout_.date;
     const bool is_fact = date <= input_.timeline->as_of();
     const Color color = is_fact ? theme_->text : theme_->warning;
     const Align align = layout_.stacked ? Align::left : Align::right;
     const double x = layout_.stacked ? r.x : r.right();
-    out.push_back(text(date.year_month(), {x, r.y + u(62)}, 76, color, FontWeight::bold, align));
+    draw_big_date(out, date, color);
     int regions = 0;
     int zones = 0;
     for (const geo::ProviderIndex provider : options_.providers) {
@@ -177,7 +214,6 @@ void Scene::draw_date(DisplayList& out, const Moment& moment, Date date) const {
         regions += totals.regions.mid;
         zones += totals.zones.mid;
     }
-    (void)moment;
     const std::string note =
         is_fact ? fmt::format("{} regions open, {} zones", with_thousands(regions),
                               with_thousands(zones))
@@ -194,8 +230,10 @@ void Scene::draw_counts(DisplayList& out, Date date) const {
         const double y = cell.y + cell.height / 2 + u(18 * kMiddle);
         out.push_back(text(fmt::format("{}", totals.regions.mid), {cell.right() - u(48), y}, 18,
                            theme_->text, FontWeight::semibold, Align::right));
-        out.push_back(text(fmt::format("{}", totals.zones.mid), {cell.right(), y}, 18,
-                           theme_->quiet_text, FontWeight::regular, Align::right));
+        // A provider without zones has none to count, and an unknown number counts 1.
+        const bool has_zones = totals.zones.mid > 0 || totals.regions.mid == 0;
+        out.push_back(text(has_zones ? fmt::format("{}", totals.zones.mid) : "–", {cell.right(), y},
+                           18, theme_->quiet_text, FontWeight::regular, Align::right));
     }
 }
 

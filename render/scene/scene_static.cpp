@@ -16,6 +16,19 @@ PathPtr share(Path path) {
     return std::make_shared<const Path>(std::move(path));
 }
 
+// Without Antarctica's coast, whose land is not drawn.
+std::vector<geo::SphereLine> inhabited(std::span<const geo::SphereLine> lines) {
+    constexpr double kAntarctic_deg = -60;
+    std::vector<geo::SphereLine> kept;
+    for (const geo::SphereLine& line : lines) {
+        if (std::any_of(line.begin(), line.end(),
+                        [](geo::LonLat p) { return p.lat > kAntarctic_deg; })) {
+            kept.push_back(line);
+        }
+    }
+    return kept;
+}
+
 // A round number of counts for the top of an axis.
 int axis_top(int most) {
     for (int step = 1;; step *= 10) {
@@ -41,7 +54,7 @@ void Scene::make_overlay() {
 void Scene::add_map_lines() {
     overlay_.push_back(FillPath{share(view_.polygons(input_.atlas->lakes())), theme_->sea});
     const double line = std::max(0.5, u(0.9));
-    overlay_.push_back(StrokePath{share(view_.lines(input_.atlas->coasts())),
+    overlay_.push_back(StrokePath{share(view_.lines(inhabited(input_.atlas->coasts()))),
                                   theme_->coast.with_alpha(0.9),
                                   std::max(0.4, u(0.6)),
                                   {},
@@ -56,7 +69,6 @@ void Scene::add_map_lines() {
                                   line,
                                   {u(3), u(3)},
                                   {}});
-    overlay_.insert(overlay_.end(), labels_.begin(), labels_.end());
 }
 
 void Scene::add_furniture() {
@@ -188,16 +200,10 @@ void Scene::add_credits() {
         first += fmt::format(" · round-trip times modelled ({}), not measured", options_.model);
     }
     first += fmt::format(" · {} projection", projection);
-    if (layout_.stacked) {
-        const double size = fitted(first, 14, FontWeight::regular, r.width);
-        overlay_.push_back(text(first, {r.x, r.y + u(14)}, size, theme_->quiet_text));
-        const double second = fitted(options_.credits, 12.5, FontWeight::regular, r.width);
-        overlay_.push_back(text(options_.credits, {r.x, r.y + u(34)}, second, theme_->quiet_text));
-        return;
-    }
-    const std::string line = first + " · " + options_.credits;
-    const double size = fitted(line, 13.5, FontWeight::regular, r.width);
-    overlay_.push_back(text(line, {r.x, r.y + u(15)}, size, theme_->quiet_text));
+    const double size = fitted(first, 14, FontWeight::regular, r.width);
+    overlay_.push_back(text(first, {r.x, r.y + u(14)}, size, theme_->quiet_text));
+    const double second = fitted(options_.credits, 12.5, FontWeight::regular, r.width);
+    overlay_.push_back(text(options_.credits, {r.x, r.y + u(33)}, second, theme_->quiet_text));
 }
 
 double Scene::chart_x(double day) const {

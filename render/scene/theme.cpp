@@ -26,7 +26,7 @@ Theme dark() {
     t.symbol_edge = rgb(0x0a0e15);
     t.classes = {rgb(0x5f9a98), rgb(0x437480), rgb(0x315465), rgb(0x263b4c), rgb(0x1d2734)};
     t.hues = {rgb(0xf7a427), rgb(0x62b8f7), rgb(0xf5e663), rgb(0xf2683c),
-              rgb(0x35d6a4), rgb(0xff7ab8), rgb(0xb7a2ff), rgb(0xe6ebf2)};
+              rgb(0x35d6a4), rgb(0xff7ab8), rgb(0xb7a2ff), rgb(0xcfd8e3)};
     return t;
 }
 
