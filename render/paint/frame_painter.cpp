@@ -54,6 +54,21 @@ void FramePainter::make_raster() {
     }
 }
 
+PeopleCount FramePainter::count_people(Date date) {
+    const auto rtt_ms = engine_->field(scene_->options().shading, date).rtt_ms();
+    const auto weights = engine_->weights(date);
+    const double threshold_ms = scene_->options().threshold_ms;
+    sim::CompensatedSum within;
+    sim::CompensatedSum world;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        world.add(weights[i]);
+        if (rtt_ms[i] <= threshold_ms) {
+            within.add(weights[i]);
+        }
+    }
+    return {within.value(), world.value()};
+}
+
 // Regions and people of the moment's date.
 void FramePainter::follow(Moment& moment) {
     const Date date = date_of(moment.day);
@@ -75,10 +90,7 @@ void FramePainter::follow(Moment& moment) {
     }
     const bool new_month = !date_ || date.year() != date_->year() || date.month() != date_->month();
     if (engine_ && (has_news || new_month || !people_)) {
-        const geo::Atlas::Area world{"world", {}, true};
-        const auto coverage =
-            engine_->coverage(std::span(&world, std::size_t{1}), shading, date).front();
-        people_ = PeopleCount{coverage.people_within.front(), coverage.people};
+        people_ = count_people(date);
     }
     date_ = date;
 }

@@ -50,6 +50,7 @@ class FramePainter {
   private:
     void make_raster();
     void follow(Moment& moment);
+    PeopleCount count_people(Date date);
 
     const Scene* scene_;
     std::optional<ShadingInput> shading_;

@@ -60,6 +60,9 @@ geo::CountryIndex country_near(const LandPixels& land, std::uint32_t index) {
 
 // source (premultiplied) over an opaque ground.
 std::uint32_t over(std::uint32_t source, std::uint32_t ground) {
+    if (source == 0U || source >> 24 == 255U) {
+        return source == 0U ? ground : source;
+    }
     const std::uint32_t keep = 255U - (source >> 24);
     const auto lane = [&](int shift) {
         const std::uint32_t product = ((ground >> shift) & 255U) * keep + 128U;
@@ -101,6 +104,9 @@ CoverageRaster::CoverageRaster(const MapView& view, LandPixels land,
             }
         }
     });
+    for (std::size_t c = 0; c < kClassCount; ++c) {
+        solid_[c] = faded(theme.classes[c], 255);
+    }
     std::size_t kept = 0;
     for (std::size_t i = 0; i < pixel_.size(); ++i) {
         if (on_map[i] == 0) {
@@ -168,15 +174,16 @@ bool CoverageRaster::advance(double share) {
 std::uint32_t CoverageRaster::color_at(std::size_t i) const {
     const double value = shown_ms_[i];
     const double half_width_ms = std::max(1e-6, half_width_km_[i] * ms_per_km_);
-    Color color = theme_->classes[0];
-    for (std::size_t c = 0; c < kClassBreaks_ms.size(); ++c) {
-        const double over_by = (value - kClassBreaks_ms[c]) / (2 * half_width_ms) + 0.5;
-        if (over_by <= 0) {
-            break;
-        }
-        color = mix(color, theme_->classes[c + 1], std::min(1.0, over_by));
+    std::size_t c = 0;
+    while (c < kClassBreaks_ms.size() && value >= kClassBreaks_ms[c] + half_width_ms) {
+        ++c;
     }
-    return faded(color, land_.opacity[pixel_[i]]);
+    const std::uint32_t opacity = land_.opacity[pixel_[i]];
+    if (c == kClassBreaks_ms.size() || value <= kClassBreaks_ms[c] - half_width_ms) {
+        return opacity == 255U ? solid_[c] : faded(theme_->classes[c], opacity);
+    }
+    const double over_by = (value - kClassBreaks_ms[c]) / (2 * half_width_ms) + 0.5;
+    return faded(mix(theme_->classes[c], theme_->classes[c + 1], over_by), opacity);
 }
 
 void CoverageRaster::paint(Image& target, const Image& backdrop, const Image& overlay, bool all) {

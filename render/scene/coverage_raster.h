@@ -1,6 +1,7 @@
 // Round-trip times at the pixels of the land, kept up to date as regions open, and their colours.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -58,6 +59,7 @@ class CoverageRaster {
     std::vector<float> shown_ms_;
     std::vector<float> half_width_km_;  // of a pixel on the ground; one value if all are equal
     std::vector<std::uint8_t> changed_;
+    std::array<std::uint32_t, kClassCount> solid_{};  // class colours as pixels
     double ms_per_km_ = 0.01;
     bool is_settled_ = false;
 };

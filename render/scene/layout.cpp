@@ -56,7 +56,7 @@ void lay_out_stacked(FrameLayout& f, std::size_t providers, bool shaded) {
     constexpr double kMargin = 40;
     const double rows = legend_rows(providers, f.columns);
     f.progress = {0, h - 6, w, 6};
-    f.credits = {kMargin, h - 62, w - 2 * kMargin, 44};
+    f.credits = {kMargin, h - 76, w - 2 * kMargin, 60};
     f.title = {kMargin, 30, w - 2 * kMargin, 88};
     f.date = {kMargin, 124, w - 2 * kMargin, 100};
     const double legend_height = kLegendHead + rows * f.row + 24 + 14 + (shaded ? kShaded : 0);
@@ -66,7 +66,7 @@ void lay_out_stacked(FrameLayout& f, std::size_t providers, bool shaded) {
     const bool beside = bottom - map_top - 0.5 * w < legend_height + 200;
     const double legend_width = beside ? 470 : w - 2 * kMargin;
     const double below = beside ? legend_height : legend_height + 260;
-    const double map_height = std::min(bottom - map_top - below - 10, w * 0.62);
+    const double map_height = std::min(bottom - map_top - below - 10, w * 0.5);
     f.map = {12, map_top, w - 24, std::max(120.0, map_height)};
     double y = f.map.bottom() + 16;
     if (shaded) {

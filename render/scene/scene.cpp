@@ -72,7 +72,7 @@ Scene::Scene(const SceneInput& input, const SceneOptions& options, const FilmClo
                       !options.shading.empty())),
       view_(view_for(options, layout_.map)),
       styles_(provider_styles(input.timeline->catalog())),
-      symbol_scale_(scale_for(options.providers.size())) {
+      symbol_scale_(scale_for(options.providers.size()) * (layout_.stacked ? 0.74 : 1.0)) {
     make_texts();
     make_backdrop();
     make_tracks();
@@ -330,8 +330,8 @@ void Scene::place_captions() {
     }
     const auto& whose = options_.shading.size() == 1 ? options_.shading : options_.providers;
     std::vector<Rect> boxes;
-    for (const Caption& caption :
-         choose_captions(*input_.timeline, whose, options_.scope, clock_, 2)) {
+    for (const Caption& caption : choose_captions(*input_.timeline, whose, options_.scope, clock_,
+                                                  clock_.duration_s < 12 ? 1 : 2)) {
         const auto place = place_of(caption.region);
         if (!place) {
             continue;

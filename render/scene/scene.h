@@ -176,6 +176,7 @@ class Scene {
     double chart_y(double count) const;
     TextRun text(std::string content, Point anchor, double size, Color color,
                  FontWeight weight = FontWeight::regular, Align align = Align::left) const;
+    std::vector<std::string> wrapped(const std::string& content, double size, double width) const;
     double fitted(const std::string& content, double size, FontWeight weight, double width) const;
 
     SceneInput input_;

@@ -12,7 +12,6 @@ namespace {
 
 constexpr double kMiddle = 0.36;
 constexpr double kGrow_s = 0.5;
-constexpr double kPulse_s = 1.5;
 constexpr double kFade_s = 0.25;
 
 double smooth(double t) {
@@ -130,12 +129,14 @@ void Scene::draw_symbols(DisplayList& out, const Moment& moment, Date date) cons
 }
 
 void Scene::draw_pulses(DisplayList& out, const Moment& moment) const {
+    // Short films have many openings a second: shorter pulses keep them apart.
+    const double pulse_s = std::clamp(clock_.duration_s / 20, 0.4, 1.5);
     for (const Track& track : tracks_) {
         if (!track.opened_s || moment.second < *track.opened_s ||
-            moment.second > *track.opened_s + kPulse_s) {
+            moment.second > *track.opened_s + pulse_s) {
             continue;
         }
-        const double t = (moment.second - *track.opened_s) / kPulse_s;
+        const double t = (moment.second - *track.opened_s) / pulse_s;
         for (const double delay : {0.0, 0.22}) {
             const double own = (t - delay) / (1 - delay);
             if (own <= 0 || own >= 1) {
@@ -191,7 +192,14 @@ void Scene::draw_big_date(DisplayList& out, Date date, Color color) const {
     const auto width = [&](const std::string& content) {
         return measure_->measure(content, run.font).width;
     };
-    const double month_x = layout_.stacked ? r.x + width("0000-") : r.right() - width("08");
+    double month_x = r.right() - width("08");
+    if (layout_.stacked) {
+        double widest = 0;
+        for (int year = clock_.from.year(); year <= clock_.to.year(); ++year) {
+            widest = std::max(widest, width(fmt::format("{}-", year)));
+        }
+        month_x = r.x + widest;
+    }
     run.text = date.year_month().substr(5);
     run.anchor.x = month_x;
     out.push_back(run);

@@ -191,6 +191,28 @@ void Scene::add_key() {
     }
 }
 
+// The parts between " · ", on as many lines as they need.
+std::vector<std::string> Scene::wrapped(const std::string& content, double size,
+                                        double width) const {
+    constexpr std::string_view kBetween = " · ";
+    std::vector<std::string> lines(1);
+    std::size_t from = 0;
+    while (from < content.size()) {
+        const std::size_t at = std::min(content.find(kBetween, from), content.size());
+        const std::string part = content.substr(from, at - from);
+        const std::string longer =
+            lines.back().empty() ? part : lines.back() + std::string(kBetween) + part;
+        const Font font{u(size), FontWeight::regular, true};
+        if (lines.back().empty() || measure_->measure(longer, font).width <= width) {
+            lines.back() = longer;
+        } else {
+            lines.push_back(part);
+        }
+        from = at + kBetween.size();
+    }
+    return lines;
+}
+
 void Scene::add_credits() {
     const Rect& r = layout_.credits;
     const std::string projection =
@@ -202,8 +224,12 @@ void Scene::add_credits() {
     first += fmt::format(" · {} projection", projection);
     const double size = fitted(first, 14, FontWeight::regular, r.width);
     overlay_.push_back(text(first, {r.x, r.y + u(14)}, size, theme_->quiet_text));
-    const double second = fitted(options_.credits, 12.5, FontWeight::regular, r.width);
-    overlay_.push_back(text(options_.credits, {r.x, r.y + u(33)}, second, theme_->quiet_text));
+    double y = r.y + u(33);
+    for (const std::string& line : wrapped(options_.credits, 12.5, r.width)) {
+        const double smaller = fitted(line, 12.5, FontWeight::regular, r.width);
+        overlay_.push_back(text(line, {r.x, y}, smaller, theme_->quiet_text));
+        y += u(18);
+    }
 }
 
 double Scene::chart_x(double day) const {
@@ -318,7 +344,8 @@ void Scene::add_chart_frame() {
                                       std::max(0.8, u(1.2)),
                                       {u(4), u(3)},
                                       {}});
-        overlay_.push_back(text("announced", {x + u(6), plot_.y + u(10)}, 13, theme_->warning));
+        overlay_.push_back(text("announced", {x - u(6), plot_.y + u(10)}, 13, theme_->warning,
+                                FontWeight::regular, Align::right));
     }
 }
 

@@ -20,10 +20,12 @@ struct Span {
 
 constexpr double kRead_s = 2.2;
 
-std::string verb(EventKind kind) {
-    switch (kind) {
+std::string verb(const sim::Event& event) {
+    const bool is_fact =
+        event.provenance == sim::Provenance::fact || event.provenance == sim::Provenance::undated;
+    switch (event.kind) {
         case EventKind::opened:
-            return "opens";
+            return is_fact ? "opens" : "plans to open";
         case EventKind::closed:
             return "closes";
         case EventKind::impaired:
@@ -120,8 +122,8 @@ std::vector<Caption> choose_captions(const sim::Timeline& timeline,
         const geo::Provider& provider = timeline.catalog().provider(region.provider);
         const std::string& place = region.city.empty() ? region.name : region.city;
         chosen.push_back({event.region, event.kind, event.date,
-                          fmt::format("{} {} {}", provider.short_name, verb(event.kind), place),
-                          from_s, from_s + kRead_s});
+                          fmt::format("{} {} {}", provider.short_name, verb(event), place), from_s,
+                          from_s + kRead_s});
     }
     std::sort(chosen.begin(), chosen.end(), [](const Caption& a, const Caption& b) {
         return std::tie(a.from_s, a.region) < std::tie(b.from_s, b.region);
