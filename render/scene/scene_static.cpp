@@ -344,7 +344,7 @@ void Scene::add_chart_frame() {
                                       std::max(0.8, u(1.2)),
                                       {u(4), u(3)},
                                       {}});
-        overlay_.push_back(text("announced", {x - u(6), plot_.y + u(10)}, 13, theme_->warning,
+        overlay_.push_back(text("facts end", {x - u(6), plot_.y + u(10)}, 13, theme_->warning,
                                 FontWeight::regular, Align::right));
     }
 }
