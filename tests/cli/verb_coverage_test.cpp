@@ -1,0 +1,195 @@
+// compare, explain and diff as a user runs them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/table.h"
+#include "tests/support/program.h"
+#include "tests/support/scratch.h"
+
+namespace footprint::cli {
+namespace {
+
+using nlohmann::json;
+using test::run;
+using testing::HasSubstr;
+
+const std::string kProgram = FOOTPRINT_PROGRAM;
+
+test::Outcome footprint(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), kProgram);
+    return run(arguments);
+}
+
+json json_of(std::vector<std::string> arguments) {
+    arguments.emplace_back("--json");
+    const auto outcome = footprint(std::move(arguments));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_TRUE(outcome.err.empty()) << outcome.err;
+    return json::parse(outcome.out);
+}
+
+TEST(Compare, AlibabaAgainstAwsInSouthEastAsiaIsOneShortCommand) {
+    const auto outcome =
+        footprint({"compare", "alibaba", "aws", "--in", "south-east-asia", "--at", "2025-09"});
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_TRUE(outcome.err.empty());
+    for (const char* text : {"2025-09-30", "Alibaba", "AWS", "within 20 ms", "only Alibaba",
+                             "modelled, not measured", "Catalog as of", "GeoNames"}) {
+        EXPECT_THAT(outcome.out, HasSubstr(text));
+    }
+}
+
+TEST(Compare, JsonHasPresenceAndPeopleForEachProviderAndDate) {
+    const auto document = json_of(
+        {"compare", "gcp", "azure", "--from", "2023", "--to", "2025", "--threshold", "20,7.5"});
+    EXPECT_EQ(document["schema"], "footprint-compare-1");
+    EXPECT_EQ(document["thresholds_ms"], json({7.5, 20}));
+    ASSERT_EQ(document["results"].size(), 6U);
+    for (const auto& result : document["results"]) {
+        for (const char* key : {"provider", "date", "regions", "zones", "countries"}) {
+            EXPECT_TRUE(result.contains(key)) << key;
+        }
+        EXPECT_LE(result["regions_range"]["low"], result["regions"]);
+        EXPECT_LE(result["people_within_ms"]["7.5"], result["people_within_ms"]["20"]);
+        EXPECT_LE(result["people_within_ms"]["20"], result["people"]);
+    }
+    EXPECT_EQ(document["results"][0]["provider"], "google");
+    EXPECT_EQ(document["results"][5]["date"], "2025-12-31");
+    for (const auto& gap : document["gaps"]) {
+        const double sum = gap["only_a"].get<double>() + gap["only_b"].get<double>() +
+                           gap["both"].get<double>() + gap["neither"].get<double>();
+        EXPECT_GT(sum, 8e9);
+        EXPECT_LT(sum, 8.5e9);
+    }
+    EXPECT_EQ(document["gaps"].size(), 6U);
+}
+
+TEST(Compare, ReadsTheSameOnAnyNumberOfThreads) {
+    const auto one = footprint({"compare", "--threads", "1", "--json"});
+    const auto many = footprint({"compare", "--threads", "5", "--json"});
+    EXPECT_EQ(one.out, many.out);
+    EXPECT_EQ(json::parse(one.out)["results"].size(), 11U);
+}
+
+TEST(Compare, WritesCsvWithUnitsInTheNamesAndNeverOverAFile) {
+    const test::Scratch scratch;
+    const auto target = (scratch.path() / "oracle.csv").string();
+    const std::vector<std::string> command{"compare", "oracle", "--by", "continent", "-o", target};
+    EXPECT_EQ(footprint(command).exit_code, 0);
+    const auto text = test::read_text(target);
+    EXPECT_THAT(text, HasSubstr("people_within_20_ms"));
+    EXPECT_THAT(text, HasSubstr("median_rtt_ms"));
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 7);
+    const auto again = footprint(command);
+    EXPECT_EQ(again.exit_code, 1);
+    EXPECT_THAT(again.err, HasSubstr("-O"));
+    EXPECT_EQ(scratch.entries().size(), 1U);
+}
+
+TEST(Compare, SaysWhatIsWrongBeforeItWorks) {
+    const auto wrong = [](std::vector<std::string> arguments, const char* message) {
+        const auto outcome = footprint(std::move(arguments));
+        EXPECT_EQ(outcome.exit_code, 2);
+        EXPECT_THAT(outcome.err, HasSubstr(message));
+        EXPECT_TRUE(outcome.out.empty());
+    };
+    wrong({"compare", "alibabba"}, "Did you mean 'alibaba'?");
+    wrong({"compare", "aws", "--in", "Atlantis"}, "there is no area 'Atlantis'");
+    wrong({"compare", "--at", "2025", "--from", "2020"}, "exclude each other");
+    wrong({"compare", "--from", "2025", "--to", "2020"}, "comes after");
+    wrong({"compare", "--from", "1950", "--every", "month", "--to", "2190"}, "longer step");
+    wrong({"compare", "--threshold", "-5"}, "--threshold");
+    wrong({"compare", "aws", "-o", "x.doc"}, "does not write 'doc'");
+    wrong({"compare", "aws", "--json", "-o", "x.csv"}, "disagree");
+}
+
+TEST(Explain, APlaceByItsNameGivesPartsThatAddUp) {
+    const auto document = json_of({"explain", "Johor Bahru", "--at", "2025-09"});
+    EXPECT_EQ(document["kind"], "place");
+    EXPECT_EQ(document["place"]["country"], "MY");
+    double before = 0;
+    for (const auto& answer : document["providers"]) {
+        double sum = 0;
+        for (const auto& part : answer["parts"]) {
+            sum += part["rtt_ms"].get<double>();
+        }
+        EXPECT_NEAR(sum, answer["rtt_ms"].get<double>(), 1e-4);
+        EXPECT_GE(answer["rtt_ms"].get<double>(), before);
+        before = answer["rtt_ms"].get<double>();
+        EXPECT_FALSE(answer["source"].get<std::string>().empty());
+    }
+    EXPECT_EQ(document["providers"].size(), 11U);
+}
+
+TEST(Explain, APositionKnowsItsCountry) {
+    const auto document = json_of({"explain", "--position=-0.1276,51.5072", "--provider", "aws"});
+    EXPECT_EQ(document["place"]["country"], "GB");
+    EXPECT_EQ(document["providers"][0]["region"], "aws:eu-west-2");
+    const auto sea = json_of({"explain", "0,0", "--provider", "aws"});
+    EXPECT_TRUE(sea["place"]["country"].is_null());
+}
+
+TEST(Explain, ARegionShowsItsEventsSourcesAndCatchment) {
+    const auto document = json_of({"explain", "aws:me-south-1", "--at", "2026-06"});
+    EXPECT_EQ(document["state"], "impaired");
+    EXPECT_EQ(document["catchment_people"], 0.0);
+    EXPECT_FALSE(document["events"].empty());
+    const auto before = json_of({"explain", "me-south-1", "--at", "2026-01"});
+    EXPECT_EQ(before["state"], "open");
+    EXPECT_GT(before["catchment_people"].get<double>(), 1e6);
+}
+
+TEST(Explain, SuggestsAndRefuses) {
+    EXPECT_THAT(footprint({"explain", "Jakarto"}).err, HasSubstr("Did you mean 'Jakarta'?"));
+    EXPECT_THAT(footprint({"explain", "200,5"}).err, HasSubstr("not on Earth"));
+    EXPECT_EQ(footprint({"explain"}).exit_code, 2);
+}
+
+TEST(Diff, TellsTheImpairedRegionsOfSpring2026) {
+    const auto document = json_of({"diff", "2026-02", "2026-06", "--provider", "aws"});
+    std::vector<std::string> impaired;
+    for (const auto& change : document["changes"]) {
+        if (change["kind"] == "impaired") {
+            impaired.push_back(change["region"]);
+        }
+    }
+    EXPECT_THAT(impaired, testing::UnorderedElementsAre("me-south-1", "me-central-1"));
+    EXPECT_LT(document["providers"][0]["people_gained_within_ms"]["20"].get<double>(), 0);
+}
+
+TEST(Diff, GainsNobodyWithoutTimeAndRefusesToRunBackwards) {
+    const auto same = json_of({"diff", "2025-09", "2025-09", "--provider", "google"});
+    EXPECT_TRUE(same["changes"].empty());
+    EXPECT_EQ(same["providers"][0]["people_gained_within_ms"]["20"], 0.0);
+    const auto backwards = footprint({"diff", "2025", "2024"});
+    EXPECT_EQ(backwards.exit_code, 2);
+    EXPECT_THAT(backwards.err, HasSubstr("earlier date first"));
+}
+
+TEST(Table, AlignsByWhatTheTerminalShows) {
+    EXPECT_EQ(display_width("Querétaro"), 9U);
+    EXPECT_EQ(display_width("e\xCC\x81"), 1U);  // a combining accent
+    EXPECT_EQ(display_width("東京"), 4U);
+    Table table({Align::left, Align::left, Align::right});
+    table.header({"city", "", "people"});
+    table.row({"東京", "", "37 M"});
+    table.row({"Querétaro", "", "1.1 M"});
+    EXPECT_EQ(table.text(),
+              "city       people\n"
+              "─────────  ──────\n"
+              "東京         37 M\n"
+              "Querétaro   1.1 M\n");
+}
+
+TEST(Percent, NeverRoundsSomeToNoneNorMostToAll) {
+    EXPECT_EQ(percent(0), "0 %");
+    EXPECT_EQ(percent(0.0001), "<0.1 %");
+    EXPECT_EQ(percent(0.0421), "4.2 %");
+    EXPECT_EQ(percent(0.9951), ">99 %");
+    EXPECT_EQ(percent(1), "100 %");
+}
+
+}  // namespace
+}  // namespace footprint::cli
