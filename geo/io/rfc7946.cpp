@@ -19,10 +19,12 @@ namespace {
 void check_position(LonLat p, const std::string& where) {
     // Written so that NaN fails too.
     if (!(std::abs(p.lon) <= kLargestLon && std::abs(p.lat) <= 90)) {
+        const bool swapped_would_do = std::abs(p.lon) <= 90 && std::abs(p.lat) <= 180;
         reject(where,
                fmt::format("the position lon {}, lat {} is not on the globe; expected finite "
-                           "degrees with |lat| <= 90, |lon| <= 180",
-                           p.lon, p.lat));
+                           "degrees with |lat| <= 90, |lon| <= 180{}",
+                           p.lon, p.lat,
+                           swapped_would_do ? "; they look swapped (longitude comes first)" : ""));
     }
 }
 
