@@ -40,8 +40,7 @@ ProviderReport provider_report(const sim::Timeline& timeline, geo::ProviderIndex
     ProviderReport report;
     report.id = provider.id;
     report.name = provider.short_name;
-    report.totals =
-        timeline.totals(catalog.as_of(), index, sim::RegionScope::published(catalog));
+    report.totals = timeline.totals(catalog.as_of(), index, sim::RegionScope::published(catalog));
     report.as_of = provider.as_of;
     report.days_behind = std::max(0, catalog.as_of() - provider.as_of.last_day());
     for (const RegionIndex region : catalog.regions_of(index)) {
@@ -112,7 +111,7 @@ CatalogReport report_on(const sim::Timeline& timeline) {
         add(report.by_date_precision,
             to_string(row.opened ? row.opened->precision : DatePrecision::none));
         add(report.by_date_basis, row.date_basis.empty() ? "not said" : row.date_basis);
-        report.zones_unknown += row.status == geo::RegionStatus::open && !row.zones ? 1 : 0;
+        report.zones_unknown += row.status == geo::RegionStatus::open && !row.zones ? 1U : 0U;
     }
     for (const auto& event : catalog.events()) {
         add(report.by_event, to_string(event.kind));
@@ -121,32 +120,33 @@ CatalogReport report_on(const sim::Timeline& timeline) {
 }
 
 std::string as_text(const CatalogReport& report) {
-    std::string text = fmt::format("Facts up to {}: {} providers, {} regions, {} events\n\n",
-                                   report.as_of.iso(), report.providers.size(), report.regions,
-                                   report.events);
+    std::string text =
+        fmt::format("Facts up to {}: {} providers, {} regions, {} events\n\n", report.as_of.iso(),
+                    report.providers.size(), report.regions, report.events);
     text += fmt::format("{:<16}{:>8}{:>10}{:>11}{:>8}{:>8}{:>11}{:>15}  {:<7}  {}\n", "provider",
-                        "regions", "impaired", "announced", "closed", "others", "countries", "zones",
-                        "since", "facts to");
+                        "regions", "impaired", "announced", "closed", "others", "countries",
+                        "zones", "since", "facts to");
     for (const auto& p : report.providers) {
         text += fmt::format("{:<16}{:>8}{:>10}{:>11}{:>8}{:>8}{:>11}{:>15}  {:<7}  {}\n", p.name,
                             ranged(p.totals.regions), p.impaired, p.totals.announced, p.closed,
                             p.outside_scope, p.totals.countries, ranged(p.totals.zones),
                             p.first ? p.first->year_month() : "?", p.as_of.text());
     }
-    text += "\nRegions, zones and countries are those that the provider itself counts; others are "
-            "open\nregions that it does not (government, dedicated, finance and the like).\n\n";
+    text +=
+        "\nRegions, zones and countries are those that the provider itself counts; others are "
+        "open\nregions that it does not (government, dedicated, finance and the like).\n\n";
     text += fmt::format("by status      {}\n", listed(report.by_status));
     text += fmt::format("by class       {}\n", listed(report.by_class));
     text += fmt::format("confidence     {}\n", listed(report.by_confidence));
-    text += fmt::format("dates to the   {} (they appear at their source's date)\n",
+    text += fmt::format("dates exact to {} (those appear at their source's date)\n",
                         listed(report.by_date_precision));
     text += fmt::format("dates are from {}\n", listed(report.by_date_basis));
     text += fmt::format("zones          unknown for {} open regions\n", report.zones_unknown);
     text += fmt::format("events         {}\n", listed(report.by_event));
     for (const auto& p : report.providers) {
         if (p.is_stale()) {
-            text += fmt::format("stale          what is known of {} ends {} days before\n", p.name,
-                                p.days_behind);
+            text += fmt::format("stale          what is known of {} ends {} days before that\n",
+                                p.name, p.days_behind);
         }
     }
     return text;

@@ -70,9 +70,9 @@ std::string_view word(geo::FieldType type) {
 }
 
 std::string_view word(geo::GeometryType type) {
-    constexpr std::array<std::string_view, 8> kWords{
-        "no geometry", "point",        "multipoint",  "line", "multiline",
-        "polygon",     "multipolygon", "any geometry"};
+    constexpr std::array<std::string_view, 8> kWords{"no geometry",  "point",       "multipoint",
+                                                     "line",         "multiline",   "polygon",
+                                                     "multipolygon", "any geometry"};
     return kWords[static_cast<std::size_t>(type)];
 }
 
@@ -97,9 +97,9 @@ std::string as_text(const LayerReport& layer) {
                                    with_thousands(static_cast<long long>(layer.features)),
                                    word(layer.schema.geometry));
     if (!layer.extent.is_empty()) {
-        text += fmt::format("  extent  lon {:.4f} to {:.4f}, lat {:.4f} to {:.4f}\n",
-                            layer.extent.west, layer.extent.east, layer.extent.south,
-                            layer.extent.north);
+        text +=
+            fmt::format("  extent  lon {:.4f} to {:.4f}, lat {:.4f} to {:.4f}\n", layer.extent.west,
+                        layer.extent.east, layer.extent.south, layer.extent.north);
     }
     for (const auto& field : layer.schema.fields) {
         text += fmt::format("  field   {} ({})\n", field.name, word(field.type));

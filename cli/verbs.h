@@ -13,6 +13,7 @@ std::unique_ptr<Verb> make_diff_verb();
 std::unique_ptr<Verb> make_explain_verb();
 std::unique_ptr<Verb> make_map_verb();
 std::unique_ptr<Verb> make_validate_verb();
+std::unique_ptr<Verb> make_info_verb();
 std::unique_ptr<Verb> make_view_verb();  // in builds with the window
 std::unique_ptr<Verb> make_help_verb();
 
