@@ -12,4 +12,7 @@ namespace footprint::cli {
 std::vector<std::string> attributions(const std::filesystem::path& datasets,
                                       const std::vector<std::string>& resources);
 
+// The package's attribution and those of all its resources. Throws as above.
+std::vector<std::string> all_attributions(const std::filesystem::path& datasets);
+
 }  // namespace footprint::cli

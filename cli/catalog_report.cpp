@@ -3,11 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
-
-#include "base/error.h"
-#include "base/files.h"
 
 namespace footprint::cli {
 namespace {
@@ -154,6 +150,8 @@ std::string as_text(const CatalogReport& report) {
 
 std::string as_json(const CatalogReport& report, const std::vector<std::string>& attribution) {
     ordered_json json;
+    json["schema"] = "footprint-info-1";
+    json["kind"] = "catalog";
     json["as_of"] = report.as_of.iso();
     json["regions"] = report.regions;
     json["events"] = report.events;
@@ -186,34 +184,6 @@ std::string as_json(const CatalogReport& report, const std::vector<std::string>&
     json["events_by_kind"] = as_object(report.by_event);
     json["attribution"] = attribution;
     return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
-}
-
-std::vector<std::string> all_attributions(const std::filesystem::path& datasets) {
-    constexpr std::size_t kLimitBytes = std::size_t{16} << 20;
-    const auto path = datasets / "datapackage.json";
-    const auto package = nlohmann::json::parse(read_file(path, kLimitBytes), nullptr, false);
-    if (!package.is_object()) {
-        throw Error(ExitCode::invalid, fmt::format("{} is not a JSON object", path.string()));
-    }
-    std::vector<std::string> lines;
-    const auto take = [&](const nlohmann::json& holder) {
-        const auto found = holder.find("attribution");
-        if (found == holder.end() || !found->is_string()) {
-            return;
-        }
-        const auto line = found->get<std::string>();
-        if (std::find(lines.begin(), lines.end(), line) == lines.end()) {
-            lines.push_back(line);
-        }
-    };
-    take(package);
-    if (const auto resources = package.find("resources");
-        resources != package.end() && resources->is_array()) {
-        for (const auto& resource : *resources) {
-            take(resource);
-        }
-    }
-    return lines;
 }
 
 }  // namespace footprint::cli

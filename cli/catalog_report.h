@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -47,9 +46,5 @@ CatalogReport report_on(const sim::Timeline& timeline);
 
 std::string as_text(const CatalogReport& report);
 std::string as_json(const CatalogReport& report, const std::vector<std::string>& attribution);
-
-// Every attribution that the data package asks for, each once, in its order. Throws Error when the
-// package cannot be read.
-std::vector<std::string> all_attributions(const std::filesystem::path& datasets);
 
 }  // namespace footprint::cli

@@ -8,6 +8,7 @@
 #include "base/files.h"
 #include "base/media.h"
 #include "base/text.h"
+#include "cli/attribution.h"
 #include "cli/catalog_report.h"
 #include "cli/command.h"
 #include "cli/verbs.h"
@@ -219,7 +220,7 @@ class InfoVerb final : public Verb {
 
     std::string about_file(const std::filesystem::path& path) const {
         if (const auto media = read_media_info(path)) {
-            return json_ ? with_name(path, as_object(*media)) : as_text(*media);
+            return json_ ? with_name("media", path, as_object(*media)) : as_text(*media);
         }
         std::string text;
         ordered_json layers = ordered_json::array();
@@ -228,11 +229,14 @@ class InfoVerb final : public Verb {
             text += as_text(report);
             layers.push_back(as_object(report));
         }
-        return json_ ? with_name(path, {{"layers", layers}}) : text;
+        return json_ ? with_name("vector", path, {{"layers", layers}}) : text;
     }
 
-    static std::string with_name(const std::filesystem::path& path, const ordered_json& about) {
+    static std::string with_name(const char* kind, const std::filesystem::path& path,
+                                 const ordered_json& about) {
         ordered_json object;
+        object["schema"] = "footprint-info-1";
+        object["kind"] = kind;
         object["file"] = path.string();
         object.update(about);
         return object.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";

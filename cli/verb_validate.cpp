@@ -102,6 +102,7 @@ class ValidateVerb final : public Verb {
                             const geo::Catalog& catalog, const Diagnostics& faults) {
         const auto tally = tally_of(faults);
         nlohmann::ordered_json report;
+        report["schema"] = "footprint-validate-1";
         report["files"] = nlohmann::ordered_json::array();
         for (const auto& file : files) {
             report["files"].push_back(file.string());
