@@ -47,7 +47,7 @@ class ViewVerb final : public Verb {
     }
 
     void run(Session& session) override {
-        render::require_display();
+        const render::OpenDisplay display;
         check_folder();
         const Date to = session.date_or_as_of(to_);
         const Date at = at_ ? parse_date_as_of(*at_) : to;
@@ -67,7 +67,7 @@ class ViewVerb final : public Verb {
         viewer.screenshots = folder_;
         viewer.say = [&session](const std::string& line) { session.say(line); };
         session.say("H lists the keys, Q closes the window");
-        render::run_viewer(viewer, painter);
+        render::run_viewer(display, viewer, painter);
     }
 
   private:

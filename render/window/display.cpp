@@ -30,14 +30,21 @@ constexpr const char* kAdvice =
 
 }  // namespace
 
-void require_display() {
+struct OpenDisplay::Impl {
+    std::unique_ptr<Display, Closer> display;
+};
+
+OpenDisplay::~OpenDisplay() = default;
+
+OpenDisplay::OpenDisplay() : impl_(std::make_unique<Impl>()) {
     const char* name = std::getenv("DISPLAY");
     if (name == nullptr || *name == '\0') {
         throw Error(ExitCode::failed,
                     fmt::format("cannot open a window: DISPLAY is not set. {}", kAdvice));
     }
-    const std::unique_ptr<Display, Closer> display(XOpenDisplay(name));
-    if (!display) {
+    impl_->display.reset(XOpenDisplay(name));
+    Display* display = impl_->display.get();
+    if (display == nullptr) {
         throw Error(ExitCode::failed,
                     fmt::format("cannot open a window: the display '{}' (from DISPLAY) does not "
                                 "answer or refuses us. {}",
@@ -46,7 +53,7 @@ void require_display() {
     int opcode = 0;
     int event = 0;
     int error = 0;
-    if (XQueryExtension(display.get(), "GLX", &opcode, &event, &error) == 0) {
+    if (XQueryExtension(display, "GLX", &opcode, &event, &error) == 0) {
         throw Error(ExitCode::failed,
                     fmt::format("cannot open a window: the display '{}' has no OpenGL (GLX). {}",
                                 name, kAdvice));

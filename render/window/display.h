@@ -1,11 +1,26 @@
-// Is there a display to open a window on?
+// A display to open a window on.
 #pragma once
+
+#include <memory>
 
 namespace footprint::render {
 
-// Throws Error (failed) when no window can be opened: DISPLAY is not set, does not answer, or has
-// no OpenGL. SFML would abort the program instead, so call this before anything of SFML. From then
-// on, a display that goes away ends the program with exit code 1 and a message.
-void require_display();
+// A connection to the display that DISPLAY names, held while a window is open. SFML aborts the
+// program where it cannot connect, so nothing of SFML may be touched without one; and a display
+// that nobody else uses may start anew, and refuse the next connection, when its last one ends.
+class OpenDisplay {
+  public:
+    // Throws Error (failed) when no window can be opened: DISPLAY is not set, does not answer, or
+    // has no OpenGL. From then on, a display that goes away ends the program with exit code 1 and a
+    // message.
+    OpenDisplay();
+    ~OpenDisplay();
+    OpenDisplay(const OpenDisplay&) = delete;
+    OpenDisplay& operator=(const OpenDisplay&) = delete;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace footprint::render

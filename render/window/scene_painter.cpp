@@ -11,7 +11,7 @@
 namespace footprint::render {
 namespace {
 
-constexpr double kPanelOpacity = 0.86;
+constexpr double kPanelOpacity = 0.92;
 constexpr double kHiddenOpacity = 0.72;
 
 struct KeyHelp {
@@ -175,7 +175,9 @@ void ScenePainter::add_panels(DisplayList& list, const FrameLayout& layout,
     const Color color = theme.background.with_alpha(kPanelOpacity);
     const double width = layout.width;
     const double height = layout.height;
-    list.push_back(FillRect{{0, 0, width, layout.map.y}, color});
+    const double head =
+        std::max({layout.map.y, layout.title.bottom(), layout.date.bottom() - 8 * layout.unit});
+    list.push_back(FillRect{{0, 0, width, head}, color});
     const double pad = 14 * layout.unit;
     if (layout.stacked) {
         const double top = layout.map.bottom();

@@ -14,7 +14,6 @@
 #include "base/interrupt.h"
 #include "render/paint/png.h"
 #include "render/paint/raster.h"
-#include "render/window/display.h"
 #include "render/window/keys.h"
 #include "render/window/latest_worker.h"
 
@@ -301,6 +300,22 @@ class Viewer {
         window_.draw(sprite, sf::BlendNone);
     }
 
+    // Furniture that was painted for the whole world has no panels yet, which a closer map would
+    // run under.
+    sf::View cut_to_map_area() const {
+        const Rect& area = state_.area();
+        const sf::Vector2u size = window_.getSize();
+        const auto in = [](double part, unsigned all) {
+            return static_cast<float>(part / static_cast<double>(std::max(all, 1U)));
+        };
+        sf::View view(sf::FloatRect(static_cast<float>(area.x), static_cast<float>(area.y),
+                                    static_cast<float>(area.width),
+                                    static_cast<float>(area.height)));
+        view.setViewport(sf::FloatRect(in(area.x, size.x), in(area.y, size.y),
+                                       in(area.width, size.x), in(area.height, size.y)));
+        return view;
+    }
+
     // The whole world, coarse, lies under the sharp picture, so that what a hand brings in is
     // never empty.
     void show() {
@@ -312,8 +327,13 @@ class Viewer {
             return;
         }
         window_.clear({options_.ground.r, options_.ground.g, options_.ground.b});
+        const sf::View whole = window_.getView();
+        if (newest_ && newest_->question.is_whole && !state_.is_whole()) {
+            window_.setView(cut_to_map_area());
+        }
         draw(overview_);
         draw(map_);
+        window_.setView(whole);
         window_.draw(sf::Sprite(furniture_), sf::RenderStates(kPremultiplied));
         window_.display();
         shown_.restart();
@@ -342,8 +362,8 @@ class Viewer {
 
 }  // namespace
 
-void run_viewer(const ViewerOptions& options, ViewPainter& painter) {
-    require_display();
+void run_viewer(const OpenDisplay& /*display*/, const ViewerOptions& options,
+                ViewPainter& painter) {
     Viewer(options, painter).run();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "render/scene/display_list.h"
+#include "render/window/display.h"
 #include "render/window/view_state.h"
 
 namespace footprint::render {
@@ -53,8 +54,9 @@ struct ViewerOptions {
 
 inline constexpr int kSmallestWindow_px = 320;
 
-// Opens the window and returns when it is closed. Throws Error (failed) where there is no display
-// or a screenshot cannot be written, Interrupted after a signal, and what the painter throws.
-void run_viewer(const ViewerOptions& options, ViewPainter& painter);
+// Opens the window and returns when it is closed. Throws Error (failed) where no window can
+// be had or a screenshot cannot be written, Interrupted after a signal, and what the painter
+// throws.
+void run_viewer(const OpenDisplay& display, const ViewerOptions& options, ViewPainter& painter);
 
 }  // namespace footprint::render

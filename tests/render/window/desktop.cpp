@@ -210,8 +210,24 @@ Desktop::Desktop(const std::filesystem::path& log, bool with_opengl)
     XSetErrorHandler([](Display*, XErrorEvent*) { return 0; });
 }
 
-Desktop::~Desktop() {
+void Desktop::leave() {
     XCloseDisplay(impl_->display);
+    impl_->display = nullptr;
+    // A display starts anew after its last client; that takes it a moment.
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+}
+
+void Desktop::come_back() {
+    impl_->display = XOpenDisplay(name_.c_str());
+    if (impl_->display == nullptr) {
+        throw std::runtime_error("the display does not answer any more");
+    }
+}
+
+Desktop::~Desktop() {
+    if (impl_->display != nullptr) {
+        XCloseDisplay(impl_->display);
+    }
     impl_->server->signal(SIGTERM);
     impl_->server->wait(std::chrono::seconds(10));
 }

@@ -60,6 +60,10 @@ class Desktop {
     Desktop(const Desktop&) = delete;
     Desktop& operator=(const Desktop&) = delete;
 
+    // From leave() to come_back() the program is alone on the display; nothing else may be called.
+    void leave();
+    void come_back();
+
     const std::string& name() const { return name_; }  // ":7"
     // The first visible window whose title begins so; waits for it. Throws std::runtime_error.
     unsigned long window(const std::string& title, std::chrono::milliseconds at_most);

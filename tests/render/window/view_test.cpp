@@ -23,6 +23,7 @@ constexpr int kHeight = 600;
 // Other programs may take the processor; a failure takes this long, success does not.
 constexpr seconds kPatience{60};
 constexpr milliseconds kRest{450};
+constexpr seconds kAlone{2};
 
 class View : public testing::Test {
   protected:
@@ -34,6 +35,10 @@ class View : public testing::Test {
             "2025-09",         "--providers", "alibaba,aws", "--output", scratch_.path().string()};
         argv.insert(argv.end(), more.begin(), more.end());
         program_ = std::make_unique<Background>(argv, environment(), scratch_.path() / "view.log");
+        if (alone_) {
+            std::this_thread::sleep_for(kAlone);
+            desktop_->come_back();
+        }
         window_ = desktop_->window("footprint", kPatience);
         steady();
         ASSERT_GT(shown_.colours(), 20U) << program_->said();
@@ -115,6 +120,7 @@ class View : public testing::Test {
     }
 
     Scratch scratch_;
+    bool alone_ = false;  // the program starts on a display that nobody else uses
     std::unique_ptr<Desktop> desktop_;
     std::unique_ptr<Background> program_;
     unsigned long window_ = 0;
@@ -249,6 +255,15 @@ TEST_F(View, TakesAnotherSizeAndTheCloseButton) {
     desktop_->resize(window_, 100, 80);  // smaller than any picture
     ASSERT_TRUE(until([](const Picture& now) { return now.width == 100; }));
     desktop_->close(window_);
+    expect_clean_end(0);
+}
+
+// Such a display starts anew, and refuses connections meanwhile, whenever its last one ends.
+TEST_F(View, OpensOnADisplayOfItsOwn) {
+    alone_ = true;
+    desktop_->leave();
+    start();
+    press("q");
     expect_clean_end(0);
 }
 
