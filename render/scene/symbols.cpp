@@ -201,10 +201,10 @@ std::vector<ProviderStyle> provider_styles(const geo::Catalog& catalog) {
     constexpr std::size_t kCombinations = std::size_t{kShapeCount} * kHueCount;
     const auto free_style = [&] {
         while (true) {
-            // Neighbours in this order differ in both shape and hue.
-            const ProviderStyle style{
-                static_cast<Shape>((next * 3 + next / kShapeCount) % kShapeCount),
-                static_cast<std::uint8_t>((next * 5 + 3) % kHueCount)};
+            // Eleven and eight have no common factor, so this walks through every combination, and
+            // neighbours differ in both.
+            const ProviderStyle style{static_cast<Shape>(next * 3 % kShapeCount),
+                                      static_cast<std::uint8_t>((next * 5 + 3) % kHueCount)};
             ++next;
             const bool is_taken = std::find(taken.begin(), taken.end(), style) != taken.end();
             if (!is_taken || next > kCombinations) {

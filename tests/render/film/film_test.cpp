@@ -1,0 +1,244 @@
+#include "render/film/film.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "render/paint/png.h"
+#include "tests/render/scene/shown.h"
+#include "tests/support/program.h"
+#include "tests/support/scratch.h"
+
+namespace footprint::render {
+namespace {
+
+using test::facts;
+using test::options_at;
+using test::Scratch;
+
+// A short, small film with shading.
+struct SmallFilm {
+    SceneOptions options = options_at(480, 320);
+    FilmClock clock =
+        FilmClock::make(Date::from_ymd(2012, 1, 1), Date::from_ymd(2020, 1, 1), 10, 3);
+    geo::DemandPoints people =
+        geo::DemandPoints::load(FOOTPRINT_SOURCE_DIR "/datasets", facts().atlas);
+    std::unique_ptr<sim::LatencyModel> model = sim::make_distance_model();
+    Scene scene{{&facts().timeline, &facts().dated, &facts().atlas}, options, clock, facts().fonts};
+
+    ShadingInput shading() const {
+        ShadingInput input;
+        input.atlas = &facts().atlas;
+        input.people = &people;
+        input.model = model.get();
+        input.timeline = &facts().timeline;
+        input.options.thresholds_ms = {options.threshold_ms};
+        input.options.scope = options.scope;
+        return input;
+    }
+};
+
+const SmallFilm& small_film() {
+    static const SmallFilm kFilm;
+    return kFilm;
+}
+
+FilmSettings settings_for(const std::filesystem::path& output, FilmFormat format) {
+    FilmSettings settings;
+    settings.output = output;
+    settings.format = format;
+    settings.width = 480;
+    settings.height = 320;
+    settings.fps = 10;
+    settings.title = "A film; with \"quotes\" & $signs";
+    settings.credits = "Sources";
+    return settings;
+}
+
+FilmReport make_film(const FilmSettings& settings) {
+    FramePainter painter(small_film().scene, small_film().shading(), facts().fonts);
+    return write_film(small_film().scene, painter, settings, ProgressStyle::none);
+}
+
+std::filesystem::path script(const Scratch& scratch, const std::string& body) {
+    const auto path = scratch.file("fake-ffmpeg", "#!/bin/sh\n" + body);
+    ::chmod(path.c_str(), 0755);
+    return path;
+}
+
+std::vector<std::string> frames_of(int threads) {
+    const ThreadLimit limit(threads);
+    const Scratch scratch;
+    make_film(settings_for(scratch.path() / "frames", FilmFormat::png_sequence));
+    std::vector<std::string> frames;
+    for (int i = 0; i < 30; ++i) {
+        char name[32];
+        std::snprintf(name, sizeof name, "frame-%06d.png", i);
+        frames.push_back(test::read_text(scratch.path() / "frames" / name));
+    }
+    return frames;
+}
+
+TEST(Film, HasTheSameBytesOnAnyNumberOfThreads) {
+    const auto one = frames_of(1);
+    EXPECT_EQ(one, frames_of(2));
+    EXPECT_EQ(one, frames_of(5));
+    EXPECT_NE(one.front(), one.back());
+}
+
+TEST(Film, IsPaintedFrameByFrameAsOneWouldAskForThem) {
+    const Scratch scratch;
+    make_film(settings_for(scratch.path() / "frames", FilmFormat::png_sequence));
+    FramePainter painter(small_film().scene, small_film().shading(), facts().fonts);
+    const std::vector<std::int64_t> wanted{0, 7, 15, 29};
+    paint_frames(small_film().scene, painter, wanted, [&](std::int64_t frame, const Image& image) {
+        char name[32];
+        std::snprintf(name, sizeof name, "frame-%06d.png", static_cast<int>(frame));
+        EXPECT_EQ(test::read_text(scratch.path() / "frames" / name),
+                  encode_png(image, {{"Title", "A film; with \"quotes\" & $signs"},
+                                     {"Description", "Sources"}}))
+            << frame;
+    });
+}
+
+TEST(Film, EndsInThePictureThatAStillOfThatDateShows) {
+    FramePainter film(small_film().scene, small_film().shading(), facts().fonts);
+    FramePainter still(small_film().scene, small_film().shading(), facts().fonts);
+    Moment last;
+    last.day = small_film().clock.day(29);
+    const Image wanted = still.still(last);
+    const std::vector<std::int64_t> frames{29};
+    paint_frames(small_film().scene, film, frames, [&](std::int64_t, const Image& image) {
+        std::size_t different = 0;
+        for (std::size_t i = 0; i < image.pixels.size(); ++i) {
+            different += image.pixels[i] != wanted.pixels[i] ? 1U : 0U;
+        }
+        // Only the caption and the pulses of the last openings may differ.
+        EXPECT_LT(different, image.pixels.size() / 20);
+    });
+}
+
+TEST(Film, Mp4SaysItsColoursAndSize) {
+    const Scratch scratch;
+    const auto target = scratch.path() / "film.mp4";
+    const FilmReport report = make_film(settings_for(target, FilmFormat::mp4));
+    EXPECT_EQ(report.frames, 30);
+    EXPECT_EQ(report.bytes, std::filesystem::file_size(target));
+    const auto probe = test::run(
+        {"ffprobe", "-v", "error", "-count_frames", "-show_entries",
+         "stream=codec_name,pix_fmt,width,height,color_space,color_transfer,color_primaries,"
+         "color_range,nb_read_frames:format_tags=title",
+         "-of", "default=nw=1", target.string()});
+    ASSERT_EQ(probe.exit_code, 0) << probe.err;
+    for (const char* line :
+         {"codec_name=h264", "pix_fmt=yuv420p", "width=480", "height=320", "color_range=tv",
+          "color_space=bt709", "color_transfer=bt709", "color_primaries=bt709", "nb_read_frames=30",
+          "TAG:title=A film; with \"quotes\" & $signs"}) {
+        EXPECT_NE(probe.out.find(line), std::string::npos) << line << " in\n" << probe.out;
+    }
+    EXPECT_EQ(scratch.entries(), std::vector<std::string>{"film.mp4"});
+}
+
+TEST(Film, WritesWebmAndGif) {
+    const Scratch scratch;
+    for (const auto& [name, format] :
+         {std::pair{"film.webm", FilmFormat::webm}, std::pair{"film.gif", FilmFormat::gif}}) {
+        const auto target = scratch.path() / name;
+        make_film(settings_for(target, format));
+        const auto probe =
+            test::run({"ffprobe", "-v", "error", "-count_frames", "-show_entries",
+                       "stream=nb_read_frames", "-of", "default=nw=1", target.string()});
+        EXPECT_NE(probe.out.find("nb_read_frames=30"), std::string::npos) << name << probe.out;
+    }
+    EXPECT_EQ(scratch.entries(), (std::vector<std::string>{"film.gif", "film.webm"}));
+}
+
+class BrokenEncoders : public testing::TestWithParam<const char*> {};
+
+TEST_P(BrokenEncoders, LeaveNothingBehindAndSayWhy) {
+    const Scratch scratch;
+    auto settings = settings_for(scratch.path() / "film.mp4", FilmFormat::mp4);
+    settings.program = script(scratch, GetParam()).string();
+    try {
+        make_film(settings);
+        FAIL() << "expected an error";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::failed);
+        EXPECT_NE(std::string(error.what()).find("fake-ffmpeg"), std::string::npos) << error.what();
+    }
+    EXPECT_EQ(scratch.entries(), std::vector<std::string>{"fake-ffmpeg"});
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, BrokenEncoders,
+    testing::Values("echo 'cannot encode' >&2; exit 1\n",                  // at once
+                    "head -c 300000 >/dev/null; echo gone >&2; exit 3\n",  // midway
+                    "head -c 300000 >/dev/null; kill -9 $$\n",             // killed
+                    "cat >/dev/null; echo 'disk full' >&2; exit 1\n",      // at the end
+                    "exec <&-; sleep 0.2; exit 0\n"));                     // deaf
+
+TEST(Encoders, KeepTheOldFilmWhenTheNewOneFails) {
+    const Scratch scratch;
+    const auto target = scratch.file("film.mp4", "the old film");
+    auto settings = settings_for(target, FilmFormat::mp4);
+    settings.overwrite = Overwrite::replace;
+    settings.program = script(scratch, "exit 1\n").string();
+    EXPECT_THROW(make_film(settings), Error);
+    EXPECT_EQ(test::read_text(target), "the old film");
+}
+
+TEST(Encoders, AreCheckedBeforeAnyWork) {
+    const Scratch scratch;
+    auto settings = settings_for(scratch.path() / "film.mp4", FilmFormat::mp4);
+    settings.program = "no-such-encoder";
+    try {
+        check_film_settings(settings);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()).find("-f png"), std::string::npos) << error.what();
+    }
+    settings.program = script(scratch, "echo ' V..... gif  GIF'\n").string();
+    try {
+        check_film_settings(settings);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()).find("libx264"), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find("-f gif works here"), std::string::npos);
+    }
+    settings.program = "ffmpeg";
+    settings.width = 481;
+    EXPECT_THROW(check_film_settings(settings), Error);
+    settings.width = 20000;
+    EXPECT_THROW(check_film_settings(settings), Error);
+}
+
+TEST(Encoders, AreChosenByNameAndSuffix) {
+    EXPECT_EQ(film_format("a.mp4", std::nullopt), FilmFormat::mp4);
+    EXPECT_EQ(film_format("a.WEBM", std::nullopt), FilmFormat::webm);
+    EXPECT_EQ(film_format("frames", std::nullopt), FilmFormat::png_sequence);
+    EXPECT_EQ(film_format("out", "gif"), FilmFormat::gif);
+    EXPECT_THROW(film_format("a.mp4", "gif"), Error);
+    EXPECT_THROW(film_format("a.avi", std::nullopt), Error);
+    EXPECT_THROW(film_format("a", "avi"), Error);
+}
+
+TEST(PngFolders, AreReplacedOnlyWhenTheyHoldFramesAlone) {
+    const Scratch scratch;
+    const auto folder = scratch.path() / "frames";
+    auto settings = settings_for(folder, FilmFormat::png_sequence);
+    make_film(settings);
+    settings.overwrite = Overwrite::replace;
+    make_film(settings);
+    std::ofstream(folder / "mine.txt") << "keep me";
+    EXPECT_THROW(make_film(settings), Error);
+    EXPECT_TRUE(std::filesystem::exists(folder / "mine.txt"));
+    EXPECT_EQ(scratch.entries(), std::vector<std::string>{"frames"});
+}
+
+}  // namespace
+}  // namespace footprint::render

@@ -1,0 +1,234 @@
+#include <gtest/gtest.h>
+#include <png.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <thread>
+
+#include "render/paint/canvas.h"
+#include "render/paint/compositor.h"
+#include "render/paint/png.h"
+#include "render/paint/raster.h"
+
+namespace footprint::render {
+namespace {
+
+const FontSet& fonts() {
+    static const FontSet kFonts;
+    return kFonts;
+}
+
+PathPtr triangle() {
+    Path path;
+    path.move_to({3.2, 2.1});
+    path.line_to({30.4, 8.8});
+    path.line_to({11.7, 28.3});
+    path.close();
+    return std::make_shared<const Path>(std::move(path));
+}
+
+DisplayList everything() {
+    DisplayList list;
+    list.push_back(FillRect{{4, 4, 50, 20}, rgb(0x335577)});
+    list.push_back(FillPath{triangle(), rgb(0xcc4422).with_alpha(0.7), false});
+    list.push_back(StrokePath{triangle(), rgb(0xffffff), 1.5, {3, 2}, Rect{0, 0, 20, 40}});
+    list.push_back(Ring{{40.3, 30.6}, 9.4, 2, rgb(0x44ddaa), 0.6, {}});
+    for (int i = 0; i < kShapeCount; ++i) {
+        SymbolMark mark;
+        mark.shape = static_cast<Shape>(i);
+        mark.state = static_cast<SymbolState>(i % 5);
+        mark.date_uncertain = i % 2 == 0;
+        mark.centre = {10.0 + 9 * i, 60.37};
+        mark.radius = 4.1 + i * 0.3;
+        mark.color = rgb(0xf7a427);
+        mark.edge = rgb(0x0a0e15);
+        list.push_back(mark);
+    }
+    TextRun run;
+    run.text = "Querétaro 2025-09";
+    run.anchor = {8, 90};
+    run.font.size = 14;
+    run.color = rgb(0xffffff);
+    run.halo = 2;
+    run.halo_color = rgb(0x000000);
+    list.push_back(run);
+    return list;
+}
+
+Image ground() {
+    Image image(128, 100);
+    std::fill(image.pixels.begin(), image.pixels.end(), 0xff101723U);
+    return image;
+}
+
+TEST(Compositor, PaintsTheSameOnEveryThreadAndEveryTime) {
+    Compositor shared(fonts());
+    Image first = ground();
+    shared.paint(first, everything());
+    std::vector<Image> images(4, ground());
+    std::vector<std::thread> threads;
+    for (Image& image : images) {
+        threads.emplace_back([&] { shared.paint(image, everything()); });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    Compositor fresh(fonts(), 1);  // forgets every sprite at once
+    Image again = ground();
+    fresh.paint(again, everything());
+    EXPECT_EQ(first.pixels, again.pixels);
+    for (const Image& image : images) {
+        EXPECT_EQ(first.pixels, image.pixels);
+    }
+    EXPECT_NE(first.pixels, ground().pixels);
+}
+
+TEST(Compositor, AgreesWithTheCanvasWhereOpsStandOnWholePixels) {
+    DisplayList list;
+    for (int i = 0; i < kShapeCount; ++i) {
+        SymbolMark mark;
+        mark.shape = static_cast<Shape>(i);
+        mark.centre = {10.0 + 10 * i, 50};
+        mark.radius = 4.5;
+        mark.color = rgb(0xf7a427);
+        mark.edge = rgb(0x0a0e15);
+        list.push_back(mark);
+    }
+    Image by_canvas = ground();
+    paint(by_canvas, list, fonts());
+    Image by_sprites = ground();
+    Compositor compositor(fonts());
+    compositor.paint(by_sprites, list);
+    for (std::size_t i = 0; i < by_canvas.pixels.size(); ++i) {
+        for (int shift = 0; shift < 24; shift += 8) {
+            EXPECT_NEAR((by_canvas.pixels[i] >> shift) & 255U,
+                        (by_sprites.pixels[i] >> shift) & 255U, 3);
+        }
+    }
+}
+
+TEST(Canvas, LeavesNoTraceOutsideOfTheBoundsItGives) {
+    for (const Op& op : everything()) {
+        Image image(160, 140);
+        const Rect bounds = paint_bounds(op, fonts());
+        paint_moved(image, op, {20, 20}, fonts());
+        for (int y = 0; y < image.height; ++y) {
+            for (int x = 0; x < image.width; ++x) {
+                if (!bounds.contains(Point{x - 19.5, y - 19.5})) {
+                    ASSERT_EQ(image.row(y)[x], 0U) << op.index() << " at " << x << "," << y;
+                }
+            }
+        }
+    }
+}
+
+TEST(Canvas, WritesSvgAndPdf) {
+    const auto list = everything();
+    const std::string svg =
+        paint_vector(list, 128, 100, VectorFormat::svg, {"Title", "Sources"}, fonts());
+    EXPECT_NE(svg.find("<svg"), std::string::npos);
+    EXPECT_NE(svg.find("</svg>"), std::string::npos);
+    const std::string pdf =
+        paint_vector(list, 128, 100, VectorFormat::pdf, {"Title", "Sources"}, fonts());
+    EXPECT_EQ(pdf.substr(0, 5), "%PDF-");
+    EXPECT_EQ(pdf, paint_vector(list, 128, 100, VectorFormat::pdf, {"Title", "Sources"}, fonts()));
+}
+
+TEST(Fonts, MeasureTabularDigitsAlikeAndKnowChinese) {
+    const Font font{20, FontWeight::bold, true};
+    const double ones = fonts().measure("1111", font).width;
+    for (const char* digits : {"0000", "2746", "8888"}) {
+        EXPECT_NEAR(fonts().measure(digits, font).width, ones, 0.1);
+    }
+    EXPECT_GT(fonts().measure("阿里云", {20, FontWeight::regular, false}).width, 40);
+    EXPECT_EQ(fonts().measure("", font).width, 0);
+}
+
+TEST(Raster, FillsThePixelsWhoseCentresLieInside) {
+    std::mt19937 random(7);
+    std::uniform_real_distribution<double> anywhere(-5, 45);
+    for (int trial = 0; trial < 50; ++trial) {
+        std::vector<Point> corners;
+        Path path;
+        for (int i = 0; i < 7; ++i) {
+            corners.push_back({anywhere(random), anywhere(random)});
+            i == 0 ? path.move_to(corners.back()) : path.line_to(corners.back());
+        }
+        path.close();
+        const auto indices = paint_indices(std::span(&path, 1), 40, 40);
+        for (int y = 0; y < 40; ++y) {
+            for (int x = 0; x < 40; ++x) {
+                // Crossings of a ray to the right (even-odd).
+                bool inside = false;
+                for (std::size_t i = 0; i < corners.size(); ++i) {
+                    const Point& a = corners[i];
+                    const Point& b = corners[(i + 1) % corners.size()];
+                    const double cy = y + 0.5;
+                    if ((a.y > cy) != (b.y > cy) &&
+                        x + 0.5 < a.x + (cy - a.y) / (b.y - a.y) * (b.x - a.x)) {
+                        inside = !inside;
+                    }
+                }
+                ASSERT_EQ(indices[static_cast<std::size_t>(y * 40 + x)] == 0, inside);
+            }
+        }
+    }
+}
+
+TEST(Raster, ConvertsToBt709AsTheStandardSays) {
+    std::mt19937 random(3);
+    for (int trial = 0; trial < 2000; ++trial) {
+        const std::uint32_t pixel =
+            0xff000000U | (static_cast<std::uint32_t>(random()) & 0xffffffU);
+        Image image(2, 2);
+        std::fill(image.pixels.begin(), image.pixels.end(), pixel);
+        std::vector<std::uint8_t> planes(6);
+        convert_to_yuv420(image, planes);
+        const double r = ((pixel >> 16) & 255U) / 255.0;
+        const double g = ((pixel >> 8) & 255U) / 255.0;
+        const double b = (pixel & 255U) / 255.0;
+        const double y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        EXPECT_NEAR(planes[0], 16 + 219 * y, 0.6);
+        EXPECT_NEAR(planes[4], 128 + 224 * (b - y) / 1.8556, 0.6);
+        EXPECT_NEAR(planes[5], 128 + 224 * (r - y) / 1.5748, 0.6);
+    }
+}
+
+TEST(Raster, BlendsAsPorterAndDuffWithinAStep) {
+    std::mt19937 random(5);
+    for (int trial = 0; trial < 2000; ++trial) {
+        const Color color{static_cast<std::uint8_t>(random()), static_cast<std::uint8_t>(random()),
+                          static_cast<std::uint8_t>(random()), static_cast<std::uint8_t>(random())};
+        const std::uint32_t below =
+            0xff000000U | (static_cast<std::uint32_t>(random()) & 0xffffffU);
+        Image target(1, 1);
+        target.pixels[0] = below;
+        fill_over(target, {0, 0, 1, 1}, premultiplied(color));
+        const double a = color.a / 255.0;
+        EXPECT_NEAR((target.pixels[0] >> 16) & 255U, a * color.r + (1 - a) * ((below >> 16) & 255U),
+                    1.5);
+        EXPECT_NEAR(target.pixels[0] & 255U, a * color.b + (1 - a) * (below & 255U), 1.5);
+        EXPECT_EQ(target.pixels[0] >> 24, 255U);
+    }
+}
+
+TEST(Png, HoldsThePixelsAndTheTexts) {
+    Image image = ground();
+    Compositor compositor(fonts());
+    compositor.paint(image, everything());
+    const std::string bytes = encode_png(image, {{"Title", "Größe 大"}});
+    EXPECT_EQ(bytes, encode_png(image, {{"Title", "Größe 大"}}));
+    EXPECT_NE(bytes.find("Größe 大"), std::string::npos);
+    png_image read{};
+    read.version = PNG_IMAGE_VERSION;
+    ASSERT_NE(png_image_begin_read_from_memory(&read, bytes.data(), bytes.size()), 0);
+    read.format = PNG_FORMAT_BGRA;
+    std::vector<std::uint32_t> pixels(image.pixels.size());
+    ASSERT_NE(png_image_finish_read(&read, nullptr, pixels.data(), 0, nullptr), 0);
+    EXPECT_EQ(pixels, image.pixels);
+}
+
+}  // namespace
+}  // namespace footprint::render

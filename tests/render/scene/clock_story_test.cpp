@@ -1,0 +1,111 @@
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "base/error.h"
+#include "tests/render/scene/shown.h"
+
+namespace footprint::render {
+namespace {
+
+using test::facts;
+
+TEST(FilmClock, HoldsRunsAndHoldsBetweenItsDates) {
+    const Date from = Date::from_ymd(2006, 3, 1);
+    const Date to = Date::from_ymd(2026, 11, 22);
+    const FilmClock clock = FilmClock::make(from, to, 30, 30);
+    EXPECT_EQ(clock.frames(), 900);
+    EXPECT_EQ(clock.day(0), from.days());
+    EXPECT_EQ(clock.day(44), from.days());
+    EXPECT_GT(clock.day(46), from.days());
+    EXPECT_EQ(clock.day(899), to.days());
+    EXPECT_EQ(clock.day(899 - 70), to.days());
+    for (std::int64_t frame = 1; frame < clock.frames(); ++frame) {
+        EXPECT_GE(clock.day(frame), clock.day(frame - 1));
+        EXPECT_GE(clock.day(frame), from.days());
+        EXPECT_LE(clock.day(frame), to.days());
+    }
+}
+
+TEST(FilmClock, ReachesEachDateAtTheSecondItSays) {
+    const FilmClock clock =
+        FilmClock::make(Date::from_ymd(2010, 1, 1), Date::from_ymd(2020, 1, 1), 60, 12);
+    for (std::int64_t frame = 0; frame < clock.frames(); ++frame) {
+        const double day = clock.day(frame);
+        if (day > clock.from.days() && day < clock.to.days()) {
+            EXPECT_NEAR(clock.second_of(day), clock.second(frame), 1e-9);
+        }
+    }
+}
+
+TEST(FilmClock, RefusesFilmsOfNoTime) {
+    const Date day = Date::from_ymd(2020, 1, 1);
+    EXPECT_THROW(FilmClock::make(day, day, 30, 30), Error);
+    EXPECT_THROW(FilmClock::make(day.plus_days(1), day, 30, 30), Error);
+    EXPECT_THROW(FilmClock::make(day, day.plus_days(9), 0, 30), Error);
+    EXPECT_THROW(FilmClock::make(day, day.plus_days(9), 30, 0), Error);
+    EXPECT_THROW(FilmClock::make(day, day.plus_days(9), 30, -1), Error);
+}
+
+TEST(Story, SpreadsDoubtfulOpeningsInsideTheirIntervalsAndLeavesExactOnes) {
+    std::map<std::pair<int, int>, std::vector<int>> days_of;
+    for (std::size_t i = 0; i < facts().catalog.regions().size(); ++i) {
+        const auto& before = facts().catalog.regions()[i].opened;
+        const auto& after = facts().spread.regions()[i].opened;
+        ASSERT_EQ(before.has_value(), after.has_value());
+        if (!before) {
+            continue;
+        }
+        if (before->is_exact()) {
+            EXPECT_EQ(*before, *after);
+            continue;
+        }
+        EXPECT_TRUE(after->is_exact());
+        EXPECT_TRUE(before->contains(after->begin)) << facts().catalog.regions()[i].id;
+        days_of[{before->begin.days(), before->end.days()}].push_back(after->begin.days());
+    }
+    // A year that holds several openings does not show them all on one day.
+    for (const auto& [span, days] : days_of) {
+        if (days.size() > 1 && span.second - span.first > 300) {
+            EXPECT_GT(*std::max_element(days.begin(), days.end()) -
+                          *std::min_element(days.begin(), days.end()),
+                      100);
+        }
+    }
+}
+
+TEST(Story, KeepsEveryProvidersTotalWithinWhatIsKnownAtEveryMonth) {
+    const auto scope = sim::RegionScope::published(facts().catalog);
+    for (Date date = Date::from_ymd(2006, 1, 1); date <= facts().timeline.as_of();
+         date = date.plus_months(1)) {
+        for (std::size_t p = 0; p < facts().catalog.providers().size(); ++p) {
+            const auto provider = static_cast<geo::ProviderIndex>(p);
+            const auto known = facts().dated.totals(date, provider, scope).regions;
+            const int shown = facts().timeline.totals(date, provider, scope).regions.mid;
+            EXPECT_GE(shown, known.low) << facts().catalog.provider(provider).id << date.iso();
+            EXPECT_LE(shown, known.high) << facts().catalog.provider(provider).id << date.iso();
+        }
+    }
+}
+
+TEST(Story, CaptionsAreFewReadableAndInTheFilm) {
+    const auto options = test::options_at(1920, 1080);
+    const FilmClock clock =
+        FilmClock::make(Date::from_ymd(2006, 3, 1), facts().timeline.as_of(), 30, 30);
+    const auto captions =
+        choose_captions(facts().timeline, options.providers, options.scope, clock, 2);
+    ASSERT_GE(captions.size(), 10U);
+    for (const Caption& caption : captions) {
+        EXPECT_GE(caption.to_s - caption.from_s, 1.5);
+        EXPECT_GE(caption.from_s, 0);
+        EXPECT_LE(caption.from_s, clock.duration_s);
+        const auto at_once =
+            std::count_if(captions.begin(), captions.end(), [&](const Caption& other) {
+                return other.from_s <= caption.from_s && caption.from_s < other.to_s;
+            });
+        EXPECT_LE(at_once, 2);
+    }
+}
+
+}  // namespace
+}  // namespace footprint::render

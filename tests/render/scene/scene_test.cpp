@@ -1,0 +1,285 @@
+#include "render/scene/scene.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "base/error.h"
+#include "render/scene/labels.h"
+#include "render/scene/spread.h"
+#include "tests/render/scene/shown.h"
+
+namespace footprint::render {
+namespace {
+
+using test::facts;
+using test::moment_at;
+using test::options_at;
+using test::scene_of;
+
+struct Size {
+    int width;
+    int height;
+};
+void PrintTo(const Size& size, std::ostream* out) {
+    *out << size.width << "x" << size.height;
+}
+
+class Frames : public testing::TestWithParam<Size> {
+  protected:
+    Scene scene() const { return scene_of(options_at(GetParam().width, GetParam().height)); }
+};
+
+std::vector<std::pair<std::string, Rect>> texts(const DisplayList& list) {
+    std::vector<std::pair<std::string, Rect>> found;
+    for (const Op& op : list) {
+        if (const auto* run = std::get_if<TextRun>(&op)) {
+            found.emplace_back(run->text, text_box(*run, facts().fonts));
+        }
+    }
+    return found;
+}
+
+TEST_P(Frames, HavePartsThatDoNotOverlapAndLieInside) {
+    const FrameLayout f = scene().layout();
+    const std::vector<Rect> parts{f.title, f.date,  f.people,  f.classes, f.providers,
+                                  f.key,   f.chart, f.credits, f.progress};
+    const Rect frame{0, 0, static_cast<double>(f.width), static_cast<double>(f.height)};
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        EXPECT_TRUE(frame.grown(0.01).contains(parts[i])) << i;
+        for (std::size_t j = 0; j < i; ++j) {
+            EXPECT_FALSE(parts[i].overlaps(parts[j])) << i << " and " << j;
+        }
+    }
+}
+
+TEST_P(Frames, KeepAllTextInsideAndApart) {
+    const Scene s = scene();
+    const Rect frame{0, 0, static_cast<double>(GetParam().width),
+                     static_cast<double>(GetParam().height)};
+    for (const std::int64_t number : {0, 200, 450, 700, 899}) {
+        auto found = texts(s.overlay());
+        const auto changing = texts(s.frame(moment_at(s, number)));
+        found.insert(found.end(), changing.begin(), changing.end());
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            EXPECT_TRUE(frame.contains(found[i].second)) << found[i].first;
+        }
+        // Captions lie over the map on a ground of their own; everything else keeps apart. Boxes
+        // are of the font's whole height, so lines may touch without their letters doing so.
+        std::erase_if(found,
+                      [](const auto& text) { return text.first.find("  ") != std::string::npos; });
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            for (std::size_t j = 0; j < i; ++j) {
+                const auto& [a, box_a] = found[i];
+                const auto& [b, box_b] = found[j];
+                const Rect letters_a{box_a.x, box_a.y + box_a.height * 0.22, box_a.width,
+                                     box_a.height * 0.56};
+                const Rect letters_b{box_b.x, box_b.y + box_b.height * 0.22, box_b.width,
+                                     box_b.height * 0.56};
+                EXPECT_FALSE(letters_a.overlaps(letters_b)) << "'" << a << "' and '" << b << "'";
+            }
+        }
+    }
+}
+
+TEST_P(Frames, KeepSymbolsApartAndInside) {
+    const Scene s = scene();
+    const DisplayList list = s.frame(moment_at(s, s.clock().frames() - 1));
+    std::vector<SymbolMark> marks;
+    for (const Op& op : list) {
+        if (const auto* mark = std::get_if<SymbolMark>(&op);
+            mark && !s.layout().chart.grown(20).contains(mark->centre)) {
+            marks.push_back(*mark);
+        }
+    }
+    ASSERT_GT(marks.size(), 300U);
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+        EXPECT_GE(marks[i].centre.x, marks[i].radius);
+        EXPECT_LE(marks[i].centre.x, GetParam().width - marks[i].radius);
+        for (std::size_t j = 0; j < i; ++j) {
+            const double apart = std::hypot(marks[i].centre.x - marks[j].centre.x,
+                                            marks[i].centre.y - marks[j].centre.y);
+            EXPECT_GE(apart, marks[i].radius + marks[j].radius) << i << " and " << j;
+        }
+    }
+}
+
+TEST_P(Frames, PlaceCityNamesOffSymbolsAndLegend) {
+    const Scene s = scene();
+    ASSERT_GE(s.labels().size(), 8U);
+    const DisplayList last = s.frame(moment_at(s, s.clock().frames() - 1));
+    for (const Scene::Label& label : s.labels()) {
+        for (const Op& op : last) {
+            if (const auto* mark = std::get_if<SymbolMark>(&op)) {
+                const Rect box = Rect{mark->centre.x, mark->centre.y, 0, 0}.grown(mark->radius);
+                EXPECT_FALSE(label.box.overlaps(box)) << label.run.text;
+            }
+        }
+        EXPECT_FALSE(label.box.overlaps(s.layout().providers)) << label.run.text;
+        EXPECT_FALSE(label.box.overlaps(s.layout().chart)) << label.run.text;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, Frames,
+                         testing::Values(Size{1280, 720}, Size{1920, 1080}, Size{3840, 2160},
+                                         Size{1080, 1080}, Size{1080, 1920}));
+
+TEST(Scene, NeverMovesASymbol) {
+    const Scene s = scene_of(options_at(1280, 720));
+    for (geo::RegionIndex region = 0; region < facts().catalog.regions().size(); region += 7) {
+        const auto place = s.place_of(region);
+        if (!place) {
+            continue;
+        }
+        for (const std::int64_t number : {300, 600, 899}) {
+            const DisplayList list = s.frame(moment_at(s, number));
+            const auto state =
+                facts().timeline.region_at(region, date_of(s.clock().day(number))).state;
+            const bool is_drawn = std::any_of(list.begin(), list.end(), [&](const Op& op) {
+                const auto* mark = std::get_if<SymbolMark>(&op);
+                return mark != nullptr && mark->centre == *place;
+            });
+            EXPECT_EQ(is_drawn, state != sim::RegionState::absent)
+                << facts().catalog.qualified_id(region) << " in frame " << number;
+        }
+    }
+}
+
+// The legend's counts, read from the display list, against the timeline.
+TEST(Scene, CountsWhatTheTimelineCountsInALegendThatNeverMoves) {
+    const Scene s = scene_of(options_at(1920, 1080));
+    std::vector<Point> anchors;
+    for (const std::int64_t number : {0, 150, 300, 450, 600, 750, 899}) {
+        const Date date = date_of(s.clock().day(number));
+        std::vector<TextRun> counts;
+        for (const Op& op : s.frame(moment_at(s, number))) {
+            const auto* run = std::get_if<TextRun>(&op);
+            if (run != nullptr &&
+                s.layout().providers.contains(run->anchor.x < s.layout().providers.right()
+                                                  ? run->anchor
+                                                  : Point{run->anchor.x - 1, run->anchor.y})) {
+                counts.push_back(*run);
+            }
+        }
+        ASSERT_EQ(counts.size(), 2 * s.options().providers.size());
+        for (std::size_t i = 0; i < s.options().providers.size(); ++i) {
+            const auto totals =
+                facts().timeline.totals(date, s.options().providers[i], s.options().scope);
+            EXPECT_EQ(counts[2 * i].text, fmt::format("{}", totals.regions.mid));
+            if (totals.zones.mid > 0) {
+                EXPECT_EQ(counts[2 * i + 1].text, fmt::format("{}", totals.zones.mid));
+            }
+        }
+        std::vector<Point> now;
+        for (const TextRun& run : counts) {
+            now.push_back(run.anchor);
+        }
+        if (!anchors.empty()) {
+            EXPECT_EQ(now, anchors);
+        }
+        anchors = now;
+    }
+}
+
+TEST(Scene, ShowsAsManyOpenSymbolsAsItCounts) {
+    const Scene s = scene_of(options_at(1920, 1080));
+    for (const std::int64_t number : {200, 500, 899}) {
+        const Date date = date_of(s.clock().day(number));
+        int counted = 0;
+        for (const geo::ProviderIndex provider : s.options().providers) {
+            counted += facts().timeline.totals(date, provider, s.options().scope).regions.mid;
+        }
+        int shown = 0;
+        for (const Op& op : s.frame(moment_at(s, number))) {
+            const auto* mark = std::get_if<SymbolMark>(&op);
+            const bool on_map =
+                mark != nullptr && !s.layout().chart.grown(20).contains(mark->centre);
+            shown +=
+                on_map && (mark->state == SymbolState::open || mark->state == SymbolState::impaired)
+                    ? 1
+                    : 0;
+        }
+        EXPECT_EQ(shown, counted) << date.iso();
+    }
+}
+
+TEST(Scene, MarksFramesAfterTheFactsAsNotFact) {
+    const auto clock = FilmClock::make(Date::from_ymd(2020, 1, 1),
+                                       facts().timeline.as_of().plus_months(24), 10, 10);
+    const SceneInput input{&facts().timeline, &facts().dated, &facts().atlas};
+    const Scene s(input, options_at(1280, 720), clock, facts().fonts);
+    const auto says = [&](std::int64_t frame) {
+        const auto found = texts(s.frame(moment_at(s, frame)));
+        return std::any_of(found.begin(), found.end(), [](const auto& text) {
+            return text.first.find("not fact") != std::string::npos;
+        });
+    };
+    EXPECT_FALSE(says(0));
+    EXPECT_TRUE(says(99));
+    int simulated = 0;
+    for (const Op& op : s.frame(moment_at(s, 99))) {
+        const auto* mark = std::get_if<SymbolMark>(&op);
+        simulated += mark != nullptr && mark->state == SymbolState::simulated ? 1 : 0;
+    }
+    EXPECT_GT(simulated, 0);
+}
+
+TEST(Scene, ShowsTheStatesOfRealRegions) {
+    const Scene s = scene_of(options_at(1920, 1080));
+    const DisplayList list = s.frame(moment_at(s, 899));
+    const auto state_of = [&](const char* id) {
+        const auto region = facts().catalog.find_region(id);
+        const auto place = s.place_of(region.value());
+        for (const Op& op : list) {
+            const auto* mark = std::get_if<SymbolMark>(&op);
+            if (mark != nullptr && place && mark->centre == *place) {
+                return mark->state;
+            }
+        }
+        throw std::runtime_error(id);
+    };
+    EXPECT_EQ(state_of("aws:me-south-1"), SymbolState::impaired);
+    EXPECT_EQ(state_of("alibaba:ap-south-1"), SymbolState::closed);
+    EXPECT_EQ(state_of("aws:us-east-1"), SymbolState::open);
+}
+
+TEST(Scene, RefusesWhatItCannotLayOut) {
+    EXPECT_THROW(scene_of(options_at(200, 200)), Error);
+    auto options = options_at(1280, 720);
+    options.projection = "equal-earht";
+    EXPECT_THROW(scene_of(options), Error);
+}
+
+TEST(Spread, KeepsDiscsApartAndTheFirstInPlace) {
+    std::vector<SpreadItem> items;
+    for (int i = 0; i < 40; ++i) {
+        items.push_back({{100.0 + i % 3, 100.0 + i % 2}, 4.0 + i % 4});
+    }
+    const auto places = spread(items, {0, 0, 300, 300}, 1, 200);
+    EXPECT_EQ(places[0], items[0].at);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            EXPECT_GE(std::hypot(places[i].x - places[j].x, places[i].y - places[j].y),
+                      items[i].radius + items[j].radius + 1);
+        }
+    }
+    // Later items change nothing for earlier ones.
+    const auto fewer = spread(std::span(items).first(20), {0, 0, 300, 300}, 1, 200);
+    EXPECT_TRUE(std::equal(fewer.begin(), fewer.end(), places.begin()));
+}
+
+TEST(Labels, DropsWhatHasNoFreeSide) {
+    TextRun style;
+    style.font.size = 12;
+    const std::vector<LabelWish> wishes{{"First", {50, 50, 10, 10}}, {"Second", {52, 52, 10, 10}}};
+    const std::vector<Rect> walls{{0, 0, 200, 42}, {0, 70, 200, 100}, {0, 0, 48, 200}};
+    const auto placed = place_labels(wishes, walls, {0, 0, 200, 200}, 2, 10, style, facts().fonts);
+    ASSERT_EQ(placed.size(), 1U);
+    EXPECT_EQ(placed[0].wish, 0U);
+}
+
+}  // namespace
+}  // namespace footprint::render
