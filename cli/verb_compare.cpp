@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/compare_report.h"
 #include "cli/coverage_options.h"
+#include "cli/coverage_pictures.h"
 #include "cli/verbs.h"
 #include "sim/coverage/comparison.h"
 
@@ -34,13 +35,15 @@ class CompareVerb final : public Verb {
                "JSON is described by docs/schemas/compare.schema.json.";
     }
     std::vector<Example> examples() const override {
-        return {{"footprint compare", "Every provider, worldwide, now"},
-                {"footprint compare alibaba aws --in south-east-asia --at 2025-09",
-                 "Alibaba against AWS in South-East Asia"},
-                {"footprint compare aws azure google --by continent --threshold 20,50",
-                 "Three providers, continent by continent"},
-                {"footprint compare oracle --from 2016 --to 2025 --every year -o oracle.csv",
-                 "One provider's reach over ten years, as CSV"}};
+        return {
+            {"footprint compare", "Every provider, worldwide, now"},
+            {"footprint compare alibaba aws --in south-east-asia --at 2025-09",
+             "Alibaba against AWS in South-East Asia"},
+            {"footprint compare aws azure google --by continent --threshold 20,50",
+             "Three providers, continent by continent"},
+            {"footprint compare aws azure google alibaba -o reach.png", "The same as a picture"},
+            {"footprint compare oracle --from 2016 --to 2025 --every year -o oracle.csv",
+             "One provider's reach over ten years, as CSV"}};
     }
     void options(OptionSet& options) override {
         options.add("providers", &providers_, "PROVIDER",
@@ -53,7 +56,7 @@ class CompareVerb final : public Verb {
         coverage_.declare(options);
         scope_.declare(options);
         options.flag("--json", json_, "Print JSON");
-        output_.declare(options, "the comparison (.csv, .json, .txt)");
+        output_.declare(options, "the comparison (.csv, .json, .png, .txt)");
     }
 
     void run(Session& session) override {
@@ -76,6 +79,7 @@ class CompareVerb final : public Verb {
             attributions(session.datasets(), {"providers", "countries", "demand-points"})};
         const std::string text = format == "json"  ? report.json()
                                  : format == "csv" ? report.csv()
+                                 : format == "png" ? compare_png(report)
                                                    : report.text();
         write_text(output_.output.value_or("-"), text, overwrite());
     }
@@ -86,7 +90,7 @@ class CompareVerb final : public Verb {
     }
 
     std::string output_format() const {
-        const std::vector<std::string> known{"txt", "json", "csv"};
+        const std::vector<std::string> known{"txt", "json", "csv", "png"};
         std::string format = json_ ? "json" : "txt";
         if (output_.output && output_.output->has_extension()) {
             format = lower_ascii(output_.output->extension().string().substr(1));
@@ -95,9 +99,13 @@ class CompareVerb final : public Verb {
             format = lower_ascii(*output_.format);
         }
         if (std::find(known.begin(), known.end(), format) == known.end()) {
-            throw Error(ExitCode::usage,
-                        fmt::format("compare does not write '{}'.{} It writes txt, json and csv",
-                                    format, did_you_mean(format, known)));
+            throw Error(
+                ExitCode::usage,
+                fmt::format("compare does not write '{}'.{} It writes txt, json, csv and png",
+                            format, did_you_mean(format, known)));
+        }
+        if (format == "png" && !output_.output) {
+            throw Error(ExitCode::usage, "a picture needs a file: -o FILE.png");
         }
         if (json_ && format != "json") {
             throw Error(

@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/compare_report.h"
 #include "cli/coverage_options.h"
+#include "cli/coverage_pictures.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
 #include "sim/coverage/difference.h"
@@ -47,6 +48,7 @@ class DiffVerb final : public Verb {
     std::vector<Example> examples() const override {
         return {{"footprint diff 2024 2025", "What changed in 2025"},
                 {"footprint diff 2026-02 2026-06 --provider aws", "AWS's impaired regions"},
+                {"footprint diff 2024 2025 -o year.png", "The year 2025 as a postcard"},
                 {"footprint diff 2015 2025 --provider alibaba,aws --in asia --json",
                  "Ten years in Asia, as JSON"}};
     }
@@ -60,7 +62,7 @@ class DiffVerb final : public Verb {
         coverage_.declare(options);
         scope_.declare(options);
         options.flag("--json", json_, "Print JSON");
-        output_.declare(options, "the difference (.json, .txt)");
+        output_.declare(options, "the difference (.json, .png, .txt)");
     }
 
     void run(Session& session) override {
@@ -86,8 +88,9 @@ class DiffVerb final : public Verb {
         const auto lines =
             attributions(session.datasets(), {"providers", "countries", "demand-points"});
         write_text(output_.output.value_or("-"),
-                   format == "json" ? json(session, engine, result, area.name, lines)
-                                    : text(session, engine, result, area.name, lines),
+                   format == "png"    ? diff_png(session, engine, result, area.name)
+                   : format == "json" ? json(session, engine, result, area.name, lines)
+                                      : text(session, engine, result, area.name, lines),
                    overwrite());
     }
 
@@ -104,9 +107,13 @@ class DiffVerb final : public Verb {
         if (output_.format) {
             format = lower_ascii(*output_.format);
         }
-        if (format != "txt" && format != "json") {
-            throw Error(ExitCode::usage,
-                        fmt::format("diff does not write '{}'; it writes txt and json", format));
+        if (format != "txt" && format != "json" && format != "png") {
+            throw Error(
+                ExitCode::usage,
+                fmt::format("diff does not write '{}'; it writes txt, json and png", format));
+        }
+        if (format == "png" && !output_.output) {
+            throw Error(ExitCode::usage, "a picture needs a file: -o FILE.png");
         }
         if (json_ && format != "json") {
             throw Error(

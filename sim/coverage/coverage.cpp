@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <numeric>
 
 namespace footprint::sim {
 
@@ -157,10 +158,12 @@ PointsByCountry::PointsByCountry(const geo::DemandPoints& points, std::size_t co
 std::vector<std::uint32_t> PointsByCountry::of(const geo::Atlas::Area& area) const {
     std::vector<std::uint32_t> result;
     if (area.is_world) {
-        result = points_;
+        result.resize(points_.size());
+        std::iota(result.begin(), result.end(), 0U);
+        return result;
     }
     for (const auto country : area.countries) {
-        if (!area.is_world && country + std::size_t{2} < begin_.size()) {
+        if (country + std::size_t{2} < begin_.size()) {
             result.insert(result.end(), points_.begin() + begin_[country],
                           points_.begin() + begin_[country + std::size_t{1}]);
         }
@@ -172,22 +175,26 @@ std::vector<std::uint32_t> PointsByCountry::of(const geo::Atlas::Area& area) con
 AreaCoverage summarize(std::string area, std::span<const std::uint32_t> points_of_area,
                        std::span<const double> weights, std::span<const float> rtt_ms,
                        std::span<const double> thresholds_ms) {
-    CompensatedSum people;
-    std::vector<CompensatedSum> within(thresholds_ms.size());
+    // Each point falls between two thresholds; people within one are those of its classes and
+    // below.
+    std::vector<CompensatedSum> classes(thresholds_ms.size() + 1);
     for (const auto p : points_of_area) {
-        people.add(weights[p]);
-        for (std::size_t t = 0; t < within.size(); ++t) {
-            if (static_cast<double>(rtt_ms[p]) <= thresholds_ms[t]) {
-                within[t].add(weights[p]);
-            }
+        std::size_t at = 0;
+        while (at < thresholds_ms.size() && static_cast<double>(rtt_ms[p]) > thresholds_ms[at]) {
+            ++at;
         }
+        classes[at].add(weights[p]);
     }
     AreaCoverage result;
     result.area = std::move(area);
-    result.people = people.value();
-    for (const auto& sum : within) {
-        result.people_within.push_back(sum.value());
+    CompensatedSum people;
+    for (std::size_t t = 0; t < classes.size(); ++t) {
+        people.add(classes[t].value());
+        if (t < thresholds_ms.size()) {
+            result.people_within.push_back(people.value());
+        }
     }
+    result.people = people.value();
     const QuantileFinder quantiles(points_of_area, weights, rtt_ms);
     result.median_rtt_ms = quantiles.at(0.5);
     result.p90_rtt_ms = quantiles.at(0.9);

@@ -50,16 +50,32 @@ const LatencyField& CoverageEngine::field(std::span<const ProviderIndex> provide
     return *kept.field;
 }
 
+std::vector<const std::vector<std::uint32_t>*> CoverageEngine::points_of(
+    std::span<const geo::Atlas::Area> areas) {
+    std::vector<const std::vector<std::uint32_t>*> result;
+    for (const auto& area : areas) {
+        const auto key =
+            area.is_world ? std::vector<geo::CountryIndex>{geo::kNoCountry} : area.countries;
+        auto& points = points_of_[key];
+        if (points.empty()) {
+            points = by_country_.of(area);
+        }
+        result.push_back(&points);
+    }
+    return result;
+}
+
 std::vector<AreaCoverage> CoverageEngine::coverage(std::span<const geo::Atlas::Area> areas,
                                                    std::span<const ProviderIndex> providers,
                                                    Date date, Date people_of) {
     const auto rtt_ms = field(providers, date).rtt_ms();
     const auto weight = weights(people_of);
+    const auto points = points_of(areas);
     std::vector<AreaCoverage> results(areas.size());
     parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            results[i] = summarize(areas[i].name, by_country_.of(areas[i]), weight, rtt_ms,
-                                   options_.thresholds_ms);
+            results[i] =
+                summarize(areas[i].name, *points[i], weight, rtt_ms, options_.thresholds_ms);
         }
     });
     return results;
@@ -72,10 +88,11 @@ std::vector<Gap> CoverageEngine::gaps(std::span<const geo::Atlas::Area> areas,
     const auto rtt_a_ms = field(a, date).rtt_ms();
     const auto rtt_b_ms = field(b, date).rtt_ms();
     const auto weight = weights(date);
+    const auto points = points_of(areas);
     std::vector<Gap> results(areas.size());
     parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            results[i] = gap(by_country_.of(areas[i]), weight, rtt_a_ms, rtt_b_ms, threshold_ms);
+            results[i] = gap(*points[i], weight, rtt_a_ms, rtt_b_ms, threshold_ms);
         }
     });
     return results;

@@ -50,6 +50,9 @@ class CoverageEngine {
                           std::span<const ProviderIndex> b, Date date, double threshold_ms);
 
   private:
+    std::vector<const std::vector<std::uint32_t>*> points_of(
+        std::span<const geo::Atlas::Area> areas);
+
     const Timeline* timeline_;
     const geo::Atlas* atlas_;
     const geo::DemandPoints* points_;
@@ -58,6 +61,8 @@ class CoverageEngine {
     Audiences audiences_;
     PlaceSet places_;
     PointsByCountry by_country_;
+    // Points by area: countries, or one that none has for the world.
+    std::map<std::vector<geo::CountryIndex>, std::vector<std::uint32_t>> points_of_;
     std::optional<Date> weights_date_;
     std::vector<double> weights_;
     struct Kept {

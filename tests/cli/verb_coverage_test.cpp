@@ -88,6 +88,31 @@ TEST(Compare, WritesCsvWithUnitsInTheNamesAndNeverOverAFile) {
     EXPECT_EQ(scratch.entries().size(), 1U);
 }
 
+TEST(Compare, DrawsTheSamePictureEveryTime) {
+    const test::Scratch scratch;
+    const auto a = (scratch.path() / "a.png").string();
+    const auto b = (scratch.path() / "b.png").string();
+    EXPECT_EQ(footprint({"compare", "aws", "alibaba", "-o", a}).exit_code, 0);
+    EXPECT_EQ(footprint({"compare", "aws", "alibaba", "--threads", "1", "-o", b}).exit_code, 0);
+    const auto picture = test::read_text(a);
+    EXPECT_THAT(picture, testing::StartsWith("\x89PNG"));
+    EXPECT_EQ(picture, test::read_text(b));
+    const auto series = footprint({"compare", "aws", "--from", "2024", "-o", a, "-O"});
+    EXPECT_EQ(series.exit_code, 2);
+    EXPECT_THAT(series.err, HasSubstr("one date"));
+    EXPECT_EQ(test::read_text(a), picture);
+}
+
+TEST(Diff, DrawsAPostcard) {
+    const test::Scratch scratch;
+    const auto target = (scratch.path() / "year.png").string();
+    EXPECT_EQ(
+        footprint({"diff", "2024", "2025", "--provider", "aws,alibaba", "-o", target}).exit_code,
+        0);
+    EXPECT_THAT(test::read_text(target), testing::StartsWith("\x89PNG"));
+    EXPECT_EQ(footprint({"diff", "2024", "2025", "-f", "png"}).exit_code, 2);
+}
+
 TEST(Compare, SaysWhatIsWrongBeforeItWorks) {
     const auto wrong = [](std::vector<std::string> arguments, const char* message) {
         const auto outcome = footprint(std::move(arguments));
