@@ -9,6 +9,7 @@ std::vector<std::unique_ptr<Verb>> all_verbs() {
     verbs.push_back(make_animate_verb());
     verbs.push_back(make_map_verb());
     verbs.push_back(make_compare_verb());
+    verbs.push_back(make_export_verb());
     verbs.push_back(make_explain_verb());
     verbs.push_back(make_diff_verb());
     verbs.push_back(make_validate_verb());

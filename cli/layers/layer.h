@@ -1,0 +1,55 @@
+// A layer that `export` writes: what its fields are and where its features come from.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "geo/atlas/atlas.h"
+#include "geo/catalog/catalog.h"
+#include "geo/io/feature.h"
+#include "sim/coverage/coverage.h"
+#include "sim/timeline/timeline.h"
+
+namespace footprint::cli {
+
+// The facts of a run, loaded when first asked for.
+class LayerFacts {
+  public:
+    virtual ~LayerFacts() = default;
+    virtual const std::filesystem::path& datasets() = 0;
+    virtual const geo::Catalog& catalog() = 0;
+    virtual const sim::Timeline& timeline() = 0;
+    virtual const geo::Atlas& tables() = 0;  // countries without shapes
+    virtual const geo::Atlas& atlas() = 0;   // with shapes
+};
+
+// What was asked of every layer of one run.
+struct LayerRequest {
+    Date at;                // the catalog's as_of unless given
+    bool at_given = false;  // layers with a history give all of it unless a date is given
+    std::vector<geo::ProviderIndex> providers;
+    std::vector<geo::RegionClass> excluded;  // classes left out altogether
+    sim::CoverageOptions coverage;
+    double step_deg = 0.25;  // grid of traced areas
+};
+
+struct Layer {
+    std::string name;
+    std::string summary;  // one line, becomes the layer's description
+    geo::GeometryType geometry = geo::GeometryType::point;
+    std::vector<geo::Field> fields;
+    std::vector<std::string> resources;  // of datapackage.json, whose attribution it carries
+    void (*produce)(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink);
+};
+
+// In the order of the help.
+const std::vector<Layer>& all_layers();
+// Throws Error (usage) with a suggestion.
+const Layer& require_layer(const std::string& name);
+
+std::vector<Layer> place_layers();     // regions, zones, pipeline, events
+std::vector<Layer> coverage_layers();  // coverage, catchments, gap
+std::vector<Layer> world_layers();     // people, hubs, land
+
+}  // namespace footprint::cli

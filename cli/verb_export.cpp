@@ -1,0 +1,284 @@
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/attribution.h"
+#include "cli/command.h"
+#include "cli/coverage_options.h"
+#include "cli/layers/layer.h"
+#include "cli/verbs.h"
+#include "geo/io/vector_output.h"
+#include "geo/io/vector_reader.h"
+
+namespace footprint::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string layer_list() {
+    std::string list;
+    for (const Layer& layer : all_layers()) {
+        list += fmt::format("\n{}: {}.", layer.name, layer.summary);
+    }
+    return list;
+}
+
+geo::RegionClass require_class(const std::string& name) {
+    if (const auto region_class = geo::parse_region_class(lower_ascii(name))) {
+        return *region_class;
+    }
+    throw Error(ExitCode::usage, fmt::format("'{}' is not a class of regions", name));
+}
+
+// What layers may ask of a session.
+class SessionFacts final : public LayerFacts {
+  public:
+    explicit SessionFacts(Session& session) : session_(&session) {}
+    const fs::path& datasets() override { return session_->datasets(); }
+    const geo::Catalog& catalog() override { return session_->catalog(); }
+    const sim::Timeline& timeline() override { return session_->timeline(); }
+    const geo::Atlas& tables() override { return session_->tables(); }
+    const geo::Atlas& atlas() override { return session_->atlas(); }
+
+  private:
+    Session* session_;
+};
+
+class ExportVerb final : public Verb {
+  public:
+    std::string name() const override { return "export"; }
+    std::string summary() const override { return "Write layers for GIS programs"; }
+    std::string description() const override {
+        return "Writes layers of the catalog and of what follows from it, or converts a vector "
+               "file.\n\n"
+               "Layers:" +
+               layer_list() +
+               "\n\n"
+               "Formats: GeoJSON (RFC 7946), GeoJSONSeq, GeoPackage, FlatGeobuf and CSV, by the "
+               "suffix or -f. A GeoPackage takes several layers; other formats take one, so with "
+               "several give a folder, such as -o layers/. Dates are full dates in start_date and "
+               "end_date (excluded), with start_precision beside them; QGIS's temporal controller "
+               "finds them by itself.\n\n"
+               "Without --at, regions, zones and events give all of history; with it, what is "
+               "known "
+               "to be so on that day.\n\n"
+               "With --from, a GeoJSON, GeoJSONSeq, GeoPackage, FlatGeobuf, CSV or ESRI Shapefile "
+               "is converted: features stream through in bounded memory, other reference systems "
+               "are brought to WGS 84, shapes are cut at ±180°. An output appears when it is "
+               "complete, or not at all.";
+    }
+    std::vector<Example> examples() const override {
+        return {{"footprint export regions -o regions.geojson", "Every region there ever was"},
+                {"footprint export regions,zones,events -o clouds.gpkg",
+                 "One GeoPackage with three layers, for QGIS"},
+                {"footprint export coverage --provider alibaba --threshold 20,50 --at 2025-09 "
+                 "-o coverage.geojson",
+                 "Areas that Alibaba reached within 20 and 50 ms"},
+                {"footprint export gap --provider alibaba,aws --threshold 50 -o gap.fgb",
+                 "Who of the two reaches what"},
+                {"footprint export --from regions.geojson -o regions.csv",
+                 "Any vector file as another"}};
+    }
+
+    void options(OptionSet& options) override {
+        options.add("layers", &layers_, "LAYER", "Layers to write, separated by commas")
+            .add("--from", &from_, "FILE", "Convert this vector file instead")
+            .add("--layer", &from_layer_, "NAME", "Layer of that file, when it has several");
+        output_.declare(options, "File, or folder with a slash at its end; else standard output");
+        options
+            .add("--at", &at_, "DATE",
+                 "The day, or the last day of the month or year; the catalog's own by default")
+            .add("--provider", &providers_, "PROVIDER,…",
+                 "Providers by id, alias or name; all of "
+                 "them by default");
+        coverage_.declare(options);
+        scope_.declare(options);
+        options
+            .add("--step", &step_deg_, "DEGREES",
+                 "Grid on which coverage, catchments and gap are traced; must divide 180")
+            .add("--precision", &precision_, "N", "Decimals of coordinates in text formats")
+            .flag("--bbox", bbox_, "GeoJSON: a bbox member for each feature and the collection")
+            .flag("--rs", record_separator_,
+                  "GeoJSONSeq: a record separator before each record (RFC 8142)")
+            .flag("--ids", ids_, "With --from: keep the features' ids");
+    }
+
+    void run(Session& session) override {
+        if (from_) {
+            if (!layers_.empty()) {
+                throw Error(ExitCode::usage,
+                            fmt::format("--from converts a file and '{}' names a layer of the "
+                                        "catalog; choose one",
+                                        layers_.front()));
+            }
+            convert(session);
+            return;
+        }
+        std::vector<const Layer*> asked;
+        for (const std::string& layer : layers_) {
+            asked.push_back(&require_layer(layer));
+        }
+        if (asked.empty()) {
+            throw Error(ExitCode::usage,
+                        "export needs a layer, such as regions, or --from FILE; see footprint "
+                        "help export");
+        }
+        export_layers(session, asked);
+    }
+
+  private:
+    bool is_folder() const {
+        std::error_code ignored;
+        return output_.output && (output_.output->string().ends_with('/') ||
+                                  fs::is_directory(*output_.output, ignored));
+    }
+
+    fs::path target() const { return output_.output.value_or("-"); }
+
+    // GeoJSON unless a suffix or -f says otherwise.
+    geo::VectorFormat format() const {
+        if (is_folder() || target() == "-") {
+            return geo::choose_vector_format("-", output_.format.value_or("geojson"));
+        }
+        return geo::choose_vector_format(target(), output_.format);
+    }
+
+    geo::VectorOutputOptions output_options() const {
+        geo::VectorOutputOptions options;
+        options.overwrite = output_.overwrite ? Overwrite::replace : Overwrite::refuse;
+        options.precision = precision_;
+        options.bbox = bbox_;
+        options.record_separator = record_separator_;
+        return options;
+    }
+
+    // --- layers of the catalog ---
+
+    LayerRequest request(Session& session) const {
+        LayerRequest request;
+        request.at = session.date_or_as_of(at_);
+        request.at_given = at_.has_value();
+        request.providers = session.providers(providers_);
+        for (const std::string& name : scope_.exclude) {
+            request.excluded.push_back(require_class(name));
+        }
+        request.coverage = coverage_.options(session, scope_);
+        request.step_deg = step_deg_;
+        return request;
+    }
+
+    static geo::Schema schema(Session& session, const Layer& layer) {
+        return {layer.name, layer.summary,
+                join(attributions(session.datasets(), layer.resources), "; "), layer.geometry,
+                layer.fields};
+    }
+
+    void export_layers(Session& session, const std::vector<const Layer*>& asked) const {
+        const geo::VectorFormat to = format();
+        const LayerRequest what = request(session);
+        geo::VectorOutputOptions options = output_options();
+        options.last_change = session.catalog().as_of();
+        if (is_folder()) {
+            write_folder(session, asked, what, to, options);
+            return;
+        }
+        if (asked.size() > 1 && to != geo::VectorFormat::gpkg) {
+            throw Error(ExitCode::usage,
+                        fmt::format("{} layers do not fit into one {}; give a folder (-o layers/) "
+                                    "or a GeoPackage (-o layers.gpkg)",
+                                    asked.size(), geo::to_string(to)));
+        }
+        SessionFacts facts(session);
+        const auto output = geo::make_vector_output(target(), to, options);
+        for (const Layer* layer : asked) {
+            layer->produce(facts, what, output->layer(schema(session, *layer)));
+        }
+        output->commit();
+    }
+
+    void write_folder(Session& session, const std::vector<const Layer*>& asked,
+                      const LayerRequest& what, geo::VectorFormat to,
+                      const geo::VectorOutputOptions& options) const {
+        const fs::path folder = *output_.output;
+        std::error_code error;
+        fs::create_directories(folder, error);
+        if (error) {
+            throw Error(ExitCode::failed, fmt::format("cannot make the folder {}: {}",
+                                                      folder.string(), error.message()));
+        }
+        SessionFacts facts(session);
+        // All are complete before the first takes its place.
+        std::vector<std::unique_ptr<geo::FeatureSink>> done;
+        for (const Layer* layer : asked) {
+            refuse_existing(file_in(folder, *layer, to), options.overwrite);
+        }
+        for (const Layer* layer : asked) {
+            done.push_back(
+                geo::make_sink(file_in(folder, *layer, to), to, schema(session, *layer), options));
+            layer->produce(facts, what, *done.back());
+        }
+        for (const auto& sink : done) {
+            sink->commit();
+        }
+        for (const Layer* layer : asked) {
+            session.detail(file_in(folder, *layer, to).string());
+        }
+    }
+
+    static fs::path file_in(const fs::path& folder, const Layer& layer, geo::VectorFormat format) {
+        return folder / (layer.name + std::string(geo::suffix(format)));
+    }
+
+    // --- conversion ---
+
+    void convert(Session& session) const {
+        const geo::VectorFormat to = format();
+        if (is_folder()) {
+            throw Error(ExitCode::usage,
+                        fmt::format("--from writes one file; {} is a folder", target().string()));
+        }
+        refuse_existing(target(), output_options().overwrite);
+        geo::ReadOptions options;
+        options.layer = from_layer_;
+        options.limits.features = 0;  // they stream: memory does not grow with them
+        const auto reader = geo::open_vector(*from_, options);
+        for (const std::string& note : reader->notes()) {
+            session.say("note: " + note);
+        }
+        const auto sink = geo::make_sink(target(), to, reader->schema(), output_options());
+        geo::Feature feature;
+        std::uint64_t count = 0;
+        while (reader->next(feature)) {
+            if (!ids_) {
+                feature.id.reset();
+            }
+            sink->write(feature);
+            ++count;
+        }
+        sink->commit();
+        session.detail(
+            fmt::format("{}: {} features from {}", target().string(), count, from_->string()));
+    }
+
+    std::vector<std::string> layers_;
+    std::optional<fs::path> from_;
+    std::optional<std::string> from_layer_;
+    OutputOptions output_;
+    std::optional<std::string> at_;
+    std::vector<std::string> providers_;
+    CoverageFlags coverage_;
+    ScopeOptions scope_;
+    double step_deg_ = 0.25;
+    int precision_ = 7;
+    bool bbox_ = false;
+    bool record_separator_ = false;
+    bool ids_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_export_verb() {
+    return std::make_unique<ExportVerb>();
+}
+
+}  // namespace footprint::cli

@@ -1,0 +1,205 @@
+// `export` as a user runs it: every layer, every format, conversion, and what it refuses.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "geo/io/vector_reader.h"
+#include "tests/geo/io/rfc7946_check.h"
+#include "tests/support/program.h"
+#include "tests/support/scratch.h"
+
+namespace footprint::cli {
+namespace {
+
+using nlohmann::json;
+using test::run;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+namespace fs = std::filesystem;
+
+const std::string kProgram = FOOTPRINT_PROGRAM;
+
+test::Outcome run_export(const fs::path& folder, std::vector<std::string> arguments,
+                         const fs::path& stdout_to = {}) {
+    arguments.insert(arguments.begin(), {kProgram, "export"});
+    test::RunOptions options;
+    options.folder = folder;
+    options.stdout_to = stdout_to;
+    return run(arguments, options);
+}
+
+json layer(const fs::path& path) {
+    const std::string text = test::read_text(path);
+    EXPECT_THAT(test::rfc7946_faults(text), IsEmpty()) << path;
+    return json::parse(text);
+}
+
+geo::FieldType field_type(const geo::Schema& schema, const std::string& name) {
+    for (const geo::Field& field : schema.fields) {
+        if (field.name == name) {
+            return field.type;
+        }
+    }
+    ADD_FAILURE() << "no field " << name;
+    return geo::FieldType::text;
+}
+
+TEST(Export, WritesEveryLayerAsStrictGeoJson) {
+    const test::Scratch scratch;
+    ASSERT_EQ(
+        run_export(scratch.path(), {"regions,zones,pipeline,events,people,hubs,land", "-o", "out/"})
+            .exit_code,
+        0);
+    ASSERT_EQ(run_export(scratch.path(), {"coverage,catchments", "--provider", "alibaba", "-o",
+                                          "out/", "--step", "1"})
+                  .exit_code,
+              0);
+    const auto gap = run_export(scratch.path(), {"gap", "--provider", "alibaba,aws", "--threshold",
+                                                 "50", "-o", "out/", "--step", "1"});
+    ASSERT_EQ(gap.exit_code, 0) << gap.err;
+    for (const char* name : {"regions", "zones", "pipeline", "events", "people", "hubs", "land",
+                             "coverage", "catchments", "gap"}) {
+        const json written = layer(scratch.path() / "out" / (std::string(name) + ".geojson"));
+        EXPECT_FALSE(written["features"].empty()) << name;
+        EXPECT_EQ(written["name"], name);
+        EXPECT_THAT(written["attribution"].get<std::string>(), HasSubstr("CC BY 4.0")) << name;
+    }
+}
+
+TEST(Export, GivesDatesThatReadersSeeAsDates) {
+    const test::Scratch scratch;
+    ASSERT_EQ(run_export(scratch.path(), {"regions,zones,events,pipeline", "-o", "out/"}).exit_code,
+              0);
+    for (const char* name : {"regions", "zones", "events", "pipeline"}) {
+        const auto reader =
+            geo::open_vector(scratch.path() / "out" / (std::string(name) + ".geojson"));
+        EXPECT_EQ(field_type(reader->schema(), "start_date"), geo::FieldType::date) << name;
+    }
+    const auto regions = geo::open_vector(scratch.path() / "out" / "regions.geojson");
+    EXPECT_EQ(field_type(regions->schema(), "end_date"), geo::FieldType::date);
+}
+
+TEST(Export, RegionsHaveTheFieldsThatAreDocumented) {
+    const test::Scratch scratch;
+    ASSERT_EQ(run_export(scratch.path(), {"regions", "-o", "r.geojson"}).exit_code, 0);
+    const json written = layer(scratch.path() / "r.geojson");
+    for (const char* name : {"provider", "region_id", "name", "city", "country", "class", "state",
+                             "zones", "start_date", "end_date", "start_precision", "confidence",
+                             "precision_m", "source", "as_of"}) {
+        EXPECT_TRUE(written["features"][0]["properties"].contains(name)) << name;
+    }
+    bool mumbai_closed = false;
+    for (const json& feature : written["features"]) {
+        const json& p = feature["properties"];
+        mumbai_closed =
+            mumbai_closed || (p["provider"] == "alibaba" && p["region_id"] == "ap-south-1" &&
+                              p["state"] == "closed" && p["end_date"].is_string());
+    }
+    EXPECT_TRUE(mumbai_closed);
+}
+
+TEST(Export, AtADateHoldsOnlyWhatWasOpenThen) {
+    const test::Scratch scratch;
+    ASSERT_EQ(run_export(scratch.path(),
+                         {"regions", "--at", "2006-12-31", "--provider", "aws", "-o", "r.geojson"})
+                  .exit_code,
+              0);
+    const json written = layer(scratch.path() / "r.geojson");
+    ASSERT_EQ(written["features"].size(), 1U);
+    EXPECT_EQ(written["features"][0]["properties"]["region_id"], "us-east-1");
+}
+
+TEST(Export, PutsSeveralLayersInOneGeoPackageAndNothingElse) {
+    const test::Scratch scratch;
+    ASSERT_EQ(run_export(scratch.path(), {"regions,zones", "-o", "a.gpkg"}).exit_code, 0);
+    const auto layers = geo::list_layers(scratch.path() / "a.gpkg");
+    ASSERT_EQ(layers.size(), 2U);
+    EXPECT_EQ(layers[0].name, "regions");
+    EXPECT_EQ(layers[1].name, "zones");
+    const auto refused = run_export(scratch.path(), {"regions,zones", "-o", "b.geojson"});
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("folder"));
+    EXPECT_THAT(scratch.entries(), ElementsAre("a.gpkg"));
+}
+
+TEST(Export, GivesTheSameBytesEachTime) {
+    const test::Scratch scratch;
+    for (const char* folder : {"one/", "two/"}) {
+        const std::string package = std::string(folder) + "all.gpkg";
+        ASSERT_EQ(run_export(scratch.path(), {"regions,events", "-o", folder}).exit_code, 0);
+        ASSERT_EQ(run_export(scratch.path(), {"regions,events", "-o", package}).exit_code, 0);
+    }
+    for (const char* name : {"regions.geojson", "events.geojson", "all.gpkg"}) {
+        EXPECT_EQ(test::read_text(scratch.path() / "one" / name),
+                  test::read_text(scratch.path() / "two" / name))
+            << name;
+    }
+}
+
+TEST(Export, ConvertsBetweenAllFormatsWithoutLoss) {
+    const test::Scratch scratch;
+    ASSERT_EQ(run_export(scratch.path(), {"regions", "-o", "a.geojson"}).exit_code, 0);
+    std::string from = "a.geojson";
+    for (const char* to : {"b.gpkg", "c.geojsonl", "d.csv", "e.geojson"}) {
+        const auto outcome = run_export(scratch.path(), {"--from", from, "-o", to});
+        ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+        from = to;
+    }
+    const json first = layer(scratch.path() / "a.geojson");
+    const json last = layer(scratch.path() / "e.geojson");
+    ASSERT_EQ(first["features"].size(), last["features"].size());
+    EXPECT_EQ(first["features"][0]["geometry"], last["features"][0]["geometry"]);
+    EXPECT_EQ(first["features"][0]["properties"]["start_date"],
+              last["features"][0]["properties"]["start_date"]);
+    ASSERT_EQ(run_export(scratch.path(), {"--from", "a.geojson", "-o", "f.fgb"}).exit_code, 0);
+    EXPECT_EQ(geo::list_layers(scratch.path() / "f.fgb")[0].features, first["features"].size());
+}
+
+TEST(Export, WritesToStandardOutputAndNoticesThatItIsFull) {
+    const test::Scratch scratch;
+    const auto outcome = run_export(scratch.path(), {"hubs"});
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_THAT(test::rfc7946_faults(outcome.out), IsEmpty());
+    const auto full = run_export(scratch.path(), {"regions"}, "/dev/full");
+    EXPECT_EQ(full.exit_code, 1);
+    EXPECT_THAT(full.err, HasSubstr("standard output"));
+}
+
+TEST(Export, RefusesWithTheRightCodeAndLeavesNothing) {
+    const test::Scratch scratch;
+    const auto vrt = scratch.file("a.geojson", "<OGRVRTDataSource/>");
+    const struct {
+        std::vector<std::string> arguments;
+        int exit_code;
+        const char* says;
+    } cases[] = {
+        {{}, 2, "needs a layer"},
+        {{"region"}, 2, "Did you mean 'regions'?"},
+        {{"regions", "-o", "a.xyz"}, 2, "-f"},
+        {{"regions", "-o", "b.gpkg", "-f", "csv"}, 2, "disagrees"},
+        {{"regions", "-f", "gpkg"}, 2, "standard output"},
+        {{"regions", "--precision", "40", "-o", "b.geojson"}, 2, "precision"},
+        {{"regions", "--provider", "amazn", "-o", "b.geojson"}, 2, "Did you mean"},
+        {{"regions", "--at", "2018-02-30", "-o", "b.geojson"}, 2, "2018-02-30"},
+        {{"gap", "--provider", "aws", "-o", "b.geojson"}, 2, "--provider A,B"},
+        {{"regions", "-o", "a.geojson"}, 1, "--overwrite"},
+        {{"regions", "-o", "none/b.geojson"}, 1, "no folder"},
+        {{"regions", "--from", "a.geojson"}, 2, "choose one"},
+        {{"--from", "a.geojson", "-o", "b.gpkg"}, 3, "XML"},
+        {{"--from", "none.gpkg", "-o", "b.geojson"}, 1, "No such file"},
+        {{"--from", "/vsicurl/http://localhost/a.geojson", "-o", "b.geojson"}, 2, "virtual file"},
+        {{"--from", "https://example.org/a.geojson", "-o", "b.geojson"}, 2, "URL"},
+    };
+    for (const auto& c : cases) {
+        const auto outcome = run_export(scratch.path(), c.arguments);
+        EXPECT_EQ(outcome.exit_code, c.exit_code) << outcome.err;
+        EXPECT_THAT(outcome.err, HasSubstr(c.says));
+        EXPECT_THAT(scratch.entries(), ElementsAre("a.geojson")) << c.says;
+    }
+}
+
+}  // namespace
+}  // namespace footprint::cli
