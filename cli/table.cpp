@@ -115,7 +115,8 @@ std::string percent(double share) {
     if (value < 9.95) {
         return fmt::format("{:.1f} %", value);
     }
-    return share < 1 && value >= 99.5 ? ">99 %" : fmt::format("{:.0f} %", value);
+    // A share of all is a sum over a sum, and may miss one by a rounding.
+    return share < 1 - 1e-9 && value >= 99.5 ? ">99 %" : fmt::format("{:.0f} %", value);
 }
 
 std::string milliseconds(std::optional<double> rtt_ms) {

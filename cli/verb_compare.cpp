@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/attribution.h"
 #include "cli/command.h"
+#include "cli/compare_layer.h"
 #include "cli/compare_report.h"
 #include "cli/coverage_options.h"
 #include "cli/coverage_pictures.h"
@@ -32,7 +33,10 @@ class CompareVerb final : public Verb {
                "inclusive. Regions that are impaired count but serve nobody; China regions serve "
                "mainland China; government, finance and dedicated regions serve nobody else "
                "unless included. Counts in doubt at the date are ranges.\n\n"
-               "JSON is described by docs/schemas/compare.schema.json.";
+               "As GeoJSON: of two providers who reaches where, alone, both or neither, within "
+               "each "
+               "threshold; of one or more than two, the areas within each threshold. JSON is "
+               "described by docs/schemas/compare.schema.json.";
     }
     std::vector<Example> examples() const override {
         return {
@@ -56,7 +60,7 @@ class CompareVerb final : public Verb {
         coverage_.declare(options);
         scope_.declare(options);
         options.flag("--json", json_, "Print JSON");
-        output_.declare(options, "the comparison (.csv, .json, .png, .txt)");
+        output_.declare(options, "the comparison (.csv, .geojson, .json, .png, .txt)");
     }
 
     void run(Session& session) override {
@@ -70,8 +74,13 @@ class CompareVerb final : public Verb {
         question.providers = session.providers(providers_);
         question.dates = dates_.dates(session);
         question.areas = rows(atlas);
-        const auto points = geo::DemandPoints::load(session.datasets(), atlas);
         const auto model = sim::make_distance_model();
+        if (format == "geojson") {
+            write_compare_layer(session, question, options, *model, output_.output.value_or("-"),
+                                overwrite());
+            return;
+        }
+        const auto points = geo::DemandPoints::load(session.datasets(), atlas);
         sim::CoverageEngine engine(session.timeline(), atlas, points, *model, options);
         const auto dates = sim::compare(engine, question);
         const CompareReport report{
@@ -90,7 +99,7 @@ class CompareVerb final : public Verb {
     }
 
     std::string output_format() const {
-        const std::vector<std::string> known{"txt", "json", "csv", "png"};
+        const std::vector<std::string> known{"txt", "json", "csv", "geojson", "png"};
         std::string format = json_ ? "json" : "txt";
         if (output_.output && output_.output->has_extension()) {
             format = lower_ascii(output_.output->extension().string().substr(1));
@@ -101,8 +110,9 @@ class CompareVerb final : public Verb {
         if (std::find(known.begin(), known.end(), format) == known.end()) {
             throw Error(
                 ExitCode::usage,
-                fmt::format("compare does not write '{}'.{} It writes txt, json, csv and png",
-                            format, did_you_mean(format, known)));
+                fmt::format(
+                    "compare does not write '{}'.{} It writes txt, json, csv, geojson and png",
+                    format, did_you_mean(format, known)));
         }
         if (format == "png" && !output_.output) {
             throw Error(ExitCode::usage, "a picture needs a file: -o FILE.png");

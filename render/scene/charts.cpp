@@ -33,7 +33,7 @@ Color on(Color ground) {
 }
 
 std::string share_text(double share) {
-    if (share < 1 && share >= 0.995) {
+    if (share < 1 - 1e-9 && share >= 0.995) {
         return ">99 %";
     }
     return fmt::format("{:.0f} %", share * 100);

@@ -51,36 +51,77 @@ bool serves(const RegionScope& scope, const geo::Region& region) {
     return scope.serves_everyone.has(region.region_class);
 }
 
-// Weight by RTT in classes that keep the order of the floats, so that a quantile is found by
-// looking into one class: O(points), and no sort of them all.
-class QuantileFinder {
+// Weight by RTT. A first pass sums classes of RTT that keep the order of the floats; what a
+// question needs of single points it takes from the one class that the answer lies in, gathered in
+// a second pass for all questions. So no sort of all points, and no loop over thresholds for each
+// of them.
+class Distribution {
   public:
-    QuantileFinder(std::span<const std::uint32_t> points, std::span<const double> weights,
-                   std::span<const float> rtt_ms)
-        : points_(points), weights_(weights), rtt_ms_(rtt_ms), by_class_(kClasses) {
+    Distribution(std::span<const std::uint32_t> points, std::span<const double> weights,
+                 std::span<const float> rtt_ms)
+        : points_(points), weights_(weights), rtt_ms_(rtt_ms), sums_(kClasses) {
         for (const auto p : points) {
-            by_class_[class_of(rtt_ms[p])].add(weights[p]);
-            total_.add(weights[p]);
+            sums_[class_of(rtt_ms[p])].add(weights[p]);
         }
+        CompensatedSum below;
+        below_.reserve(kClasses + 1);
+        for (const auto& sum : sums_) {
+            below_.push_back(below.value());
+            below.add(sum.value());
+        }
+        below_.push_back(below.value());
+    }
+
+    double total() const { return below_.back(); }
+
+    // The classes that hold a threshold or a share of the weight must be named before gather().
+    void ask_threshold(double threshold_ms) { wanted_[class_of_threshold(threshold_ms)] = 1; }
+    void ask_share(double share) { wanted_[class_of_share(share)] = 1; }
+    void gather() {
+        for (const auto p : points_) {
+            const std::size_t c = class_of(rtt_ms_[p]);
+            if (wanted_[c] != 0) {
+                members_.push_back({rtt_ms_[p], weights_[p]});
+            }
+        }
+        std::sort(members_.begin(), members_.end());
+    }
+
+    double within(double threshold_ms) const {
+        const std::size_t c = class_of_threshold(threshold_ms);
+        CompensatedSum sum;
+        sum.add(below_[c]);
+        for (auto m = first_of(c); m != members_.end() && class_of(m->first) == c; ++m) {
+            sum.add(static_cast<double>(m->first) <= threshold_ms ? m->second : 0);
+        }
+        return std::min(sum.value(), below_[c + 1]);
     }
 
     // The least RTT within which `share` of the weight lies; nothing if it has no path or there is
     // no weight.
-    std::optional<double> at(double share) const {
-        const double wanted = share * total_.value();
+    std::optional<double> quantile(double share) const {
+        const double wanted = share * total();
         if (!(wanted > 0)) {
             return std::nullopt;
         }
-        CompensatedSum below;
-        std::size_t at = 0;
-        while (at + 1 < kClasses && below.value() + by_class_[at].value() < wanted) {
-            below.add(by_class_[at].value());
-            ++at;
+        const std::size_t c = class_of_share(share);
+        CompensatedSum sum;
+        sum.add(below_[c]);
+        float answer = std::numeric_limits<float>::infinity();
+        // If rounding leaves the class's weight a hair below what is wanted, its last point ends
+        // it.
+        for (auto m = first_of(c); m != members_.end() && class_of(m->first) == c; ++m) {
+            sum.add(m->second);
+            answer = m->first;
+            if (sum.value() >= wanted) {
+                break;
+            }
         }
-        return within_class(at, wanted - below.value());
+        return std::isfinite(answer) ? std::optional<double>(answer) : std::nullopt;
     }
 
   private:
+    using Member = std::pair<float, double>;  // RTT, weight
     static constexpr unsigned kShift = 18;
     static constexpr std::size_t kClasses = (0x7F800000U >> kShift) + 1;
 
@@ -88,31 +129,29 @@ class QuantileFinder {
     static std::size_t class_of(float rtt_ms) {
         return std::bit_cast<std::uint32_t>(rtt_ms) >> kShift;
     }
-
-    std::optional<double> within_class(std::size_t wanted_class, double wanted) const {
-        std::vector<std::pair<float, double>> members;
-        for (const auto p : points_) {
-            if (class_of(rtt_ms_[p]) == wanted_class) {
-                members.emplace_back(rtt_ms_[p], weights_[p]);
-            }
-        }
-        std::sort(members.begin(), members.end());
-        CompensatedSum sum;
-        for (const auto& [rtt_ms, weight] : members) {
-            sum.add(weight);
-            // A wanted weight that rounding has put a hair above the class's own ends at its last.
-            if (sum.value() >= wanted || &rtt_ms == &members.back().first) {
-                return std::isfinite(rtt_ms) ? std::optional<double>(rtt_ms) : std::nullopt;
-            }
-        }
-        return std::nullopt;
+    // Rounding to a float keeps the order, so the class of the rounded threshold is the last that
+    // can hold an RTT within it.
+    static std::size_t class_of_threshold(double threshold_ms) {
+        return class_of(static_cast<float>(std::max(0.0, threshold_ms)));
+    }
+    std::size_t class_of_share(double share) const {
+        const auto end = std::lower_bound(below_.begin() + 1, below_.end(), share * total());
+        const auto index = static_cast<std::size_t>(end - below_.begin()) - 1;
+        return std::min(index, kClasses - 1);
+    }
+    std::vector<Member>::const_iterator first_of(std::size_t c) const {
+        const auto least = std::bit_cast<float>(static_cast<std::uint32_t>(c) << kShift);
+        return std::lower_bound(members_.begin(), members_.end(), least,
+                                [](const Member& m, float value) { return m.first < value; });
     }
 
     std::span<const std::uint32_t> points_;
     std::span<const double> weights_;
     std::span<const float> rtt_ms_;
-    std::vector<CompensatedSum> by_class_;
-    CompensatedSum total_;
+    std::vector<CompensatedSum> sums_;  // by class
+    std::vector<double> below_;         // weight of all lower classes, by class; then the total
+    std::vector<char> wanted_ = std::vector<char>(kClasses, 0);
+    std::vector<Member> members_;  // of the wanted classes, sorted
 };
 
 }  // namespace
@@ -175,29 +214,21 @@ std::vector<std::uint32_t> PointsByCountry::of(const geo::Atlas::Area& area) con
 AreaCoverage summarize(std::string area, std::span<const std::uint32_t> points_of_area,
                        std::span<const double> weights, std::span<const float> rtt_ms,
                        std::span<const double> thresholds_ms) {
-    // Each point falls between two thresholds; people within one are those of its classes and
-    // below.
-    std::vector<CompensatedSum> classes(thresholds_ms.size() + 1);
-    for (const auto p : points_of_area) {
-        std::size_t at = 0;
-        while (at < thresholds_ms.size() && static_cast<double>(rtt_ms[p]) > thresholds_ms[at]) {
-            ++at;
-        }
-        classes[at].add(weights[p]);
+    Distribution people(points_of_area, weights, rtt_ms);
+    for (const double threshold : thresholds_ms) {
+        people.ask_threshold(threshold);
     }
+    people.ask_share(0.5);
+    people.ask_share(0.9);
+    people.gather();
     AreaCoverage result;
     result.area = std::move(area);
-    CompensatedSum people;
-    for (std::size_t t = 0; t < classes.size(); ++t) {
-        people.add(classes[t].value());
-        if (t < thresholds_ms.size()) {
-            result.people_within.push_back(people.value());
-        }
+    result.people = people.total();
+    for (const double threshold : thresholds_ms) {
+        result.people_within.push_back(people.within(threshold));
     }
-    result.people = people.value();
-    const QuantileFinder quantiles(points_of_area, weights, rtt_ms);
-    result.median_rtt_ms = quantiles.at(0.5);
-    result.p90_rtt_ms = quantiles.at(0.9);
+    result.median_rtt_ms = people.quantile(0.5);
+    result.p90_rtt_ms = people.quantile(0.9);
     return result;
 }
 

@@ -57,7 +57,7 @@ class PointsByCountry {
 
 // Sums over the given points in a fixed order (Neumaier compensated), so equal on any number of
 // threads. `rtt_ms` and `weights` are per demand point. The median is the least RTT within which
-// half of the people are. Thresholds ascend. O(points).
+// half of the people are. O(points).
 AreaCoverage summarize(std::string area, std::span<const std::uint32_t> points_of_area,
                        std::span<const double> weights, std::span<const float> rtt_ms,
                        std::span<const double> thresholds_ms);

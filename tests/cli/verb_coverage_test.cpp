@@ -103,6 +103,24 @@ TEST(Compare, DrawsTheSamePictureEveryTime) {
     EXPECT_EQ(test::read_text(a), picture);
 }
 
+TEST(Compare, WritesTheGapOfTwoProvidersAsALayer) {
+    const test::Scratch scratch;
+    const auto target = (scratch.path() / "gap.geojson").string();
+    const auto outcome = footprint(
+        {"compare", "tencent", "alibaba", "--at", "2025-09", "--threshold", "50", "-o", target});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto layer = json::parse(test::read_text(target));
+    EXPECT_EQ(layer["type"], "FeatureCollection");
+    std::vector<std::string> kinds;
+    for (const auto& feature : layer["features"]) {
+        kinds.push_back(feature["properties"]["reached_by"]);
+        EXPECT_EQ(feature["properties"]["threshold_ms"], 50.0);
+        EXPECT_EQ(feature["geometry"]["type"], "MultiPolygon");
+    }
+    EXPECT_THAT(kinds, testing::ElementsAre("only_a", "only_b", "both", "neither"));
+    EXPECT_EQ(footprint({"compare", "aws", "--in", "asia", "-f", "geojson"}).exit_code, 2);
+}
+
 TEST(Diff, DrawsAPostcard) {
     const test::Scratch scratch;
     const auto target = (scratch.path() / "year.png").string();
