@@ -16,7 +16,7 @@ namespace footprint::cli {
 
 struct PictureOptions {
     std::vector<std::string> providers;
-    std::string coverage = "none";  // none | best | a provider
+    std::string coverage = "best";  // none | best | a provider
     double threshold_ms = 50;
     std::string projection = "equal-earth";
     double lon0 = 11;

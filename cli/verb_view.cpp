@@ -16,7 +16,10 @@ constexpr int kFramesPerSecond = 30;
 
 class ViewVerb final : public Verb {
   public:
-    ViewVerb() { picture_.size = "720p"; }
+    ViewVerb() {
+        picture_.size = "720p";
+        picture_.coverage = "none";  // shading waits for the one who asks for it
+    }
 
     std::string name() const override { return "view"; }
     std::string summary() const override { return "Look at the map in a window"; }
