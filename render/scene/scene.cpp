@@ -251,7 +251,13 @@ void Scene::make_labels() {
                 std::find(city.tracks.begin(), city.tracks.end(), &track) != city.tracks.end();
             return !own && city.box.contains(track.place);
         });
-        if (!is_mixed) {
+        // Nor may a name go with symbols that had to move far from their city.
+        const bool is_moved =
+            std::any_of(city.tracks.begin(), city.tracks.end(), [&](const Track* track) {
+                return std::hypot(track->place.x - track->true_place.x,
+                                  track->place.y - track->true_place.y) > u(22);
+            });
+        if (!is_mixed && !is_moved) {
             ordered.push_back(city);
         }
     }

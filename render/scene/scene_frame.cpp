@@ -137,6 +137,7 @@ void Scene::draw_pulses(DisplayList& out, const Moment& moment) const {
             continue;
         }
         const double t = (moment.second - *track.opened_s) / pulse_s;
+        const auto provider = input_.timeline->catalog().region(track.region).provider;
         for (const double delay : {0.0, 0.22}) {
             const double own = (t - delay) / (1 - delay);
             if (own <= 0 || own >= 1) {
@@ -147,7 +148,7 @@ void Scene::draw_pulses(DisplayList& out, const Moment& moment) const {
             ring.radius = track.last_radius + u(26) * (1 - (1 - own) * (1 - own));
             ring.width = u(1.9);
             ring.color = theme_->hues[track.style.hue];
-            ring.opacity = 0.85 * (1 - own) * (1 - own);
+            ring.opacity = (in_focus(provider) ? 0.85 : 0.4) * (1 - own) * (1 - own);
             out.push_back(ring);
         }
     }
