@@ -40,8 +40,8 @@ std::string box(const std::string& type, const std::string& data) {
 }
 
 std::string mp4() {
-    const auto mvhd =
-        box("mvhd", std::string(12, '\0') + number(1000, 4) + number(30500, 4) + std::string(80, '\0'));
+    const auto mvhd = box(
+        "mvhd", std::string(12, '\0') + number(1000, 4) + number(30500, 4) + std::string(80, '\0'));
     const auto tkhd =
         box("tkhd", std::string(76, '\0') + number(1280ULL << 16, 4) + number(720ULL << 16, 4));
     return box("ftyp", "isom\0\0\2\0"s) + box("mdat", std::string(5000, 'm')) +
