@@ -7,8 +7,11 @@
 #include "cli/coverage_options.h"
 #include "cli/layers/layer.h"
 #include "cli/verbs.h"
+#include "geo/io/raster_writer.h"
 #include "geo/io/vector_output.h"
 #include "geo/io/vector_reader.h"
+#include "sim/coverage/rtt_raster.h"
+#include "sim/latency/latency_model.h"
 
 namespace footprint::cli {
 namespace {
@@ -59,6 +62,8 @@ class ExportVerb final : public Verb {
                "several give a folder, such as -o layers/. Dates are full dates in start_date and "
                "end_date (excluded), with start_precision beside them; QGIS's temporal controller "
                "finds them by itself.\n\n"
+               "coverage is also a raster, of the best round-trip time of all providers named: "
+               "-o coverage.tif, a Cloud Optimized GeoTIFF (-f geotiff: a plain one).\n\n"
                "Without --at, regions, zones and events give all of history; with it, what is "
                "known "
                "to be so on that day.\n\n"
@@ -76,6 +81,8 @@ class ExportVerb final : public Verb {
                  "Areas that Alibaba reached within 20 and 50 ms"},
                 {"footprint export gap --provider alibaba,aws --threshold 50 -o gap.fgb",
                  "Who of the two reaches what"},
+                {"footprint export coverage --provider aws --step 0.5 -o rtt.tif",
+                 "AWS's round-trip times as a raster"},
                 {"footprint export --from regions.geojson -o regions.csv",
                  "Any vector file as another"}};
     }
@@ -174,6 +181,10 @@ class ExportVerb final : public Verb {
     }
 
     void export_layers(Session& session, const std::vector<const Layer*>& asked) const {
+        if (const auto raster = raster_format()) {
+            export_raster(session, asked, *raster);
+            return;
+        }
         const geo::VectorFormat to = format();
         const LayerRequest what = request(session);
         geo::VectorOutputOptions options = output_options();
@@ -194,6 +205,62 @@ class ExportVerb final : public Verb {
             layer->produce(facts, what, output->layer(schema(session, *layer)));
         }
         output->commit();
+    }
+
+    // By -f, else by the suffix; nothing for vector formats. Throws Error when the two disagree.
+    std::optional<geo::RasterFormat> raster_format() const {
+        const std::string suffix = lower_ascii(target().extension().string());
+        const bool tif = suffix == ".tif" || suffix == ".tiff";
+        const std::string name = lower_ascii(output_.format.value_or(tif ? "cog" : ""));
+        if (name != "cog" && name != "geotiff") {
+            if (tif) {
+                throw Error(ExitCode::usage, fmt::format("-f {} disagrees with '{}'; expected cog "
+                                                         "or geotiff",
+                                                         *output_.format, target().string()));
+            }
+            return std::nullopt;
+        }
+        if (!tif) {
+            throw Error(ExitCode::usage,
+                        fmt::format("-f {} disagrees with '{}'; expected a name that ends in .tif",
+                                    name, target().string()));
+        }
+        return name == "cog" ? geo::RasterFormat::cog : geo::RasterFormat::geotiff;
+    }
+
+    void export_raster(Session& session, const std::vector<const Layer*>& asked,
+                       geo::RasterFormat to) const {
+        if (asked.size() != 1 || asked[0]->name != "coverage") {
+            throw Error(ExitCode::usage,
+                        fmt::format("only layer coverage can be a raster; '{}' is vector: use "
+                                    ".geojson, .gpkg, .fgb or .csv",
+                                    join(layers_, ",")));
+        }
+        refuse_existing(target(), output_options().overwrite);
+        const LayerRequest what = request(session);
+        const auto model = sim::make_distance_model();
+        geo::RasterInfo info;
+        info.rows = sim::rtt_raster_rows(what.step_deg);
+        info.columns = 2 * info.rows;
+        info.step_deg = what.step_deg;
+        info.name = "rtt_ms";
+        info.unit = "ms";
+        info.description = fmt::format("Best round-trip time on {}, modelled ({}): {}",
+                                       what.at.iso(), model->name(), provider_names(session, what));
+        info.attribution = join(attributions(session.datasets(), asked[0]->resources), "; ");
+        geo::RasterWriter writer(target(), info, to, output_options().overwrite);
+        sim::rtt_raster(session.timeline(), session.atlas(), *model, what.coverage, what.providers,
+                        what.at, what.step_deg,
+                        [&](std::span<const float> rows) { writer.write_rows(rows); });
+        writer.commit();
+    }
+
+    static std::string provider_names(Session& session, const LayerRequest& what) {
+        std::vector<std::string> names;
+        for (const geo::ProviderIndex provider : what.providers) {
+            names.push_back(session.catalog().provider(provider).id);
+        }
+        return join(names, ", ");
     }
 
     void write_folder(Session& session, const std::vector<const Layer*>& asked,

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "geo/io/gdal_session.h"
 #include "geo/io/rfc7946.h"
@@ -131,6 +132,9 @@ class OgrLayerSink final : public FeatureSink {
         if (feature.values.size() != schema_.fields.size()) {
             fail(fmt::format("{} values for {} fields", feature.values.size(),
                              schema_.fields.size()));
+        }
+        if (count_ % 1024 == 0) {
+            throw_if_interrupted();
         }
         feature_.Reset();
         if (feature.id) {

