@@ -34,7 +34,7 @@ const Known kKnown[] = {
     {"robinson", {0, -90}, {0, -1.3523 * kR}, 1},
     {"natural-earth", {180 - 1e-12, 0}, {0.8707 * kPi * kR, 0}, 1},
     {"mollweide", {-180, 0}, {-2 * std::numbers::sqrt2 * kR, 0}, 0.01},
-    {"mollweide", {77, 90}, {0, std::numbers::sqrt2 * kR}, 100},  // PROJ iterates
+    {"mollweide", {77, 90}, {0, std::numbers::sqrt2* kR}, 100},  // PROJ iterates
     {"winkel-tripel", {-180, 0}, {-(1 + kPi / 2) * kR, 0}, 0.01},
     {"winkel-tripel", {0, 90}, {0, kPi / 2 * kR}, 0.01},
     {"orthographic", {90 - 1e-3, 0}, {kR, 0}, 0.01},
