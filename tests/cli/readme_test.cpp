@@ -66,8 +66,20 @@ TEST(Readme, ShowsOnlyPicturesThatAreThere) {
     EXPECT_GE(pictures, 1U);
 }
 
+// The files that examples take as given: a user's own regions, and layers written before.
+void lay_out_inputs(const Scratch& scratch) {
+    scratch.file("mine.csv", "provider,region_id,lon,lat\nmine,lagos-1,3.38,6.52\n");
+    scratch.file("mine.geojson",
+                 R"({"type":"FeatureCollection","features":[{"type":"Feature","geometry":)"
+                 R"({"type":"Point","coordinates":[3.38,6.52]},)"
+                 R"("properties":{"provider":"mine","region_id":"lagos-1"}}]})");
+    const auto outcome = run_in_shell("footprint export regions -o layers.gpkg", scratch.path());
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+}
+
 TEST(Help, ShowsExamplesThatWork) {
     const Scratch scratch;
+    lay_out_inputs(scratch);
     const auto verbs = run({kProgram.string(), "--help"}).out;
     std::istringstream lines(verbs);
     std::string line;
