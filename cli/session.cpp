@@ -8,6 +8,7 @@
 #include "base/paths.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "geo/catalog/locate.h"
 
 namespace footprint::cli {
 namespace {
@@ -61,6 +62,9 @@ const std::filesystem::path& Session::datasets() {
 const geo::Catalog& Session::catalog() {
     if (!impl_->catalog) {
         impl_->catalog = geo::load_catalog_or_throw({datasets(), impl_->options.catalogs});
+        if (geo::lacks_countries(*impl_->catalog)) {
+            impl_->catalog = geo::with_countries(*impl_->catalog, atlas());
+        }
     }
     return *impl_->catalog;
 }
