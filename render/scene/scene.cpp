@@ -17,11 +17,6 @@ namespace {
 
 constexpr int kSmallestFrame = 320;
 
-// Radius of one zone's symbol in design pixels, and how area grows with zones.
-constexpr double kZoneRadius = 3.5;
-constexpr double kZoneOffset = 0.75;
-constexpr double kMostZones = 9;
-
 double scale_for(std::size_t providers) {
     return providers <= 3 ? 1.15 : (providers <= 7 ? 1.0 : 0.9);
 }
@@ -147,9 +142,7 @@ bool Scene::is_shown(geo::RegionIndex region) const {
 }
 
 double Scene::radius_for(const sim::RegionAt& region) const {
-    const double zones = std::clamp(static_cast<double>(region.zones), 1.0, kMostZones);
-    const double counted = region.is_open() ? zones : 1.0;
-    return u(kZoneRadius * symbol_scale_ * std::sqrt(counted + kZoneOffset));
+    return u(symbol_scale_ * zone_radius(region.is_open() ? region.zones : 1));
 }
 
 void Scene::add_sizes(Track& track) const {

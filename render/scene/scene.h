@@ -141,7 +141,6 @@ class Scene {
     void make_texts();
     void make_backdrop();
     void make_overlay();
-    void add_map_lines();
     void add_furniture();
     void draw_furniture(DisplayList& out, const Moment& moment, Date date) const;
     bool has_map() const { return options_.part != ScenePart::furniture; }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "render/scene/base_map.h"
 #include "render/scene/scene.h"
 
 namespace footprint::render {
@@ -14,19 +15,6 @@ constexpr double kMiddle = 0.36;
 
 PathPtr share(Path path) {
     return std::make_shared<const Path>(std::move(path));
-}
-
-// Without Antarctica's coast, whose land is not drawn.
-std::vector<geo::SphereLine> inhabited(std::span<const geo::SphereLine> lines) {
-    constexpr double kAntarctic_deg = -60;
-    std::vector<geo::SphereLine> kept;
-    for (const geo::SphereLine& line : lines) {
-        if (std::any_of(line.begin(), line.end(),
-                        [](geo::LonLat p) { return p.lat > kAntarctic_deg; })) {
-            kept.push_back(line);
-        }
-    }
-    return kept;
 }
 
 // A round number of counts for the top of an axis.
@@ -44,31 +32,11 @@ int axis_top(int most) {
 
 void Scene::make_overlay() {
     if (has_map()) {
-        add_map_lines();
+        add_map_lines(overlay_, view_, *input_.atlas, *theme_, layout_.unit);
     }
     if (has_furniture()) {
         add_furniture();
     }
-}
-
-void Scene::add_map_lines() {
-    overlay_.push_back(FillPath{share(view_.polygons(input_.atlas->lakes())), theme_->sea});
-    const double line = std::max(0.5, u(0.9));
-    overlay_.push_back(StrokePath{share(view_.lines(inhabited(input_.atlas->coasts()))),
-                                  theme_->coast.with_alpha(0.9),
-                                  std::max(0.4, u(0.6)),
-                                  {},
-                                  {}});
-    overlay_.push_back(StrokePath{share(view_.lines(input_.atlas->borders())),
-                                  theme_->border.with_alpha(0.85),
-                                  line,
-                                  {},
-                                  {}});
-    overlay_.push_back(StrokePath{share(view_.lines(input_.atlas->disputed())),
-                                  theme_->border.with_alpha(0.85),
-                                  line,
-                                  {u(3), u(3)},
-                                  {}});
 }
 
 void Scene::add_furniture() {

@@ -191,6 +191,12 @@ double reach(Shape shape) {
     return table().reaches[static_cast<std::size_t>(shape)];
 }
 
+double zone_radius(int zones) {
+    constexpr double kOneZone = 3.5;
+    constexpr double kOffset = 0.75;
+    return kOneZone * std::sqrt(std::clamp(zones, 1, 9) + kOffset);
+}
+
 std::vector<ProviderStyle> provider_styles(const geo::Catalog& catalog) {
     std::vector<ProviderStyle> styles;
     std::vector<ProviderStyle> taken;

@@ -40,6 +40,10 @@ const Path& outline(Shape shape);
 // The furthest that the outline reaches from its centre, in radii (1 to 1.7).
 double reach(Shape shape);
 
+// Radius of the symbol of an open region with so many zones (0: unknown or none), in units of a
+// 1080-unit short side. Area grows with zones, up to nine.
+double zone_radius(int zones);
+
 struct ProviderStyle {
     Shape shape = Shape::circle;
     std::uint8_t hue = 0;  // index into Theme::hues

@@ -1,0 +1,451 @@
+#include "render/scene/postcard.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "render/scene/base_map.h"
+#include "render/scene/compare_chart.h"
+#include "render/scene/labels.h"
+#include "render/scene/spread.h"
+
+namespace footprint::render {
+namespace {
+
+using sim::ChangeKind;
+
+constexpr double kLon0 = 11;  // as in films
+
+SymbolState state_after(ChangeKind kind, bool is_fact) {
+    switch (kind) {
+        case ChangeKind::closed:
+        case ChangeKind::withdrawn:
+            return SymbolState::closed;
+        case ChangeKind::announced:
+            return SymbolState::announced;
+        case ChangeKind::impaired:
+            return SymbolState::impaired;
+        default:
+            return is_fact ? SymbolState::open : SymbolState::simulated;
+    }
+}
+
+// What is told first where a region changed twice.
+int weight(ChangeKind kind) {
+    switch (kind) {
+        case ChangeKind::closed:
+            return 5;
+        case ChangeKind::impaired:
+            return 4;
+        case ChangeKind::opened:
+            return 3;
+        case ChangeKind::announced:
+        case ChangeKind::withdrawn:
+            return 2;
+        default:
+            return 1;
+    }
+}
+
+std::string signed_count(double value) {
+    if (std::abs(value) < 0.5) {
+        return "0";
+    }
+    return (value < 0 ? "−" : "+") + human_count(std::abs(value));
+}
+
+std::string counted(int count, std::string_view one, std::string_view many) {
+    return count == 0 ? fmt::format("no {}", one)
+                      : fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+bool is_month_end(Date date) {
+    return date.plus_days(1).day() == 1;
+}
+
+class Maker {
+  public:
+    Maker(const Postcard& card, const SheetOptions& options, const TextMeasure& measure)
+        : card_(card),
+          sheet_(options, measure),
+          measure_(measure),
+          catalog_(card.timeline->catalog()),
+          styles_(provider_styles(catalog_)),
+          threshold_(usual_threshold(card.thresholds_ms)),
+          totals_(postcard_totals(*card.difference)),
+          theme_(sheet_.theme()) {}
+
+    DisplayList make() {
+        const Rect r = sheet_.frame(words());
+        if (sheet_.is_tall()) {
+            const double map = r.width * 0.5;
+            draw_map({r.x, r.y, r.width, map});
+            key({r.x, r.y + map + 6, r.width, 40});
+            const double below = r.y + map + 64;
+            numbers({r.x, below, r.width, 110}, 6);
+            gains({r.x, below + 140, r.width, r.bottom() - below - 140});
+        } else {
+            const double side = std::clamp(r.width * 0.25, 400.0, 520.0);
+            const Rect left{r.x, r.y, r.width - side - 44, r.height};
+            draw_map({left.x, left.y, left.width, left.height - 44});
+            key({left.x, left.bottom() - 36, left.width, 36});
+            numbers({r.right() - side, r.y, side, 236}, 3);
+            gains({r.right() - side, r.y + 264, side, r.height - 264});
+        }
+        return sheet_.take();
+    }
+
+  private:
+    const sim::Difference& difference() const { return *card_.difference; }
+    Sheet::Style quiet(double size, Align align = Align::left) const {
+        return {size, theme_.quiet_text, FontWeight::regular, align};
+    }
+    Sheet::Style plain(double size, FontWeight weight = FontWeight::medium,
+                       Align align = Align::left) const {
+        return {size, theme_.text, weight, align};
+    }
+
+    // --- words ---
+
+    SheetText words() const {
+        SheetText result;
+        result.title = card_.title.empty() ? postcard_title(totals_) : card_.title;
+        result.date = span_text(difference().from, difference().to);
+        result.subtitle = summary();
+        result.note =
+            fmt::format("Reach is modelled, not measured; {} of {} in both · facts as of {}",
+                        card_.who, difference().to.iso(), card_.timeline->as_of().iso());
+        if (difference().to > card_.timeline->as_of()) {
+            result.note += " · later is announced, not fact";
+        }
+        if (!card_.note.empty()) {
+            result.note += " · " + card_.note;
+        }
+        result.credits = card_.credits;
+        return result;
+    }
+
+    std::string summary() const {
+        int before = 0;
+        int after = 0;
+        for (const auto& p : difference().providers) {
+            before += p.before.regions.mid;
+            after += p.after.regions.mid;
+        }
+        const auto count = difference().providers.size();
+        const std::string who =
+            count == 1 ? catalog_.provider(difference().providers.front().provider).name
+                       : fmt::format("{} clouds", count);
+        return fmt::format("{}: {} regions before, {} after", who, with_thousands(before),
+                           with_thousands(after));
+    }
+
+    // --- map ---
+
+    struct Mark {
+        geo::RegionIndex region = 0;
+        ChangeKind kind = ChangeKind::opened;
+        Point place;  // pixels
+        double radius = 0;
+    };
+
+    // The change that tells most of each region, in the order of regions.
+    std::map<geo::RegionIndex, ChangeKind> changed() const {
+        std::map<geo::RegionIndex, ChangeKind> result;
+        for (const auto& change : difference().changes) {
+            const auto [at, is_new] = result.emplace(change.region, change.kind);
+            if (!is_new && weight(change.kind) > weight(at->second)) {
+                at->second = change.kind;
+            }
+        }
+        return result;
+    }
+
+    void draw_map(const Rect& r) {
+        const Rect area = sheet_.pixels(r);
+        MapView view(geo::Projection::create("equal-earth", kLon0), area);
+        add_base_map(sheet_.list(), view, *card_.atlas, theme_, sheet_.unit());
+        const auto changes = changed();
+        unchanged(view, changes);
+        std::vector<Mark> marks;
+        std::vector<SpreadItem> items;
+        for (const auto& [region, kind] : changes) {
+            const auto place = view.to_pixel(catalog_.region(region).position);
+            if (!place) {
+                continue;
+            }
+            const auto now = card_.timeline->region_at(region, difference().to);
+            const double radius = 1.1 * zone_radius(now.is_open() ? now.zones : 1) * sheet_.unit();
+            marks.push_back({region, kind, *place, radius});
+            items.push_back(
+                {*place, radius + (kind == ChangeKind::opened ? 4 : 1) * sheet_.unit()});
+        }
+        const auto places = spread(items, area, 1.2 * sheet_.unit(), 90 * sheet_.unit());
+        for (std::size_t i = 0; i < marks.size(); ++i) {
+            marks[i].place = places[i];
+            draw_mark(marks[i]);
+        }
+        labels(area, marks);
+    }
+
+    void unchanged(const MapView& view, const std::map<geo::RegionIndex, ChangeKind>& changes) {
+        std::set<geo::ProviderIndex> shown;
+        for (const auto& p : difference().providers) {
+            shown.insert(p.provider);
+        }
+        for (const auto& now : card_.timeline->at(difference().to).regions) {
+            const geo::Region& region = catalog_.region(now.region);
+            const bool is_counted = shown.contains(region.provider) &&
+                                    card_.scope.counted[region.provider].has(region.region_class);
+            const auto place = view.to_pixel(region.position);
+            if (now.is_open() && is_counted && place && !changes.contains(now.region)) {
+                Path dot;
+                dot.add_circle(*place, 2.6 * sheet_.unit());
+                sheet_.list().push_back(FillPath{std::make_shared<const Path>(std::move(dot)),
+                                                 theme_.quiet_text.with_alpha(0.55)});
+            }
+        }
+    }
+
+    SymbolMark symbol(SymbolState state, Shape shape, Point centre, double radius,
+                      Color color) const {
+        SymbolMark mark;
+        mark.state = state;
+        mark.shape = shape;
+        mark.centre = centre;
+        mark.radius = radius;
+        mark.color = color;
+        mark.edge = theme_.symbol_edge;
+        return mark;
+    }
+
+    void pulse(Point centre, double radius, Color color) {
+        Ring ring;
+        ring.centre = centre;
+        ring.radius = radius + 3.6 * sheet_.unit();
+        ring.width = std::max(0.7, 1.5 * sheet_.unit());
+        ring.color = color;
+        sheet_.list().push_back(ring);
+    }
+
+    void draw_mark(const Mark& mark) {
+        const ProviderStyle& style = styles_[catalog_.region(mark.region).provider];
+        const auto provenance = card_.timeline->region_at(mark.region, difference().to).provenance;
+        const bool is_fact =
+            provenance == sim::Provenance::fact || provenance == sim::Provenance::undated;
+        const Color hue = theme_.hues[style.hue];
+        if (mark.kind == ChangeKind::opened) {
+            pulse(mark.place, mark.radius, hue);
+        }
+        sheet_.list().push_back(
+            symbol(state_after(mark.kind, is_fact), style.shape, mark.place, mark.radius, hue));
+    }
+
+    // Names of the cities where most changed.
+    void labels(const Rect& area, const std::vector<Mark>& marks) {
+        struct City {
+            std::string name;
+            Rect box;
+            int told = 0;
+        };
+        std::map<std::string, City> cities;
+        std::vector<Rect> obstacles;
+        for (const Mark& mark : marks) {
+            const Rect box =
+                Rect{mark.place.x, mark.place.y, 0, 0}.grown(mark.radius + 5 * sheet_.unit());
+            obstacles.push_back(box);
+            const geo::Region& region = catalog_.region(mark.region);
+            const auto [at, is_new] =
+                cities.try_emplace(region.city + "," + region.country, City{region.city, box, 0});
+            at->second.told += weight(mark.kind) > 2 ? 2 : 1;
+        }
+        std::vector<City> ordered;
+        for (const auto& [key, city] : cities) {
+            if (!city.name.empty()) {
+                ordered.push_back(city);
+            }
+        }
+        std::stable_sort(ordered.begin(), ordered.end(),
+                         [](const City& a, const City& b) { return a.told > b.told; });
+        std::vector<LabelWish> wishes;
+        for (const City& city : ordered) {
+            wishes.push_back({city.name, city.box});
+        }
+        TextRun style;
+        style.font = {15.5 * sheet_.unit(), FontWeight::medium, false};
+        style.color = theme_.text;
+        style.halo = 2.2 * sheet_.unit();
+        style.halo_color = theme_.background.with_alpha(0.75);
+        style.opacity = 0.9;
+        constexpr std::size_t kMost = 26;
+        for (const auto& placed :
+             place_labels(wishes, obstacles, area, 3 * sheet_.unit(), kMost, style, measure_)) {
+            sheet_.list().push_back(placed.run);
+        }
+    }
+
+    void key(const Rect& r) {
+        struct Entry {
+            std::string label;
+            std::optional<ChangeKind> kind;
+            bool is_there = true;
+        };
+        const std::array<Entry, 6> entries{
+            {{"opened", ChangeKind::opened, true},
+             {"more or fewer zones", ChangeKind::grew, true},
+             {"announced", ChangeKind::announced, totals_.announced > 0},
+             {"impaired", ChangeKind::impaired, totals_.impaired > 0},
+             {"closed", ChangeKind::closed, totals_.closed > 0},
+             {"no change", std::nullopt, true}}};
+        double x = r.x;
+        const double y = r.centre().y;
+        for (const Entry& entry : entries) {
+            if (!entry.is_there) {
+                continue;
+            }
+            const Point at = sheet_.pixels(Point{x + 11, y});
+            if (!entry.kind) {
+                Path dot;
+                dot.add_circle(at, 2.6 * sheet_.unit());
+                sheet_.list().push_back(FillPath{std::make_shared<const Path>(std::move(dot)),
+                                                 theme_.quiet_text.with_alpha(0.55)});
+            } else {
+                if (*entry.kind == ChangeKind::opened) {
+                    pulse(at, 6 * sheet_.unit(), theme_.quiet_text);
+                }
+                sheet_.list().push_back(symbol(state_after(*entry.kind, true), Shape::circle, at,
+                                               6 * sheet_.unit(), theme_.quiet_text));
+            }
+            sheet_.text_centred(entry.label, {x + 28, y}, quiet(17));
+            x += 28 + sheet_.text_width(entry.label, 17) + 26;
+        }
+    }
+
+    // --- numbers ---
+
+    void numbers(const Rect& r, std::size_t across) {
+        const std::array<std::pair<std::string, std::string>, 6> facts{
+            {{fmt::format("{}", totals_.opened), "opened"},
+             {fmt::format("{}", totals_.closed), "closed"},
+             {fmt::format("{}{}", totals_.zones_gained < 0 ? "−" : "+",
+                          std::abs(totals_.zones_gained)),
+              "zones"},
+             {fmt::format("{}", totals_.announced), "announced"},
+             {fmt::format("{}", totals_.grew), "grew"},
+             {fmt::format("{}", totals_.impaired), "impaired"}}};
+        const double width = r.width / static_cast<double>(across);
+        for (std::size_t i = 0; i < facts.size(); ++i) {
+            const double x = r.x + width * static_cast<double>(i % across);
+            const double y = r.y + 122 * static_cast<double>(i / across);
+            sheet_.fitted(
+                facts[i].first, {x, y + 50}, width - 14,
+                {52, i == 0 ? theme_.accent : theme_.text, FontWeight::bold, Align::left});
+            sheet_.fitted(facts[i].second, {x, y + 80}, width - 14, quiet(19));
+        }
+    }
+
+    double gained(const sim::ProviderDifference& p) const {
+        return p.reach_after.people_within[threshold_] - p.reach_before.people_within[threshold_];
+    }
+
+    void gains(const Rect& r) {
+        std::vector<const sim::ProviderDifference*> list;
+        double most = 1;
+        double name_width = 0;
+        double lost = 0;
+        for (const auto& p : difference().providers) {
+            list.push_back(&p);
+            most = std::max(most, gained(p));
+            lost = std::max(lost, -gained(p));
+            name_width = std::max(name_width,
+                                  sheet_.text_width(catalog_.provider(p.provider).short_name, 19));
+        }
+        std::stable_sort(list.begin(), list.end(),
+                         [&](const auto* a, const auto* b) { return gained(*a) > gained(*b); });
+        sheet_.rule({r.x, r.y}, {r.right(), r.y}, theme_.quiet_text.with_alpha(0.4));
+        const std::string head =
+            fmt::format("{} gained within {:g} ms", card_.who == "people" ? "People" : "Users",
+                        card_.thresholds_ms[threshold_]) +
+            (card_.is_world ? "" : ", " + card_.area);
+        sheet_.fitted(head, {r.x, r.y + 34}, r.width, plain(21, FontWeight::semibold));
+        const double top = r.y + 52;
+        const double row = std::min(
+            sheet_.is_tall() ? 64.0 : 46.0,
+            (r.bottom() - top) / static_cast<double>(std::max<std::size_t>(1, list.size())));
+        const double text_room = 96;
+        const double zero = r.x + 32 + name_width + 14;
+        const double scale = (r.right() - zero - text_room) / std::max(most, lost);
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            const double middle = top + row * (static_cast<double>(i) + 0.5);
+            gain_row(*list[i], r.x, zero, middle, row, scale);
+        }
+    }
+
+    // Losses are drawn from zero as well, as outlines.
+    void gain_row(const sim::ProviderDifference& p, double left, double zero, double middle,
+                  double row, double scale) {
+        const ProviderStyle& style = styles_[p.provider];
+        sheet_.symbol(style, {left + 11, middle}, 9);
+        sheet_.text_centred(catalog_.provider(p.provider).short_name, {left + 32, middle},
+                            plain(19, FontWeight::regular));
+        const double value = gained(p);
+        const double length = std::abs(value) * scale;
+        const double half = std::min(13.0, row * 0.32);
+        const Color color = sheet_.hue(style);
+        sheet_.rect({zero, middle - half, std::max(1.5, length), 2 * half},
+                    value < 0 ? color.with_alpha(0.3) : color);
+        sheet_.text_centred(signed_count(value), {zero + length + 10, middle},
+                            plain(19, FontWeight::semibold));
+    }
+
+    const Postcard& card_;
+    Sheet sheet_;
+    const TextMeasure& measure_;
+    const geo::Catalog& catalog_;
+    std::vector<ProviderStyle> styles_;
+    std::size_t threshold_;
+    PostcardTotals totals_;
+    const Theme& theme_;
+};
+
+}  // namespace
+
+PostcardTotals postcard_totals(const sim::Difference& difference) {
+    PostcardTotals totals;
+    for (const auto& change : difference.changes) {
+        totals.opened += change.kind == ChangeKind::opened ? 1 : 0;
+        totals.closed += change.kind == ChangeKind::closed ? 1 : 0;
+        totals.grew += change.kind == ChangeKind::grew ? 1 : 0;
+        totals.announced += change.kind == ChangeKind::announced ? 1 : 0;
+        totals.impaired += change.kind == ChangeKind::impaired ? 1 : 0;
+    }
+    for (const auto& p : difference.providers) {
+        totals.zones_gained += p.after.zones.mid - p.before.zones.mid;
+    }
+    return totals;
+}
+
+std::string span_text(Date from, Date to) {
+    const bool are_months = is_month_end(from) && is_month_end(to);
+    return are_months ? from.year_month() + " → " + to.year_month() : from.iso() + " → " + to.iso();
+}
+
+std::string postcard_title(const PostcardTotals& totals) {
+    const std::string opened = counted(totals.opened, "region", "regions") + " opened";
+    std::string title = totals.closed == 0 ? opened + ", none closed"
+                                           : fmt::format("{} and {} closed", opened, totals.closed);
+    title[0] = title[0] == 'n' ? 'N' : title[0];
+    return title;
+}
+
+DisplayList postcard(const Postcard& card, const SheetOptions& options,
+                     const TextMeasure& measure) {
+    return Maker(card, options, measure).make();
+}
+
+}  // namespace footprint::render
