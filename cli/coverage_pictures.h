@@ -5,15 +5,19 @@
 
 #include "cli/command.h"
 #include "cli/compare_report.h"
+#include "cli/picture_file.h"
 #include "sim/coverage/difference.h"
 
 namespace footprint::cli {
 
-// A PNG of one date's comparison. Throws Error (usage) for a series.
-std::string compare_png(const CompareReport& report);
+// The bytes of a picture of a comparison: bars of one date, dots by area, or lines over time.
+// Throws Error (usage) for a size or theme that there is not.
+std::string compare_picture(const CompareReport& report, PictureFormat format,
+                            const ChartOptions& options);
 
-// A PNG postcard: the map of the later date, with what changed under it.
-std::string diff_png(Session& session, const sim::CoverageEngine& engine,
-                     const sim::Difference& difference, const std::string& area);
+// A postcard: the map of the later date with what changed, and the people gained. Throws as above.
+std::string diff_picture(Session& session, const sim::CoverageEngine& engine,
+                         const sim::Difference& difference, const geo::Atlas::Area& area,
+                         PictureFormat format, const ChartOptions& options);
 
 }  // namespace footprint::cli

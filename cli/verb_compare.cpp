@@ -60,11 +60,15 @@ class CompareVerb final : public Verb {
         coverage_.declare(options);
         scope_.declare(options);
         options.flag("--json", json_, "Print JSON");
-        output_.declare(options, "the comparison (.csv, .geojson, .json, .png, .txt)");
+        output_.declare(options,
+                        "the comparison (.csv, .json, .txt, .png, .svg, .pdf, .geojson, .gpkg, .fgb)");
+        chart_.declare(options);
     }
 
     void run(Session& session) override {
         const std::string format = output_format();
+        const auto picture = parse_picture_format(format);
+        chart_.sheet();  // refuses a wrong size before any work
         if (output_.output) {
             refuse_existing(*output_.output, overwrite());
         }
@@ -88,7 +92,7 @@ class CompareVerb final : public Verb {
             attributions(session.datasets(), {"providers", "countries", "demand-points"})};
         const std::string text = format == "json"  ? report.json()
                                  : format == "csv" ? report.csv()
-                                 : format == "png" ? compare_png(report)
+                                 : picture         ? compare_picture(report, *picture, chart_)
                                                    : report.text();
         write_text(output_.output.value_or("-"), text, overwrite());
     }
@@ -99,7 +103,8 @@ class CompareVerb final : public Verb {
     }
 
     std::string output_format() const {
-        const std::vector<std::string> known{"txt", "json", "csv", "geojson", "png"};
+        const std::vector<std::string> known{"txt", "json", "csv",     "png",  "svg",
+                                             "pdf", "geojson", "gpkg", "fgb"};
         std::string format = json_ ? "json" : "txt";
         if (output_.output && output_.output->has_extension()) {
             format = lower_ascii(output_.output->extension().string().substr(1));
@@ -111,10 +116,10 @@ class CompareVerb final : public Verb {
             throw Error(
                 ExitCode::usage,
                 fmt::format(
-                    "compare does not write '{}'.{} It writes txt, json, csv, geojson and png",
+                    "compare does not write '{}'.{} It writes txt, json, csv, png, svg, pdf, geojson, gpkg and fgb",
                     format, did_you_mean(format, known)));
         }
-        if (format == "png" && !output_.output) {
+        if (parse_picture_format(format) && !output_.output) {
             throw Error(ExitCode::usage, "a picture needs a file: -o FILE.png");
         }
         if (json_ && format != "json") {
@@ -191,6 +196,7 @@ class CompareVerb final : public Verb {
     CoverageFlags coverage_;
     ScopeOptions scope_;
     OutputOptions output_;
+    ChartOptions chart_;
     bool json_ = false;
 };
 

@@ -62,7 +62,8 @@ class DiffVerb final : public Verb {
         coverage_.declare(options);
         scope_.declare(options);
         options.flag("--json", json_, "Print JSON");
-        output_.declare(options, "the difference (.json, .png, .txt)");
+        output_.declare(options, "the difference (.json, .txt, .png, .svg, .pdf)");
+        chart_.declare(options);
     }
 
     void run(Session& session) override {
@@ -74,6 +75,8 @@ class DiffVerb final : public Verb {
                                                      from.iso(), to.iso()));
         }
         const std::string format = output_format();
+        const auto picture = parse_picture_format(format);
+        chart_.sheet();  // refuses a wrong size before any work
         if (output_.output) {
             refuse_existing(*output_.output, overwrite());
         }
@@ -88,7 +91,7 @@ class DiffVerb final : public Verb {
         const auto lines =
             attributions(session.datasets(), {"providers", "countries", "demand-points"});
         write_text(output_.output.value_or("-"),
-                   format == "png"    ? diff_png(session, engine, result, area.name)
+                   picture ? diff_picture(session, engine, result, area, *picture, chart_)
                    : format == "json" ? json(session, engine, result, area.name, lines)
                                       : text(session, engine, result, area.name, lines),
                    overwrite());
@@ -107,12 +110,13 @@ class DiffVerb final : public Verb {
         if (output_.format) {
             format = lower_ascii(*output_.format);
         }
-        if (format != "txt" && format != "json" && format != "png") {
+        if (format != "txt" && format != "json" && !parse_picture_format(format)) {
             throw Error(
                 ExitCode::usage,
-                fmt::format("diff does not write '{}'; it writes txt, json and png", format));
+                fmt::format("diff does not write '{}'; it writes txt, json, png, svg and pdf",
+                            format));
         }
-        if (format == "png" && !output_.output) {
+        if (parse_picture_format(format) && !output_.output) {
             throw Error(ExitCode::usage, "a picture needs a file: -o FILE.png");
         }
         if (json_ && format != "json") {
@@ -245,6 +249,7 @@ class DiffVerb final : public Verb {
     CoverageFlags coverage_;
     ScopeOptions scope_;
     OutputOptions output_;
+    ChartOptions chart_;
     bool json_ = false;
 };
 

@@ -2,39 +2,13 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "base/text.h"
+#include "cli/picture_file.h"
 #include "cli/picture_options.h"
 #include "cli/verbs.h"
 #include "render/paint/png.h"
 
 namespace footprint::cli {
 namespace {
-
-enum class PictureFormat { png, svg, pdf };
-
-PictureFormat picture_format(const std::filesystem::path& output,
-                             const std::optional<std::string>& format) {
-    std::string suffix = lower_ascii(output.extension().string());
-    suffix = suffix.empty() ? suffix : suffix.substr(1);
-    const std::string name = format ? lower_ascii(*format) : suffix;
-    const bool known_suffix = suffix == "png" || suffix == "svg" || suffix == "pdf";
-    if (format && known_suffix && name != suffix) {
-        throw Error(ExitCode::usage, fmt::format("--format {} disagrees with the name {}", *format,
-                                                 output.string()));
-    }
-    if (name == "png") {
-        return PictureFormat::png;
-    }
-    if (name == "svg") {
-        return PictureFormat::svg;
-    }
-    if (name == "pdf") {
-        return PictureFormat::pdf;
-    }
-    throw Error(ExitCode::usage,
-                fmt::format("cannot tell a picture format from '{}'; the formats are png, svg, pdf",
-                            format ? *format : output.string()));
-}
 
 class MapVerb final : public Verb {
   public:
