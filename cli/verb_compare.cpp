@@ -60,8 +60,8 @@ class CompareVerb final : public Verb {
         coverage_.declare(options);
         scope_.declare(options);
         options.flag("--json", json_, "Print JSON");
-        output_.declare(options,
-                        "the comparison (.csv, .json, .txt, .png, .svg, .pdf, .geojson, .gpkg, .fgb)");
+        output_.declare(
+            options, "the comparison (.csv, .json, .txt, .png, .svg, .pdf, .geojson, .gpkg, .fgb)");
         chart_.declare(options);
     }
 
@@ -79,8 +79,9 @@ class CompareVerb final : public Verb {
         question.dates = dates_.dates(session);
         question.areas = rows(atlas);
         const auto model = sim::make_distance_model();
-        if (format == "geojson") {
-            write_compare_layer(session, question, options, *model, output_.output.value_or("-"),
+        if (const auto layer = geo::parse_vector_format(format);
+            layer && *layer != geo::VectorFormat::csv) {
+            write_compare_layer(session, question, options, output_.output.value_or("-"), *layer,
                                 overwrite());
             return;
         }
@@ -103,7 +104,7 @@ class CompareVerb final : public Verb {
     }
 
     std::string output_format() const {
-        const std::vector<std::string> known{"txt", "json", "csv",     "png",  "svg",
+        const std::vector<std::string> known{"txt", "json",    "csv",  "png", "svg",
                                              "pdf", "geojson", "gpkg", "fgb"};
         std::string format = json_ ? "json" : "txt";
         if (output_.output && output_.output->has_extension()) {
@@ -113,11 +114,10 @@ class CompareVerb final : public Verb {
             format = lower_ascii(*output_.format);
         }
         if (std::find(known.begin(), known.end(), format) == known.end()) {
-            throw Error(
-                ExitCode::usage,
-                fmt::format(
-                    "compare does not write '{}'.{} It writes txt, json, csv, png, svg, pdf, geojson, gpkg and fgb",
-                    format, did_you_mean(format, known)));
+            throw Error(ExitCode::usage,
+                        fmt::format("compare does not write '{}'.{} It writes txt, json, csv, png, "
+                                    "svg, pdf, geojson, gpkg and fgb",
+                                    format, did_you_mean(format, known)));
         }
         if (parse_picture_format(format) && !output_.output) {
             throw Error(ExitCode::usage, "a picture needs a file: -o FILE.png");

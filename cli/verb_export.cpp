@@ -2,10 +2,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "cli/attribution.h"
 #include "cli/command.h"
 #include "cli/coverage_options.h"
-#include "cli/layers/layer.h"
+#include "cli/layer_output.h"
 #include "cli/verbs.h"
 #include "geo/io/raster_writer.h"
 #include "geo/io/vector_output.h"
@@ -32,20 +31,6 @@ geo::RegionClass require_class(const std::string& name) {
     }
     throw Error(ExitCode::usage, fmt::format("'{}' is not a class of regions", name));
 }
-
-// What layers may ask of a session.
-class SessionFacts final : public LayerFacts {
-  public:
-    explicit SessionFacts(Session& session) : session_(&session) {}
-    const fs::path& datasets() override { return session_->datasets(); }
-    const geo::Catalog& catalog() override { return session_->catalog(); }
-    const sim::Timeline& timeline() override { return session_->timeline(); }
-    const geo::Atlas& tables() override { return session_->tables(); }
-    const geo::Atlas& atlas() override { return session_->atlas(); }
-
-  private:
-    Session* session_;
-};
 
 class ExportVerb final : public Verb {
   public:
@@ -174,12 +159,6 @@ class ExportVerb final : public Verb {
         return request;
     }
 
-    static geo::Schema schema(Session& session, const Layer& layer) {
-        return {layer.name, layer.summary,
-                join(attributions(session.datasets(), layer.resources), "; "), layer.geometry,
-                layer.fields};
-    }
-
     void export_layers(Session& session, const std::vector<const Layer*>& asked) const {
         if (const auto raster = raster_format()) {
             export_raster(session, asked, *raster);
@@ -199,12 +178,7 @@ class ExportVerb final : public Verb {
                                     "or a GeoPackage (-o layers.gpkg)",
                                     asked.size(), geo::to_string(to)));
         }
-        SessionFacts facts(session);
-        const auto output = geo::make_vector_output(target(), to, options);
-        for (const Layer* layer : asked) {
-            layer->produce(facts, what, output->layer(schema(session, *layer)));
-        }
-        output->commit();
+        write_layers(session, asked, {&what, 1}, target(), to, options);
     }
 
     // By -f, else by the suffix; nothing for vector formats. Throws Error when the two disagree.
@@ -280,8 +254,8 @@ class ExportVerb final : public Verb {
             refuse_existing(file_in(folder, *layer, to), options.overwrite);
         }
         for (const Layer* layer : asked) {
-            done.push_back(
-                geo::make_sink(file_in(folder, *layer, to), to, schema(session, *layer), options));
+            done.push_back(geo::make_sink(file_in(folder, *layer, to), to,
+                                          layer_schema(session, *layer), options));
             layer->produce(facts, what, *done.back());
         }
         for (const auto& sink : done) {

@@ -218,6 +218,10 @@ class Maker {
         sheet_.text_centred(lead, {r.x, r.y + 12}, plain(19));
         double x = r.x + sheet_.text_width(lead, 19, FontWeight::medium) + 22;
         double y = r.y + 12;
+        if (sheet_.is_tall()) {
+            x = r.x;
+            y += 34;
+        }
         for (std::size_t i = 0; i < shown.size(); ++i) {
             const std::string label = fmt::format("{:g} ms", chart_.thresholds_ms[shown[i]]);
             const double width = 26 + sheet_.text_width(label, 18) + 20;
@@ -278,49 +282,58 @@ class Maker {
             list = {&area.providers[0], &area.providers[1]};
         }
         const double legend = step_legend(r) + 8;
+        const bool two_lines = sheet_.height() > 1.4 * sheet_.width();
         const double head = 30;
+        const double foot = two_lines ? 40 : 0;
         const double height =
-            std::min(92.0, (r.height - legend - head) / static_cast<double>(list.size()));
-        double name_width = 0;
-        for (const ProviderInArea* p : list) {
-            name_width =
-                std::max(name_width, sheet_.text_width(name(*p), 22, FontWeight::semibold));
-        }
-        name_width += 60;
+            std::min(two_lines ? 130.0 : 92.0,
+                     (r.height - legend - head - foot) / static_cast<double>(list.size()));
         const auto table = columns(list);
         const double gap = sheet_.is_tall() ? 14 : 28;
         double right = r.right();
-        const double top = r.y + legend;
+        const double top = r.y + legend + head;
+        // Where the words of a row and its bar stand, as shares of its height.
+        const double words_at = two_lines ? 0.24 : 0.5;
+        const double bar_at = two_lines ? 0.68 : 0.5;
         for (auto column = table.rbegin(); column != table.rend(); ++column) {
-            right = draw_column(*column, right, top + head, height) - gap;
+            right = draw_column(*column, right, top, height, words_at) - gap;
         }
-        const Rect plot{r.x + name_width, top + head, right - r.x - name_width - 12,
+        const double left = two_lines ? r.x : r.x + widest_name(list) + 60;
+        const Rect plot{left, top, (two_lines ? r.right() : right - 12) - left,
                         height * static_cast<double>(list.size())};
-        share_axis(plot);
+        share_axis(plot, two_lines);
         for (std::size_t i = 0; i < list.size(); ++i) {
-            const double middle = plot.y + height * (static_cast<double>(i) + 0.5);
-            sheet_.symbol(style(*list[i]), {r.x + 18, middle}, 12);
-            sheet_.text_centred(name(*list[i]), {r.x + 44, middle},
-                                plain(22, FontWeight::semibold));
-            nested_bar({plot.x, middle - std::min(22.0, height * 0.34), plot.width,
-                        2 * std::min(22.0, height * 0.34)},
-                       *list[i]);
+            const double y = plot.y + height * static_cast<double>(i);
+            const double words = y + height * words_at;
+            sheet_.symbol(style(*list[i]), {r.x + 18, words}, 12);
+            sheet_.text_centred(name(*list[i]), {r.x + 44, words}, plain(22, FontWeight::semibold));
+            const double half = std::min(22.0, height * (two_lines ? 0.2 : 0.34));
+            nested_bar({plot.x, y + height * bar_at - half, plot.width, 2 * half}, *list[i]);
         }
     }
 
+    double widest_name(const std::vector<const ProviderInArea*>& list) const {
+        double widest = 0;
+        for (const ProviderInArea* p : list) {
+            widest = std::max(widest, sheet_.text_width(name(*p), 22, FontWeight::semibold));
+        }
+        return widest;
+    }
+
     // Its left edge.
-    double draw_column(const Column& column, double right, double top, double row) {
+    double draw_column(const Column& column, double right, double top, double row,
+                       double words_at) {
         sheet_.text(column.head, {right, top - 12}, quiet(16, Align::right));
         for (std::size_t i = 0; i < column.cells.size(); ++i) {
-            const double middle = top + row * (static_cast<double>(i) + 0.5);
+            const double middle = top + row * (static_cast<double>(i) + words_at);
             const auto weight = column.is_strong ? FontWeight::semibold : FontWeight::regular;
             sheet_.text_centred(column.cells[i], {right, middle}, plain(20, weight, Align::right));
         }
         return right - column.width;
     }
 
-    // Quarters of the whole, written above.
-    void share_axis(const Rect& plot) {
+    // Quarters of the whole, written above or below.
+    void share_axis(const Rect& plot, bool is_below = false) {
         for (const double part : {0.0, 0.25, 0.5, 0.75, 1.0}) {
             const double x = plot.x + part * plot.width;
             sheet_.rule({x, plot.y}, {x, plot.bottom()},
@@ -328,7 +341,7 @@ class Maker {
             const bool is_written = plot.width > 420 || part == 0.0 || part == 0.5 || part == 1.0;
             if (is_written) {
                 sheet_.text(part == 1.0 ? "100 %" : fmt::format("{:g}", 100 * part),
-                            {x, plot.y - 12},
+                            {x, is_below ? plot.bottom() + 26 : plot.y - 12},
                             quiet(16, part == 1.0 ? Align::right
                                                   : (part == 0.0 ? Align::left : Align::centre)));
             }
@@ -345,7 +358,8 @@ class Maker {
             const Color color = step_color(sheet_.hue(style(p)), i, shown.size());
             const double width = (to - from) * r.width;
             sheet_.rect({r.x + from * r.width, r.y, width, r.height}, color);
-            const std::string label = fmt::format("{:.0f}", 100 * to);
+            const bool nearly_all = to < 1 - 1e-9 && to >= 0.995;
+            const std::string label = nearly_all ? ">99" : fmt::format("{:.0f}", 100 * to);
             if (sheet_.text_width(label, 15) + 12 < width && r.height > 20) {
                 sheet_.text_centred(label, {r.x + to * r.width - 7, r.centre().y},
                                     {15, ink_on(color), FontWeight::medium, Align::right});
@@ -524,7 +538,7 @@ class Maker {
         const double left = sheet_.is_tall() ? 290 : 400;
         const double right = sheet_.is_tall() ? 220 : 290;
         const double row = has_more
-                               ? kLeastRow
+                               ? (r.height - legend) / static_cast<double>(fitting)
                                : std::min(130.0, (r.height - legend) / static_cast<double>(count));
         const Rect plot{r.x + left, r.y + legend, r.width - left - right,
                         row * static_cast<double>(count)};
@@ -555,10 +569,11 @@ class Maker {
         sheet_.rule({from, middle}, {to, middle}, theme_.quiet_text.with_alpha(0.7), 2.5);
         swarm(r, area);
         const ProviderInArea& best = *ranking.front();
-        const bool is_tie =
-            ranking.size() > 1 && headline_share(*ranking[1]) >= headline_share(best) - 1e-9;
+        const auto ties = std::count_if(ranking.begin(), ranking.end(), [&](const auto* p) {
+            return headline_share(*p) >= headline_share(best) - 1e-9;
+        });
         const std::string leader = headline_share(best) <= 0 ? std::string("nobody")
-                                   : is_tie                  ? "several"
+                                   : ties > 1                ? fmt::format("{} clouds", ties)
                                                              : name(best);
         sheet_.fitted(fmt::format("{}  {}", percent_text(headline_share(best)), leader),
                       {r.right() + 34, middle + 7}, right - r.right() - 34, plain(19));

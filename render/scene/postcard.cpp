@@ -68,6 +68,15 @@ bool is_month_end(Date date) {
     return date.plus_days(1).day() == 1;
 }
 
+// The whole world, in the middle of the area.
+MapView whole_world(const Rect& area) {
+    const auto projection = geo::Projection::create("equal-earth", kLon0);
+    const MapView fitted(projection, area);
+    const Rect bounds = fitted.outline().bounds();
+    const double times = std::max(bounds.width / area.width, bounds.height / area.height);
+    return {projection, area, geo::XY{0, 0}, fitted.metres_per_pixel() * times};
+}
+
 class Maker {
   public:
     Maker(const Postcard& card, const SheetOptions& options, const TextMeasure& measure)
@@ -168,7 +177,7 @@ class Maker {
 
     void draw_map(const Rect& r) {
         const Rect area = sheet_.pixels(r);
-        MapView view(geo::Projection::create("equal-earth", kLon0), area);
+        const MapView view = whole_world(area);
         add_base_map(sheet_.list(), view, *card_.atlas, theme_, sheet_.unit());
         const auto changes = changed();
         unchanged(view, changes);
@@ -294,14 +303,16 @@ class Maker {
             std::string label;
             std::optional<ChangeKind> kind;
             bool is_there = true;
+            bool is_fact = true;
         };
-        const std::array<Entry, 6> entries{
-            {{"opened", ChangeKind::opened, true},
-             {"more or fewer zones", ChangeKind::grew, true},
-             {"announced", ChangeKind::announced, totals_.announced > 0},
-             {"impaired", ChangeKind::impaired, totals_.impaired > 0},
-             {"closed", ChangeKind::closed, totals_.closed > 0},
-             {"no change", std::nullopt, true}}};
+        const std::array<Entry, 7> entries{
+            {{"opened", ChangeKind::opened, true, true},
+             {"expected", ChangeKind::opened, difference().to > card_.timeline->as_of(), false},
+             {"more or fewer zones", ChangeKind::grew, true, true},
+             {"announced", ChangeKind::announced, totals_.announced > 0, true},
+             {"impaired", ChangeKind::impaired, totals_.impaired > 0, true},
+             {"closed", ChangeKind::closed, totals_.closed > 0, true},
+             {"no change", std::nullopt, true, true}}};
         double x = r.x;
         const double y = r.centre().y;
         for (const Entry& entry : entries) {
@@ -318,8 +329,9 @@ class Maker {
                 if (*entry.kind == ChangeKind::opened) {
                     pulse(at, 6 * sheet_.unit(), theme_.quiet_text);
                 }
-                sheet_.list().push_back(symbol(state_after(*entry.kind, true), Shape::circle, at,
-                                               6 * sheet_.unit(), theme_.quiet_text));
+                sheet_.list().push_back(symbol(state_after(*entry.kind, entry.is_fact),
+                                               Shape::circle, at, 6 * sheet_.unit(),
+                                               theme_.quiet_text));
             }
             sheet_.text_centred(entry.label, {x + 28, y}, quiet(17));
             x += 28 + sheet_.text_width(entry.label, 17) + 26;
@@ -369,8 +381,8 @@ class Maker {
                          [&](const auto* a, const auto* b) { return gained(*a) > gained(*b); });
         sheet_.rule({r.x, r.y}, {r.right(), r.y}, theme_.quiet_text.with_alpha(0.4));
         const std::string head =
-            fmt::format("{} gained within {:g} ms", card_.who == "people" ? "People" : "Users",
-                        card_.thresholds_ms[threshold_]) +
+            fmt::format("{} gained{} within {:g} ms", card_.who == "people" ? "People" : "Users",
+                        lost > 0.5 ? " or lost" : "", card_.thresholds_ms[threshold_]) +
             (card_.is_world ? "" : ", " + card_.area);
         sheet_.fitted(head, {r.x, r.y + 34}, r.width, plain(21, FontWeight::semibold));
         const double top = r.y + 52;
@@ -378,15 +390,16 @@ class Maker {
             sheet_.is_tall() ? 64.0 : 46.0,
             (r.bottom() - top) / static_cast<double>(std::max<std::size_t>(1, list.size())));
         const double text_room = 96;
-        const double zero = r.x + 32 + name_width + 14;
-        const double scale = (r.right() - zero - text_room) / std::max(most, lost);
+        const double from = r.x + 32 + name_width + 14;
+        const double scale = (r.right() - from - text_room) / (most + lost);
+        const double zero = from + lost * scale;
         for (std::size_t i = 0; i < list.size(); ++i) {
             const double middle = top + row * (static_cast<double>(i) + 0.5);
             gain_row(*list[i], r.x, zero, middle, row, scale);
         }
     }
 
-    // Losses are drawn from zero as well, as outlines.
+    // Losses go left of zero; every number stands right of it.
     void gain_row(const sim::ProviderDifference& p, double left, double zero, double middle,
                   double row, double scale) {
         const ProviderStyle& style = styles_[p.provider];
@@ -397,9 +410,9 @@ class Maker {
         const double length = std::abs(value) * scale;
         const double half = std::min(13.0, row * 0.32);
         const Color color = sheet_.hue(style);
-        sheet_.rect({zero, middle - half, std::max(1.5, length), 2 * half},
-                    value < 0 ? color.with_alpha(0.3) : color);
-        sheet_.text_centred(signed_count(value), {zero + length + 10, middle},
+        const double bar = std::max(1.5, length);
+        sheet_.rect({value < 0 ? zero - bar : zero, middle - half, bar, 2 * half}, color);
+        sheet_.text_centred(signed_count(value), {zero + (value < 0 ? 0 : length) + 10, middle},
                             plain(19, FontWeight::semibold));
     }
 
@@ -437,8 +450,8 @@ std::string span_text(Date from, Date to) {
 
 std::string postcard_title(const PostcardTotals& totals) {
     const std::string opened = counted(totals.opened, "region", "regions") + " opened";
-    std::string title = totals.closed == 0 ? opened + ", none closed"
-                                           : fmt::format("{} and {} closed", opened, totals.closed);
+    std::string title =
+        totals.closed == 0 ? opened : fmt::format("{} and {} closed", opened, totals.closed);
     title[0] = title[0] == 'n' ? 'N' : title[0];
     return title;
 }

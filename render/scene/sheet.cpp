@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace footprint::render {
 namespace {
@@ -33,7 +34,8 @@ Color ink_on(Color ground) {
 }
 
 std::string percent_text(double share) {
-    const double percent = 100 * share;
+    // A share of all is a sum over a sum, and may miss one by a rounding.
+    const double percent = share > 1 - 1e-9 ? 100 : 100 * share;
     if (percent <= 0) {
         return "0 %";
     }
@@ -112,20 +114,32 @@ double Sheet::footer(const SheetText& words) {
     return top;
 }
 
-// The parts between " · ", on as many lines as they need.
+// The parts between " · ", on as many lines as they need; a part that is wider than a line is
+// broken between words.
 std::vector<std::string> Sheet::wrapped(const std::string& content, double size,
                                         double width) const {
     constexpr std::string_view kBetween = " · ";
     std::vector<std::string> lines(1);
-    for (std::size_t from = 0; from < content.size();) {
-        const std::size_t at = std::min(content.find(kBetween, from), content.size());
-        const std::string part = content.substr(from, at - from);
+    const auto add = [&](const std::string& part, std::string_view between) {
         const std::string longer =
-            lines.back().empty() ? part : lines.back() + std::string(kBetween) + part;
-        if (lines.back().empty() || text_width(longer, size) <= width) {
+            lines.back().empty() ? part : lines.back() + std::string(between) + part;
+        if (lines.back().empty() || text_width(longer, size, FontWeight::medium) <= width) {
             lines.back() = longer;
         } else {
             lines.push_back(part);
+        }
+    };
+    for (std::size_t from = 0; from < content.size();) {
+        const std::size_t at = std::min(content.find(kBetween, from), content.size());
+        const std::string part = content.substr(from, at - from);
+        if (text_width(part, size, FontWeight::medium) <= width) {
+            add(part, kBetween);
+        } else {
+            std::string_view between = kBetween;
+            for (const std::string& word : split(part, ' ')) {
+                add(word, between);
+                between = " ";
+            }
         }
         from = std::min(at + kBetween.size(), content.size());
     }

@@ -97,9 +97,9 @@ TEST(Compare, DrawsTheSamePictureEveryTime) {
     const auto picture = test::read_text(a);
     EXPECT_THAT(picture, testing::StartsWith("\x89PNG"));
     EXPECT_EQ(picture, test::read_text(b));
-    const auto series = footprint({"compare", "aws", "--from", "2024", "-o", a, "-O"});
-    EXPECT_EQ(series.exit_code, 2);
-    EXPECT_THAT(series.err, HasSubstr("one date"));
+    const auto again = footprint({"compare", "aws", "alibaba", "-o", a});
+    EXPECT_EQ(again.exit_code, 1);
+    EXPECT_THAT(again.err, HasSubstr("-O"));
     EXPECT_EQ(test::read_text(a), picture);
 }
 
@@ -113,12 +113,52 @@ TEST(Compare, WritesTheGapOfTwoProvidersAsALayer) {
     EXPECT_EQ(layer["type"], "FeatureCollection");
     std::vector<std::string> kinds;
     for (const auto& feature : layer["features"]) {
-        kinds.push_back(feature["properties"]["reached_by"]);
+        kinds.push_back(feature["properties"]["kind"]);
         EXPECT_EQ(feature["properties"]["threshold_ms"], 50.0);
         EXPECT_EQ(feature["geometry"]["type"], "MultiPolygon");
     }
     EXPECT_THAT(kinds, testing::ElementsAre("only_a", "only_b", "both", "neither"));
     EXPECT_EQ(footprint({"compare", "aws", "--in", "asia", "-f", "geojson"}).exit_code, 2);
+    const auto both = (scratch.path() / "both.gpkg").string();
+    const auto package =
+        footprint({"compare", "tencent", "alibaba", "--threshold", "50", "-o", both});
+    ASSERT_EQ(package.exit_code, 0) << package.err;
+    EXPECT_THAT(test::read_text(both), testing::StartsWith("SQLite format 3"));
+}
+
+TEST(Compare, DrawsSeriesAndAreasInEveryFormatAndTheme) {
+    const test::Scratch scratch;
+    const auto png = (scratch.path() / "series.png").string();
+    EXPECT_EQ(footprint({"compare", "aws", "ibm", "--from", "2023", "--size", "720p", "-o", png})
+                  .exit_code,
+              0);
+    EXPECT_THAT(test::read_text(png), testing::StartsWith("\x89PNG"));
+    const auto svg = (scratch.path() / "areas.svg").string();
+    EXPECT_EQ(
+        footprint({"compare", "aws", "ibm", "--by", "continent", "--theme", "light", "-o", svg})
+            .exit_code,
+        0);
+    EXPECT_THAT(test::read_text(svg), HasSubstr("<svg"));
+    const auto pdf = (scratch.path() / "one.pdf").string();
+    EXPECT_EQ(footprint({"compare", "ibm", "--title", "IBM", "-o", pdf}).exit_code, 0);
+    EXPECT_THAT(test::read_text(pdf), testing::StartsWith("%PDF"));
+}
+
+TEST(Compare, RefusesPicturesThatItCannotDraw) {
+    const test::Scratch scratch;
+    const auto wrong = [&](std::vector<std::string> more, const char* message) {
+        std::vector<std::string> command{"compare", "aws"};
+        command.insert(command.end(), more.begin(), more.end());
+        const auto outcome = footprint(command);
+        EXPECT_EQ(outcome.exit_code, 2) << message;
+        EXPECT_THAT(outcome.err, HasSubstr(message));
+    };
+    const auto file = [&](const char* name) { return (scratch.path() / name).string(); };
+    wrong({"-o", file("x.jpg")}, "compare does not write 'jpg'");
+    wrong({"-o", file("x.png"), "--size", "huge"}, "'huge' is not a size");
+    wrong({"-o", file("x.png"), "--theme", "mauve"}, "mauve");
+    wrong({"-f", "png"}, "needs a file");
+    EXPECT_TRUE(scratch.entries().empty());
 }
 
 TEST(Diff, DrawsAPostcard) {

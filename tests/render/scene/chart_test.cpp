@@ -1,0 +1,254 @@
+// Pictures of comparisons and differences: all words inside and apart, and true to the answer.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "geo/atlas/people.h"
+#include "render/scene/compare_chart.h"
+#include "render/scene/postcard.h"
+#include "sim/coverage/comparison.h"
+#include "sim/coverage/difference.h"
+#include "sim/latency/latency_model.h"
+#include "tests/render/scene/shown.h"
+
+namespace footprint::render {
+namespace {
+
+using test::facts;
+
+const char* const kCredits =
+    "Cloud regions: footprint catalog (CC BY 4.0) · Made with Natural Earth; world-atlas · People: "
+    "contains GeoNames data (CC BY 4.0), scaled to World Bank and United Nations totals";
+
+struct Asked {
+    std::vector<geo::ProviderIndex> providers;
+    std::vector<Date> dates;
+    std::vector<geo::Atlas::Area> areas;
+};
+
+sim::CoverageEngine& engine() {
+    static const auto kPoints =
+        geo::DemandPoints::load(FOOTPRINT_SOURCE_DIR "/datasets", facts().atlas);
+    static const auto kModel = sim::make_distance_model();
+    static sim::CoverageEngine engine(facts().dated, facts().atlas, kPoints, *kModel, [] {
+        sim::CoverageOptions options;
+        options.scope = sim::RegionScope::published(facts().catalog);
+        return options;
+    }());
+    return engine;
+}
+
+std::vector<geo::ProviderIndex> providers(std::size_t count) {
+    std::vector<geo::ProviderIndex> result;
+    for (std::size_t i = 0; i < count; ++i) {
+        result.push_back(static_cast<geo::ProviderIndex>(i));
+    }
+    return result;
+}
+
+geo::Atlas::Area area(const char* name) {
+    return facts().atlas.find_area(name).value();
+}
+
+std::vector<sim::DateComparison> answer(const Asked& asked) {
+    return sim::compare(engine(), {asked.providers, asked.dates, asked.areas});
+}
+
+CompareChart chart_of(const std::vector<sim::DateComparison>& dates) {
+    CompareChart chart;
+    chart.catalog = &facts().catalog;
+    chart.dates = &dates;
+    chart.thresholds_ms = engine().options().thresholds_ms;
+    chart.as_of = facts().catalog.as_of();
+    chart.credits = kCredits;
+    return chart;
+}
+
+std::vector<std::string> words(const DisplayList& list) {
+    std::vector<std::string> found;
+    for (const Op& op : list) {
+        if (const auto* run = std::get_if<TextRun>(&op)) {
+            found.push_back(run->text);
+        }
+    }
+    return found;
+}
+
+// Boxes are of the font's whole height, so lines may touch without their letters doing so.
+Rect letters(const TextRun& run) {
+    const Rect box = text_box(run, facts().fonts);
+    return {box.x, box.y + box.height * 0.22, box.width, box.height * 0.56};
+}
+
+void expect_inside_and_apart(const DisplayList& list, const SheetOptions& sheet) {
+    const Rect frame{0, 0, static_cast<double>(sheet.width), static_cast<double>(sheet.height)};
+    std::vector<const TextRun*> runs;
+    for (const Op& op : list) {
+        if (const auto* run = std::get_if<TextRun>(&op)) {
+            EXPECT_TRUE(frame.contains(text_box(*run, facts().fonts))) << run->text;
+            for (const TextRun* other : runs) {
+                EXPECT_FALSE(letters(*run).overlaps(letters(*other)))
+                    << "'" << run->text << "' and '" << other->text << "'";
+            }
+            runs.push_back(run);
+        }
+        if (const auto* mark = std::get_if<SymbolMark>(&op)) {
+            EXPECT_TRUE(
+                frame.contains(Rect{mark->centre.x, mark->centre.y, 0, 0}.grown(mark->radius)));
+        }
+    }
+    EXPECT_GT(runs.size(), 8U);
+}
+
+struct Size {
+    int width;
+    int height;
+};
+void PrintTo(const Size& size, std::ostream* out) {
+    *out << size.width << "x" << size.height;
+}
+
+class Charts : public testing::TestWithParam<Size> {
+  protected:
+    static SheetOptions sheet() { return {GetParam().width, GetParam().height, "dark"}; }
+    static void expect_fit(const Asked& asked) {
+        const auto dates = answer(asked);
+        expect_inside_and_apart(compare_chart(chart_of(dates), sheet(), facts().fonts), sheet());
+    }
+};
+
+TEST_P(Charts, KeepWordsInsideAndApartForAnyNumberOfProviders) {
+    for (const std::size_t count : {1U, 2U, 6U, 11U}) {
+        SCOPED_TRACE(count);
+        expect_fit({providers(count), {Date::from_ymd(2025, 9, 30)}, {area("world")}});
+        expect_fit({providers(count), {Date::from_ymd(2025, 9, 30)}, {area("south-east-asia")}});
+    }
+}
+
+TEST_P(Charts, KeepWordsInsideAndApartByAreaAndOverTime) {
+    const std::vector<geo::Atlas::Area> areas{area("africa"), area("asia"), area("europe"),
+                                              area("oceania"), area("middle-east")};
+    std::vector<Date> years;
+    for (int year = 2006; year <= 2027; ++year) {
+        years.push_back(Date::from_ymd(year, 12, 31));
+    }
+    for (const std::size_t count : {1U, 2U, 11U}) {
+        SCOPED_TRACE(count);
+        expect_fit({providers(count), {Date::from_ymd(2025, 9, 30)}, areas});
+        expect_fit({providers(count), years, areas});
+        expect_fit({providers(count), years, {area("world")}});
+    }
+}
+
+TEST_P(Charts, KeepThePostcardsWordsInsideAndApart) {
+    const auto difference = sim::difference(engine(), providers(11), Date::from_ymd(2015, 12, 31),
+                                            Date::from_ymd(2025, 12, 31), area("world"));
+    Postcard card;
+    card.timeline = &facts().dated;
+    card.atlas = &facts().atlas;
+    card.difference = &difference;
+    card.scope = engine().options().scope;
+    card.thresholds_ms = engine().options().thresholds_ms;
+    card.credits = kCredits;
+    expect_inside_and_apart(postcard(card, sheet(), facts().fonts), sheet());
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, Charts,
+                         testing::Values(Size{1280, 720}, Size{1920, 1080}, Size{3840, 2160},
+                                         Size{1080, 1080}, Size{1080, 1920}));
+
+TEST(CompareChart, WritesTheNumbersOfTheAnswer) {
+    const auto dates = answer({providers(3), {Date::from_ymd(2025, 9, 30)}, {area("world")}});
+    const CompareChart chart = chart_of(dates);
+    const std::size_t headline = headline_threshold(chart);
+    const auto found = words(compare_chart(chart, {}, facts().fonts));
+    for (const auto& p : dates[0].areas[0].providers) {
+        EXPECT_THAT(found, testing::Contains(human_count(p.coverage.people_within[headline])));
+        EXPECT_THAT(found, testing::Contains(percent_text(p.coverage.people_within[headline] /
+                                                          p.coverage.people)));
+        EXPECT_THAT(found, testing::Contains(fmt::format("{}", p.presence.countries)));
+    }
+    EXPECT_THAT(found, testing::Contains(testing::HasSubstr("modelled, not measured")));
+}
+
+TEST(CompareChart, DrawsBarsAsLongAsTheSharesThatTheyStandFor) {
+    const auto dates =
+        answer({providers(2), {Date::from_ymd(2025, 9, 30)}, {area("south-east-asia")}});
+    const CompareChart chart = chart_of(dates);
+    const auto list = compare_chart(chart, {}, facts().fonts);
+    const auto& gap = dates[0].areas[0].gaps[headline_threshold(chart)];
+    const auto styles = provider_styles(facts().catalog);
+    const Color only_a = find_theme("dark").hues[styles[0].hue];
+    // The widest bar row holds all people; only A's part of it begins at its left.
+    const double all = gap.only_a + gap.only_b + gap.both + gap.neither;
+    const double row = 1920 - 2 * 56 - 104;
+    const bool is_there = std::any_of(list.begin(), list.end(), [&](const Op& op) {
+        const auto* bar = std::get_if<FillRect>(&op);
+        return bar != nullptr && bar->color == only_a &&
+               std::abs(bar->rect.width - row * gap.only_a / all) < 1e-6;
+    });
+    EXPECT_TRUE(is_there);
+}
+
+TEST(CompareChart, IsAboutTheThresholdThatTellsProvidersApart) {
+    const auto dates =
+        answer({providers(2), {Date::from_ymd(2025, 9, 30)}, {area("south-east-asia")}});
+    const CompareChart chart = chart_of(dates);
+    const auto& both = dates[0].areas[0].providers;
+    const auto apart = [&](std::size_t t) {
+        return std::abs(both[0].coverage.people_within[t] - both[1].coverage.people_within[t]);
+    };
+    const std::size_t chosen = headline_threshold(chart);
+    for (std::size_t t = 0; t < chart.thresholds_ms.size(); ++t) {
+        EXPECT_LE(apart(t), apart(chosen));
+    }
+    const auto one = answer({providers(1), {Date::from_ymd(2025, 9, 30)}, {area("world")}});
+    const CompareChart alone = chart_of(one);
+    EXPECT_EQ(alone.thresholds_ms[headline_threshold(alone)], 50);
+}
+
+TEST(CompareChart, AsksTheQuestionInItsTitle) {
+    const auto dates =
+        answer({providers(2), {Date::from_ymd(2025, 9, 30)}, {area("south-east-asia")}});
+    EXPECT_EQ(compare_title(chart_of(dates)), "Whom AWS and Azure reach in South-East Asia");
+}
+
+TEST(Postcard, CountsWhatTheDifferenceHolds) {
+    const auto difference = sim::difference(engine(), providers(11), Date::from_ymd(2023, 12, 31),
+                                            Date::from_ymd(2025, 12, 31), area("world"));
+    const PostcardTotals totals = postcard_totals(difference);
+    int before = 0;
+    int after = 0;
+    for (const auto& p : difference.providers) {
+        before += p.before.regions.mid;
+        after += p.after.regions.mid;
+    }
+    EXPECT_EQ(after - before, totals.opened - totals.closed);
+    EXPECT_GT(totals.opened, 0);
+    EXPECT_EQ(span_text(difference.from, difference.to), "2023-12 → 2025-12");
+    EXPECT_EQ(span_text(difference.from, Date::from_ymd(2025, 12, 30)), "2023-12-31 → 2025-12-30");
+    EXPECT_EQ(postcard_title({}), "No region opened");
+    EXPECT_EQ(postcard_title({1, 2}), "1 region opened and 2 closed");
+}
+
+TEST(Sheet, NeverRoundsAShareToAllOrNothing) {
+    EXPECT_EQ(percent_text(0), "0 %");
+    EXPECT_EQ(percent_text(1e-5), "< 0.1 %");
+    EXPECT_EQ(percent_text(0.0312), "3.1 %");
+    EXPECT_EQ(percent_text(0.414), "41 %");
+    EXPECT_EQ(percent_text(0.9951), "99.5 %");
+    EXPECT_EQ(percent_text(0.99999), "> 99.9 %");
+    EXPECT_EQ(percent_text(1), "100 %");
+}
+
+TEST(Sheet, RefusesWhatIsTooSmallToReadAndUnknownThemes) {
+    EXPECT_THROW(Sheet({1920, 200, "dark"}, facts().fonts), Error);
+    EXPECT_THROW(Sheet({1920, 1080, "mauve"}, facts().fonts), Error);
+}
+
+}  // namespace
+}  // namespace footprint::render
