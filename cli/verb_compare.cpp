@@ -33,9 +33,11 @@ class CompareVerb final : public Verb {
                "inclusive. Regions that are impaired count but serve nobody; China regions serve "
                "mainland China; government, finance and dedicated regions serve nobody else "
                "unless included. Counts in doubt at the date are ranges.\n\n"
-               "As GeoJSON: of two providers who reaches where, alone, both or neither, within "
-               "each "
-               "threshold; of one or more than two, the areas within each threshold. JSON is "
+               "As a picture (PNG, SVG, PDF): bars of one date, dots when there are several areas, "
+               "lines over time. As a layer (GeoJSON, GeoPackage, FlatGeobuf; as export writes "
+               "them): of two providers who reaches where, alone, both or neither, within each "
+               "threshold; of one or more than two, the areas within each threshold; a GeoPackage "
+               "of two holds both layers. JSON is "
                "described by docs/schemas/compare.schema.json.";
     }
     std::vector<Example> examples() const override {

@@ -448,7 +448,7 @@ class Maker {
 
     void solo(const Rect& r, const ProviderInArea& p) {
         const double facts = sheet_.is_tall() ? r.width : r.width * 0.3;
-        const double facts_height = sheet_.is_tall() ? r.height * 0.3 : r.height;
+        const double facts_height = sheet_.is_tall() ? std::max(r.height * 0.3, 326.0) : r.height;
         const Rect stats{r.right() - facts, r.y, facts, facts_height};
         presence(stats, p);
         const Rect left = sheet_.is_tall() ? Rect{r.x, r.y + facts_height + 20, r.width,

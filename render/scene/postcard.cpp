@@ -91,7 +91,16 @@ class Maker {
 
     DisplayList make() {
         const Rect r = sheet_.frame(words());
-        if (sheet_.is_tall()) {
+        if (sheet_.is_tall() && sheet_.height() < 1.4 * sheet_.width()) {
+            // Nearly square: numbers and bars side by side under the map.
+            constexpr double kBelow = 330;
+            const double half = r.width * 0.38;
+            const double below = r.bottom() - kBelow;
+            draw_map({r.x, r.y, r.width, below - r.y - 50});
+            key({r.x, below - 46, r.width, 40});
+            numbers({r.x, below, half, 236}, 3);
+            gains({r.x + half + 40, below, r.width - half - 40, kBelow});
+        } else if (sheet_.is_tall()) {
             const double map = r.width * 0.5;
             draw_map({r.x, r.y, r.width, map});
             key({r.x, r.y + map + 6, r.width, 40});

@@ -214,7 +214,9 @@ TEST(CompareChart, IsAboutTheThresholdThatTellsProvidersApart) {
 TEST(CompareChart, AsksTheQuestionInItsTitle) {
     const auto dates =
         answer({providers(2), {Date::from_ymd(2025, 9, 30)}, {area("south-east-asia")}});
-    EXPECT_EQ(compare_title(chart_of(dates)), "Whom AWS and Azure reach in South-East Asia");
+    EXPECT_EQ(compare_title(chart_of(dates)), fmt::format("Whom {} and {} reach in South-East Asia",
+                                                          facts().catalog.provider(0).short_name,
+                                                          facts().catalog.provider(1).short_name));
 }
 
 TEST(Postcard, CountsWhatTheDifferenceHolds) {
