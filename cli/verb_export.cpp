@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "cli/attribution.h"
 #include "cli/command.h"
 #include "cli/coverage_options.h"
 #include "cli/layer_output.h"
