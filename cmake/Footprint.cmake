@@ -64,6 +64,10 @@ function(footprint_test name)
         set(ARG_LABELS unit)
     endif()
     add_test(NAME ${name} COMMAND ${name})
+    if(FOOTPRINT_SANITIZE)
+        set_tests_properties(${name} PROPERTIES ENVIRONMENT
+            "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0")
+    endif()
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
 endfunction()
 

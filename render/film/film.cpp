@@ -19,36 +19,39 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Frame buffers are large: used again instead of freed.
-class BufferPool {
+// One frame on its way through the pipeline.
+struct Job {
+    std::int64_t frame = 0;
+    bool repeats = false;  // the frame before once more
+    Image image;
+    DisplayList list;
+    std::vector<std::uint8_t> prepared;
+};
+
+// Owns every job, because TBB forgets those in flight when a stage throws. Frame buffers are large:
+// jobs are used again instead of freed.
+class JobPool {
   public:
-    std::unique_ptr<Image> take() {
+    Job* take() {
         const std::lock_guard lock(mutex_);
         if (free_.empty()) {
-            return std::make_unique<Image>();
+            all_.push_back(std::make_unique<Job>());
+            return all_.back().get();
         }
-        auto image = std::move(free_.back());
+        Job* job = free_.back();
         free_.pop_back();
-        return image;
+        return job;
     }
-    void give(std::unique_ptr<Image> image) {
+    void give(Job* job) {
         const std::lock_guard lock(mutex_);
-        free_.push_back(std::move(image));
+        free_.push_back(job);
     }
 
   private:
     std::mutex mutex_;
-    std::vector<std::unique_ptr<Image>> free_;
+    std::vector<std::unique_ptr<Job>> all_;
+    std::vector<Job*> free_;
 };
-
-struct Job {
-    std::int64_t frame = 0;
-    bool repeats = false;  // the frame before once more
-    std::unique_ptr<Image> image;
-    DisplayList list;
-    std::vector<std::uint8_t> prepared;
-};
-using JobPtr = std::shared_ptr<Job>;
 
 Moment moment_of(const Scene& scene, std::int64_t frame) {
     Moment moment;
@@ -70,9 +73,9 @@ class Film {
           frames_(scene.clock().frames()) {}
 
     // In order, one at a time: the ground, and what is over it.
-    JobPtr next() {
+    Job* next() {
         throw_if_interrupted();
-        auto job = std::make_shared<Job>();
+        Job* job = pool_.take();
         job->frame = next_++;
         Moment moment = moment_of(scene_, job->frame);
         auto start = Clock::now();
@@ -85,8 +88,7 @@ class Film {
             ++report_.repeated;
         } else {
             last_list_ = job->list;
-            job->image = pool_.take();
-            *job->image = painter_.ground();
+            job->image = painter_.ground();
         }
         report_.layout_s += seconds_since(start);
         return job;
@@ -95,24 +97,24 @@ class Film {
     bool is_done() const { return next_ >= frames_; }
 
     // On any thread.
-    JobPtr paint(JobPtr job) {
+    Job* paint(Job* job) {
         if (job->repeats) {
             return job;
         }
         const auto start = Clock::now();
-        painter_.finish(*job->image, job->list);
-        job->prepared = sink_.prepare(*job->image);
-        pool_.give(std::move(job->image));
+        painter_.finish(job->image, job->list);
+        job->prepared = sink_.prepare(job->image);
         painting_ns_ +=
             std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
         return job;
     }
 
     // In order, one at a time.
-    void write(const JobPtr& job) {
+    void write(Job* job) {
         if (!job->repeats) {
-            last_prepared_ = std::move(job->prepared);
+            std::swap(last_prepared_, job->prepared);
         }
+        pool_.give(job);
         const auto start = Clock::now();
         sink_.write(last_prepared_);
         report_.encoder_wait_s += seconds_since(start);
@@ -132,7 +134,7 @@ class Film {
     std::int64_t next_ = 0;
     DisplayList last_list_;
     std::vector<std::uint8_t> last_prepared_;
-    BufferPool pool_;
+    JobPool pool_;
     std::atomic<std::int64_t> painting_ns_ = 0;
 };
 
@@ -166,19 +168,18 @@ FilmReport write_film(const Scene& scene, FramePainter& painter, const FilmSetti
     Film film(scene, painter, *sink, report, progress);
     const auto in_flight = static_cast<std::size_t>(thread_count() + 2);
     tbb::parallel_pipeline(
-        in_flight,
-        tbb::make_filter<void, JobPtr>(tbb::filter_mode::serial_in_order,
-                                       [&](tbb::flow_control& control) -> JobPtr {
-                                           if (film.is_done()) {
-                                               control.stop();
-                                               return nullptr;
-                                           }
-                                           return film.next();
-                                       }) &
-            tbb::make_filter<JobPtr, JobPtr>(tbb::filter_mode::parallel,
-                                             [&](const JobPtr& job) { return film.paint(job); }) &
-            tbb::make_filter<JobPtr, void>(tbb::filter_mode::serial_in_order,
-                                           [&](const JobPtr& job) { film.write(job); }));
+        in_flight, tbb::make_filter<void, Job*>(tbb::filter_mode::serial_in_order,
+                                                [&](tbb::flow_control& control) -> Job* {
+                                                    if (film.is_done()) {
+                                                        control.stop();
+                                                        return nullptr;
+                                                    }
+                                                    return film.next();
+                                                }) &
+                       tbb::make_filter<Job*, Job*>(tbb::filter_mode::parallel,
+                                                    [&](Job* job) { return film.paint(job); }) &
+                       tbb::make_filter<Job*, void>(tbb::filter_mode::serial_in_order,
+                                                    [&](Job* job) { film.write(job); }));
     const auto finishing = Clock::now();
     report.bytes = sink->finish();
     report.encoder_wait_s += seconds_since(finishing);
