@@ -32,13 +32,13 @@ Estimate estimate(render::FilmFormat format, double pixels, double frames) {
     const Rate rate = [&]() -> Rate {
         switch (format) {
             case render::FilmFormat::mp4:
-                return {0.0075, 90e6};
+                return {0.003, 75e6};
             case render::FilmFormat::webm:
-                return {0.006, 60e6};
+                return {0.003, 50e6};
             case render::FilmFormat::gif:
-                return {0.02, 60e6};
+                return {0.045, 40e6};
             case render::FilmFormat::png_sequence:
-                return {0.12, 70e6};
+                return {0.27, 60e6};
         }
         return {1, 1e6};
     }();
