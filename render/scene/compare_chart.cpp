@@ -464,7 +464,7 @@ class Maker {
                             {r.x, r.y + 12}, plain(19));
         const double top = r.y + 40;
         const double row = std::min(104.0, (r.bottom() - top) / static_cast<double>(shown.size()));
-        const double numbers = 200;
+        const double numbers = 230;
         const Color hue = sheet_.hue(style(p));
         for (std::size_t i = 0; i < shown.size(); ++i) {
             const double middle = top + row * (static_cast<double>(i) + 0.5);
@@ -477,7 +477,7 @@ class Maker {
             sheet_.rect(track, theme_.sea);
             sheet_.rect({track.x, track.y, track.width * part, track.height},
                         step_color(hue, is_headline ? 0 : 1, 3));
-            sheet_.text_centred(percent_text(part), {track.right() + 96, middle},
+            sheet_.text_centred(percent_text(part), {track.right() + 118, middle},
                                 plain(24, FontWeight::semibold, Align::right));
             sheet_.text_centred(human_count(p.coverage.people_within[shown[i]]),
                                 {r.right(), middle}, quiet(20, Align::right));

@@ -86,15 +86,15 @@ Rect letters(const TextRun& run) {
 
 void expect_inside_and_apart(const DisplayList& list, const SheetOptions& sheet) {
     const Rect frame{0, 0, static_cast<double>(sheet.width), static_cast<double>(sheet.height)};
-    std::vector<const TextRun*> runs;
+    std::vector<std::pair<std::string, Rect>> runs;
     for (const Op& op : list) {
         if (const auto* run = std::get_if<TextRun>(&op)) {
             EXPECT_TRUE(frame.contains(text_box(*run, facts().fonts))) << run->text;
-            for (const TextRun* other : runs) {
-                EXPECT_FALSE(letters(*run).overlaps(letters(*other)))
-                    << "'" << run->text << "' and '" << other->text << "'";
+            const Rect box = letters(*run);
+            for (const auto& [text, other] : runs) {
+                EXPECT_FALSE(box.overlaps(other)) << "'" << run->text << "' and '" << text << "'";
             }
-            runs.push_back(run);
+            runs.emplace_back(run->text, box);
         }
         if (const auto* mark = std::get_if<SymbolMark>(&op)) {
             EXPECT_TRUE(
