@@ -59,9 +59,6 @@ CLI::Option* declare(CLI::App& app, const OptionInfo& info) {
     if (!info.choices.empty()) {
         option->check(CLI::IsMember(info.choices));
     }
-    if (info.required) {
-        option->required();
-    }
     return option;
 }
 
@@ -106,8 +103,12 @@ void parse_options(const std::string& command, const OptionSet& options,
     CLI::App app("", command);
     app.set_help_flag();
     app.allow_extras();
+    std::vector<std::pair<const OptionInfo*, const CLI::Option*>> required;
     for (const auto& info : options.all()) {
-        declare(app, info);
+        const CLI::Option* option = declare(app, info);
+        if (info.required) {
+            required.emplace_back(&info, option);
+        }
     }
     // CLI11 takes the arguments last one first.
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -119,6 +120,13 @@ void parse_options(const std::string& command, const OptionSet& options,
     }
     if (const auto extras = app.remaining(); !extras.empty()) {
         refuse_unknown(command, options, extras);
+    }
+    // Asked last: a mistyped option is the likelier slip, and the more helpful thing to say.
+    for (const auto& [info, option] : required) {
+        if (option->count() == 0) {
+            throw Error(ExitCode::usage, fmt::format("{}: {} is missing. See '{} --help'", command,
+                                                     info->metavar, command));
+        }
     }
 }
 

@@ -64,6 +64,18 @@ TEST(Options, RefuseWordsWhereNumbersAreExpected) {
     EXPECT_NE(usage_error({"--share"}).find("--share"), std::string::npos);
 }
 
+TEST(Options, AskForWhatIsRequiredByTheNameThatHelpShows) {
+    std::string from;
+    OptionSet options;
+    options.add("from", &from, "DATE1", "A date").required();
+    try {
+        parse_options("footprint test", options, {});
+        FAIL() << "nothing was asked for";
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()).find("DATE1 is missing"), std::string::npos);
+    }
+}
+
 TEST(Options, RefuseArgumentsBeyondTheLast) {
     EXPECT_NE(usage_error({"one", "two"}).find("'two'"), std::string::npos);
 }
