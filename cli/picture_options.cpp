@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "base/text.h"
+#include "cli/attribution.h"
 
 namespace footprint::cli {
 namespace {
@@ -48,7 +47,7 @@ void sort_by_regions(render::SceneOptions& scene, const sim::Timeline& timeline,
 
 void PictureOptions::declare(OptionSet& options) {
     options
-        .add("--providers", &providers, "NAMES",
+        .add("--provider,--providers", &providers, "NAMES",
              "Providers to show, by name, alias or id (all when left out)")
         .add("--coverage", &coverage, "WHO",
              "Shade the land by round-trip time: none, best (of the providers shown), or a "
@@ -92,33 +91,6 @@ FrameSize parse_frame_size(const std::string& text) {
     return {static_cast<int>(*width), static_cast<int>(*height)};
 }
 
-std::string attribution(const std::filesystem::path& datasets,
-                        const std::vector<std::string>& resource_paths) {
-    const auto path = datasets / "datapackage.json";
-    constexpr std::size_t kLimit = std::size_t{8} << 20;
-    const auto package = nlohmann::json::parse(read_file(path, kLimit), nullptr, false);
-    if (!package.is_object() || !package.contains("resources") ||
-        !package["resources"].is_array()) {
-        throw Error(ExitCode::invalid,
-                    fmt::format("{} is not a data package: expected an object with resources",
-                                path.string()));
-    }
-    std::vector<std::string> lines;
-    for (const auto& resource : package["resources"]) {
-        if (!resource.is_object()) {
-            continue;
-        }
-        const std::string name = resource.value("path", "");
-        const std::string line = resource.value("attribution", "");
-        const bool wanted =
-            std::find(resource_paths.begin(), resource_paths.end(), name) != resource_paths.end();
-        if (wanted && !line.empty() && std::find(lines.begin(), lines.end(), line) == lines.end()) {
-            lines.push_back(line);
-        }
-    }
-    return join(lines, " · ");
-}
-
 Picture::Picture(Session& session, const PictureOptions& options, const render::FilmClock& clock,
                  bool still) {
     const FrameSize size = parse_frame_size(options.size);
@@ -145,11 +117,11 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     } else if (coverage != "none") {
         scene.shading = {session.catalog().require_provider(options.coverage)};
     }
-    std::vector<std::string> used{"providers.csv", "basemap/world-50m.topojson"};
+    std::vector<std::string> used{"providers", "basemap-50m"};
     if (!scene.shading.empty()) {
-        used.emplace_back("people/demand_points.csv");
+        used.emplace_back("demand-points");
     }
-    credits_ = attribution(session.datasets(), used);
+    credits_ = join(attributions(session.datasets(), used), " · ");
     scene.credits = credits_;
     spread_ = still ? session.catalog() : render::with_openings_spread(session.catalog());
     timeline_ = sim::Timeline::from_catalog(spread_);

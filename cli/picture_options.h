@@ -66,9 +66,4 @@ class Picture {
     std::unique_ptr<render::FramePainter> painter_;
 };
 
-// The attributions of the named resources of datapackage.json, each once, joined by " · ". Throws
-// Error when the file is missing or malformed.
-std::string attribution(const std::filesystem::path& datasets,
-                        const std::vector<std::string>& resource_paths);
-
 }  // namespace footprint::cli

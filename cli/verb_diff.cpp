@@ -57,7 +57,7 @@ class DiffVerb final : public Verb {
             .required()
             .add("to", &to_, "DATE2", "The later date")
             .required()
-            .add("--provider", &providers_, "NAMES", "Only these providers")
+            .add("--provider,--providers", &providers_, "NAMES", "Only these providers")
             .add("--in", &area_, "AREA", "Count people of this area only");
         coverage_.declare(options);
         scope_.declare(options);

@@ -182,7 +182,7 @@ class ExplainVerb final : public Verb {
         options.add("what", &what_, "PLACE|REGION|LON,LAT", "A city, a region's id, or a position")
             .add("--position", &position_, "LON,LAT", "A position in degrees, longitude first")
             .add("--at", &at_, "DATE", "The day; the catalog's own date by default")
-            .add("--provider", &providers_, "NAMES", "Only these providers");
+            .add("--provider,--providers", &providers_, "NAMES", "Only these providers");
         coverage_.declare(options);
         scope_.declare(options);
         options.flag("--json", json_, "Print JSON");

