@@ -66,6 +66,11 @@ void run_program(std::vector<std::string> arguments) {
         }
         names.push_back(verb->name());
     }
+    if (word == "view") {
+        throw Error(ExitCode::usage,
+                    "this build has no window; configure it with -DFOOTPRINT_WINDOW=ON (needs "
+                    "libsfml-dev and libx11-dev), or use 'map' and 'animate'");
+    }
     throw Error(ExitCode::usage,
                 fmt::format("there is no verb '{}'.{} 'footprint --help' lists the verbs", word,
                             did_you_mean(word, names)));

@@ -54,6 +54,8 @@ class CompareVerb final : public Verb {
     void options(OptionSet& options) override {
         options.add("providers", &providers_, "PROVIDER",
                     "Providers by id, alias or name; all when none is given");
+        options.add("--provider,--providers", &more_providers_, "NAMES",
+                    "The same as an option, as other verbs take it");
         options.add("--in", &areas_, "AREA",
                     "Areas: continents, subregions, countries, groups such as asean");
         options.add("--by", &by_, "LEVEL", "One row for each of these inside the areas")
@@ -77,7 +79,9 @@ class CompareVerb final : public Verb {
         const auto options = coverage_.options(session, scope_);
         const auto& atlas = session.tables();
         sim::ComparisonQuestion question;
-        question.providers = session.providers(providers_);
+        std::vector<std::string> names = providers_;
+        names.insert(names.end(), more_providers_.begin(), more_providers_.end());
+        question.providers = session.providers(names);
         question.dates = dates_.dates(session);
         question.areas = rows(atlas);
         const auto model = sim::make_distance_model();
@@ -192,6 +196,7 @@ class CompareVerb final : public Verb {
     }
 
     std::vector<std::string> providers_;
+    std::vector<std::string> more_providers_;
     std::vector<std::string> areas_;
     std::string by_ = "world";
     DateOptions dates_;

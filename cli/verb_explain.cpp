@@ -204,7 +204,7 @@ class ExplainVerb final : public Verb {
                         fmt::format("--position {}: expected lon,lat in degrees", asked));
         }
         if (!position) {
-            if (const auto region = session.catalog().find_region(asked)) {
+            if (const auto region = find_region(session, asked)) {
                 explain_region(session, *region, date, options, *model);
                 return;
             }
@@ -219,6 +219,32 @@ class ExplainVerb final : public Verb {
     }
 
   private:
+    // Several providers use the same ids: --provider chooses, or the error names them all.
+    std::optional<geo::RegionIndex> find_region(Session& session, const std::string& id) const {
+        const auto& catalog = session.catalog();
+        if (const auto region = catalog.find_region(id)) {
+            return region;
+        }
+        const auto providers = session.providers(providers_);
+        std::vector<geo::RegionIndex> found;
+        std::vector<std::string> names;
+        for (geo::RegionIndex i = 0; i < catalog.regions().size(); ++i) {
+            const auto& region = catalog.region(i);
+            const bool wanted =
+                std::find(providers.begin(), providers.end(), region.provider) != providers.end();
+            if (wanted && lower_ascii(region.id) == lower_ascii(id)) {
+                found.push_back(i);
+                names.push_back(catalog.qualified_id(i));
+            }
+        }
+        if (found.size() > 1) {
+            throw Error(ExitCode::usage,
+                        fmt::format("several regions are called '{}': {}. Give one of these names",
+                                    id, join(names, ", ")));
+        }
+        return found.empty() ? std::nullopt : std::optional(found.front());
+    }
+
     static Place place_at(Session& session, geo::LonLat position) {
         const auto& atlas = session.atlas();
         const auto country = atlas.country_at(position);

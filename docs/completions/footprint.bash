@@ -6,15 +6,15 @@ _footprint() {
         return
     fi
     case "${COMP_WORDS[1]}" in
-        animate) words="-o --output -f --format -O --overwrite --from --to --fps --duration --dry-run --providers --coverage --threshold --projection --lon0 --theme --size --title --subtitle --no-labels --yes-large --include --exclude --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
-        map) words="-o --output -f --format -O --overwrite --at --providers --coverage --threshold --projection --lon0 --theme --size --title --subtitle --no-labels --yes-large --include --exclude --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
-        compare) words="--in --by --at --from --to --every --threshold --serve --weight --include --exclude --json -o --output -f --format -O --overwrite --size --theme --title --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
-        export) words="--from --layer -o --output -f --format -O --overwrite --at --provider --threshold --serve --weight --include --exclude --step --precision --bbox --rs --ids --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
-        explain) words="--position --at --provider --threshold --serve --weight --include --exclude --json --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
-        diff) words="--provider --in --threshold --serve --weight --include --exclude --json -o --output -f --format -O --overwrite --size --theme --title --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
+        animate) words="-o --output -f --format -O --overwrite --from --to --fps --duration --dry-run --provider --providers --coverage --threshold --projection --lon0 --theme --size --title --subtitle --no-labels --yes-large --include --exclude --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
+        map) words="-o --output -f --format -O --overwrite --at --provider --providers --coverage --threshold --projection --lon0 --theme --size --title --subtitle --no-labels --yes-large --include --exclude --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
+        compare) words="--provider --providers --in --by --at --from --to --every --threshold --serve --weight --include --exclude --json -o --output -f --format -O --overwrite --size --theme --title --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
+        export) words="--from --layer -o --output -f --format -O --overwrite --at --provider --providers --threshold --serve --weight --include --exclude --step --precision --bbox --rs --ids --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
+        explain) words="--position --at --provider --providers --threshold --serve --weight --include --exclude --json --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
+        diff) words="--provider --providers --in --threshold --serve --weight --include --exclude --json -o --output -f --format -O --overwrite --size --theme --title --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         validate) words="--json --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         info) words="--json --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
-        view) words="--at --from --to --duration -o --output --providers --coverage --threshold --projection --lon0 --theme --size --title --subtitle --no-labels --yes-large --include --exclude --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
+        view) words="--at --from --to --duration -o --output --provider --providers --coverage --threshold --projection --lon0 --theme --size --title --subtitle --no-labels --yes-large --include --exclude --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         help) words="--man --completion --data --catalog --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
     esac
     if [[ "$word" == -* ]]; then

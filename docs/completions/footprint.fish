@@ -11,6 +11,7 @@ complete -c footprint -n '__fish_seen_subcommand_from animate' -l to
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l fps
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l duration
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l dry-run
+complete -c footprint -n '__fish_seen_subcommand_from animate' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l coverage
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l threshold
@@ -42,6 +43,7 @@ complete -c footprint -n '__fish_seen_subcommand_from map' -l format
 complete -c footprint -n '__fish_seen_subcommand_from map' -s O
 complete -c footprint -n '__fish_seen_subcommand_from map' -l overwrite
 complete -c footprint -n '__fish_seen_subcommand_from map' -l at
+complete -c footprint -n '__fish_seen_subcommand_from map' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from map' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from map' -l coverage
 complete -c footprint -n '__fish_seen_subcommand_from map' -l threshold
@@ -66,6 +68,8 @@ complete -c footprint -n '__fish_seen_subcommand_from map' -s v
 complete -c footprint -n '__fish_seen_subcommand_from map' -l verbose
 complete -c footprint -n '__fish_seen_subcommand_from map' -l help
 complete -c footprint -n __fish_use_subcommand -f -a compare -d 'Compare what providers have and whom they reach'
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l provider
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l in
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l by
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l at
@@ -108,6 +112,7 @@ complete -c footprint -n '__fish_seen_subcommand_from export' -s O
 complete -c footprint -n '__fish_seen_subcommand_from export' -l overwrite
 complete -c footprint -n '__fish_seen_subcommand_from export' -l at
 complete -c footprint -n '__fish_seen_subcommand_from export' -l provider
+complete -c footprint -n '__fish_seen_subcommand_from export' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from export' -l threshold
 complete -c footprint -n '__fish_seen_subcommand_from export' -l serve
 complete -c footprint -n '__fish_seen_subcommand_from export' -l weight
@@ -132,6 +137,7 @@ complete -c footprint -n __fish_use_subcommand -f -a explain -d 'Explain a place
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l position
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l at
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l provider
+complete -c footprint -n '__fish_seen_subcommand_from explain' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l threshold
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l serve
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l weight
@@ -150,6 +156,7 @@ complete -c footprint -n '__fish_seen_subcommand_from explain' -l verbose
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l help
 complete -c footprint -n __fish_use_subcommand -f -a diff -d 'Tell what opened, closed and grew between two dates'
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l provider
+complete -c footprint -n '__fish_seen_subcommand_from diff' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l in
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l threshold
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l serve
@@ -207,6 +214,7 @@ complete -c footprint -n '__fish_seen_subcommand_from view' -l to
 complete -c footprint -n '__fish_seen_subcommand_from view' -l duration
 complete -c footprint -n '__fish_seen_subcommand_from view' -s o
 complete -c footprint -n '__fish_seen_subcommand_from view' -l output
+complete -c footprint -n '__fish_seen_subcommand_from view' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from view' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from view' -l coverage
 complete -c footprint -n '__fish_seen_subcommand_from view' -l threshold
