@@ -15,6 +15,13 @@ namespace footprint {
 namespace fs = std::filesystem;
 
 std::string read_file(const fs::path& path, std::size_t limit_bytes) {
+    // Asked before opening: opening a pipe without a writer would wait for ever.
+    std::error_code ignored;
+    const auto type = fs::status(path, ignored).type();
+    if (type == fs::file_type::fifo || type == fs::file_type::socket) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot read {}: it is not a regular file", path.string()));
+    }
     const std::unique_ptr<std::FILE, decltype(&std::fclose)> file(std::fopen(path.c_str(), "rb"),
                                                                   &std::fclose);
     if (!file) {
@@ -172,10 +179,16 @@ void write_text(const fs::path& target, std::string_view text, Overwrite overwri
 }
 
 void flush_stdout() {
-    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-        throw Error(ExitCode::failed,
-                    fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+    errno = 0;
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) {
+        return;
     }
+    const std::string message =
+        fmt::format("cannot write to standard output: {}", std::strerror(errno));
+    if (errno == EPIPE) {
+        throw ReaderGone(ExitCode::failed, message);
+    }
+    throw Error(ExitCode::failed, message);
 }
 
 }  // namespace footprint

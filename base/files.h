@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/error.h"
+
 namespace footprint {
 
 // The whole regular file. Throws Error that names the file and the reason, or the limit exceeded.
@@ -54,8 +56,14 @@ class AtomicFile {
 // Writes text in one go: to standard output when `target` is "-", else atomically.
 void write_text(const std::filesystem::path& target, std::string_view text, Overwrite overwrite);
 
-// Flushes standard output and throws Error if anything written to it was lost (full disk, closed
-// pipe).
+// The program that read our standard output went away ("| head"). It knows why: main says nothing.
+class ReaderGone : public Error {
+  public:
+    using Error::Error;
+};
+
+// Flushes standard output. Throws ReaderGone when its reader closed the pipe, and Error when
+// anything written was lost otherwise (full disk).
 void flush_stdout();
 
 }  // namespace footprint

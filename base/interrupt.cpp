@@ -23,6 +23,7 @@ Interrupted::Interrupted(int signal_number)
 void install_signal_handlers() {
     std::signal(SIGINT, note_signal);
     std::signal(SIGTERM, note_signal);
+    std::signal(SIGHUP, note_signal);
     std::signal(SIGPIPE, SIG_IGN);
 }
 

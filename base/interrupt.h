@@ -15,8 +15,9 @@ class Interrupted : public std::runtime_error {
     int signal_;
 };
 
-// From here on SIGINT and SIGTERM are noted instead of killing; a second one kills as usual.
-// SIGPIPE is ignored, so that a closed pipe is a write error with a message. Called once, by main.
+// From here on SIGINT, SIGTERM and SIGHUP are noted instead of killing; a second one kills as
+// usual. SIGPIPE is ignored, so that a closed pipe is a write error with a message. Called once, by
+// main.
 void install_signal_handlers();
 
 // Cheap enough for any loop over blocks.

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 #include <new>
 
@@ -83,11 +82,10 @@ int guarded_main(int count, char** values) {
     } catch (const Interrupted& interruption) {
         fmt::print(stderr, "\nfootprint: {}; nothing half-written was left\n", interruption.what());
         return interruption.exit_code();
+    } catch (const ReaderGone& gone) {
+        return static_cast<int>(gone.code());
     } catch (const Error& error) {
-        // A reader that went away ("| head") knows why; telling it again is noise.
-        if (errno != EPIPE || error.code() != ExitCode::failed) {
-            fmt::print(stderr, "footprint: {}\n", error.what());
-        }
+        fmt::print(stderr, "footprint: {}\n", error.what());
         return static_cast<int>(error.code());
     } catch (const std::bad_alloc&) {
         fmt::print(stderr, "footprint: out of memory\n");

@@ -56,6 +56,17 @@ CLI::Option* declare(CLI::App& app, const OptionInfo& info) {
             }
         },
         info.target);
+    const bool is_number = std::holds_alternative<int*>(info.target) ||
+                           std::holds_alternative<double*>(info.target) ||
+                           std::holds_alternative<std::optional<int>*>(info.target) ||
+                           std::holds_alternative<std::optional<double>*>(info.target) ||
+                           std::holds_alternative<std::vector<double>*>(info.target);
+    if (is_number) {
+        // CLI11 reads an empty word as 0, which is what a script's unset variable becomes.
+        option->check([](const std::string& word) {
+            return word.empty() ? std::string("it is empty; expected a number") : std::string();
+        });
+    }
     if (!info.choices.empty()) {
         option->check(CLI::IsMember(info.choices));
     }

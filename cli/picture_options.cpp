@@ -98,6 +98,9 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
         throw Error(ExitCode::usage, fmt::format("--threshold {} is not a round-trip time in ms",
                                                  options.threshold_ms));
     }
+    if (!is_utf8(options.title.value_or("")) || !is_utf8(options.subtitle.value_or(""))) {
+        throw Error(ExitCode::usage, "--title and --subtitle must be UTF-8 text");
+    }
     render::SceneOptions scene;
     scene.width = size.width;
     scene.height = size.height;

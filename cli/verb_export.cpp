@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/attribution.h"
@@ -109,7 +111,10 @@ class ExportVerb final : public Verb {
         }
         std::vector<const Layer*> asked;
         for (const std::string& layer : layers_) {
-            asked.push_back(&require_layer(layer));
+            const Layer* named = &require_layer(layer);
+            if (std::find(asked.begin(), asked.end(), named) == asked.end()) {
+                asked.push_back(named);
+            }
         }
         if (asked.empty()) {
             throw Error(ExitCode::usage,

@@ -9,6 +9,7 @@
 #include <map>
 #include <tuple>
 
+#include "base/interrupt.h"
 #include "base/text.h"
 #include "geo/catalog/rows.h"
 #include "geo/sphere/geodesic.h"
@@ -45,6 +46,7 @@ class PlaceCheck {
     }
 
     void check(const Region& row) {
+        throw_if_interrupted();
         const auto country = check_country_code(row.country, "country", row.origin);
         const Claim claim{country, named_city(row), std::max(kCityTolerance_m, row.precision_m)};
         constexpr double kNullIslandDegrees = 0.01;

@@ -399,7 +399,9 @@ void check_film_settings(const FilmSettings& s) {
                                                  to_string(s.format), s.width, s.height));
     }
     refuse_existing(s.output, s.overwrite);
-    const fs::path folder = s.output.has_parent_path() ? s.output.parent_path() : fs::path(".");
+    // A folder of frames may be named with a slash at its end.
+    const fs::path target = s.output.has_filename() ? s.output : s.output.parent_path();
+    const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored)) {
         throw Error(ExitCode::failed, fmt::format("cannot write {}: there is no folder {}",

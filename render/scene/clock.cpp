@@ -15,7 +15,7 @@ FilmClock FilmClock::make(Date from, Date to, int fps, double duration_s) {
                                                  "must be later than --from",
                                                  from.iso(), to.iso()));
     }
-    if (fps < 1 || fps > 120 || !(duration_s > 0)) {
+    if (fps < 1 || fps > 120 || !(duration_s > 0) || !std::isfinite(duration_s)) {
         throw Error(ExitCode::usage, fmt::format("{} frames a second for {} s is not a film; "
                                                  "expected 1 to 120 and a positive duration",
                                                  fps, duration_s));

@@ -76,6 +76,12 @@ TEST(Options, AskForWhatIsRequiredByTheNameThatHelpShows) {
     }
 }
 
+TEST(Options, RefuseEmptyWordsWhereNumbersAreExpected) {
+    EXPECT_NE(usage_error({"--count", ""}).find("--count"), std::string::npos);
+    EXPECT_NE(usage_error({"--share", ""}).find("--share"), std::string::npos);
+    EXPECT_NE(usage_error({"--threshold", ""}).find("--threshold"), std::string::npos);
+}
+
 TEST(Options, RefuseArgumentsBeyondTheLast) {
     EXPECT_NE(usage_error({"one", "two"}).find("'two'"), std::string::npos);
 }
