@@ -108,8 +108,9 @@ struct CoverageAreas::Impl {
 
 CoverageAreas::CoverageAreas(const Timeline& timeline, const geo::Atlas& atlas,
                              const LatencyModel& model, CoverageOptions options, double step_deg) {
-    const double rows = 180 / step_deg;
-    if (!(step_deg >= 0.1 && step_deg <= 10) || std::abs(rows - std::round(rows)) > 1e-6) {
+    const bool in_range = step_deg >= 0.1 && step_deg <= 10;
+    const double rows = in_range ? 180 / step_deg : 0;
+    if (!in_range || std::abs(rows - std::round(rows)) > 1e-6) {
         throw Error(ExitCode::usage,
                     fmt::format("a grid step of {}° is not usable; expected 0.1 to 10, and 180 a "
                                 "multiple of it, such as 0.25",
