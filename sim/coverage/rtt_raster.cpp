@@ -41,8 +41,9 @@ std::vector<geo::CountryIndex> countries_of(const geo::Atlas& atlas,
 }  // namespace
 
 std::size_t rtt_raster_rows(double step_deg) {
-    const double rows = 180 / step_deg;
-    if (!(step_deg >= 0.004 && step_deg <= 10) || std::abs(rows - std::round(rows)) > 1e-6) {
+    const bool in_range = step_deg >= 0.004 && step_deg <= 10;
+    const double rows = in_range ? 180 / step_deg : 0;
+    if (!in_range || std::abs(rows - std::round(rows)) > 1e-6) {
         throw Error(ExitCode::usage,
                     fmt::format("a step of {}°: expected 0.004 to 10, dividing 180", step_deg));
     }
