@@ -21,15 +21,11 @@ void write_compare_layer(Session& session, const sim::ComparisonQuestion& questi
     if (is_pair) {
         layers.push_back(&require_layer("gap"));
     }
-    std::vector<LayerRequest> requests;
-    for (const Date date : question.dates) {
-        LayerRequest request;
-        request.at = date;
-        request.at_given = true;
-        request.providers = question.providers;
-        request.coverage = options;
-        requests.push_back(std::move(request));
-    }
+    LayerRequest request;
+    request.at_given = true;
+    request.providers = question.providers;
+    request.coverage = options;
+    const auto requests = series(request, question.dates);
     geo::VectorOutputOptions output;
     output.overwrite = overwrite;
     output.precision = 5;  // a metre, far finer than the areas are

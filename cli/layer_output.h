@@ -27,8 +27,17 @@ class SessionFacts final : public LayerFacts {
 
 geo::Schema layer_schema(Session& session, const Layer& layer);
 
-// One file of the given layers, each with the features of every request in turn. Several layers
-// need a GeoPackage. Complete, or not there at all.
+// The same request for each of these dates, ascending; each stands until the next one, the last
+// without end.
+std::vector<LayerRequest> series(const LayerRequest& request, std::span<const Date> dates);
+
+// A layer of one date has the features of every request in turn; others have dates of their own and
+// are written once, of the last.
+void produce(LayerFacts& facts, const Layer& layer, std::span<const LayerRequest> requests,
+             geo::FeatureSink& sink);
+
+// One file of the given layers, as produce() says. Several layers need a GeoPackage. Complete, or
+// not there at all.
 void write_layers(Session& session, const std::vector<const Layer*>& layers,
                   std::span<const LayerRequest> requests, const std::filesystem::path& target,
                   geo::VectorFormat format, const geo::VectorOutputOptions& options);

@@ -53,9 +53,13 @@ class ExportVerb final : public Verb {
                "coverage is also a raster, of the best round-trip time of all providers named: "
                "-o coverage.tif, a Cloud Optimized GeoTIFF (-f geotiff: a plain one).\n\n"
                "Without --at, regions, zones and events give all of history; with it, what is "
-               "known "
-               "to be so on that day.\n\n"
-               "With --from, a GeoJSON, GeoJSONSeq, GeoPackage, FlatGeobuf, CSV or ESRI Shapefile "
+               "known to be so on that day. coverage, catchments and gap describe one day, or with "
+               "--from, --to and --every a series of days, each standing until the next "
+               "(start_date, end_date).\n\n"
+               "regions and pipeline are catalogs too: --catalog and validate read them back, in "
+               "every format.\n\n"
+               "With --from and no layer, a GeoJSON, GeoJSONSeq, GeoPackage, FlatGeobuf, CSV or "
+               "ESRI Shapefile "
                "is converted: features stream through in bounded memory, other reference systems "
                "are brought to WGS 84, shapes are cut at ±180°. An output appears when it is "
                "complete, or not at all.";
@@ -71,18 +75,27 @@ class ExportVerb final : public Verb {
                  "Who of the two reaches what"},
                 {"footprint export coverage --provider aws --step 0.5 -o rtt.tif",
                  "AWS's round-trip times as a raster"},
+                {"footprint export coverage --provider oracle --threshold 50 --from 2023 --step 1 "
+                 "-o oracle.gpkg",
+                 "A series for QGIS's temporal controller"},
                 {"footprint export --from regions.geojson -o regions.csv",
                  "Any vector file as another"}};
     }
 
     void options(OptionSet& options) override {
         options.add("layers", &layers_, "LAYER", "Layers to write, separated by commas")
-            .add("--from", &from_, "FILE", "Convert this vector file instead")
+            .add(
+                "--from", &dates_.from, "DATE|FILE",
+                "With a layer, the first date of a series; without one, the vector file to convert")
             .add("--layer", &from_layer_, "NAME", "Layer of that file, when it has several");
         output_.declare(options, "File, or folder with a slash at its end; else standard output");
         options
-            .add("--at", &at_, "DATE",
+            .add("--at", &dates_.at, "DATE",
                  "The day, or the last day of the month or year; the catalog's own by default")
+            .add("--to", &dates_.to, "DATE",
+                 "Last date of a series; the catalog's own date by default")
+            .add("--every", &dates_.every, "STEP", "Step of a series")
+            .choices({"month", "quarter", "year"})
             .add("--provider,--providers", &providers_, "PROVIDER,…",
                  "Providers by id, alias or name; all of "
                  "them by default");
@@ -99,14 +112,8 @@ class ExportVerb final : public Verb {
     }
 
     void run(Session& session) override {
-        if (from_) {
-            if (!layers_.empty()) {
-                throw Error(ExitCode::usage,
-                            fmt::format("--from converts a file and '{}' names a layer of the "
-                                        "catalog; choose one",
-                                        layers_.front()));
-            }
-            convert(session);
+        if (dates_.from && layers_.empty()) {
+            convert(session, *dates_.from);
             return;
         }
         std::vector<const Layer*> asked;
@@ -121,10 +128,32 @@ class ExportVerb final : public Verb {
                         "export needs a layer, such as regions, or --from FILE; see footprint "
                         "help export");
         }
+        check_series(asked);
         export_layers(session, asked);
     }
 
   private:
+    // A series asks for layers that describe one date.
+    void check_series(const std::vector<const Layer*>& asked) const {
+        if (!dates_.from && !dates_.to) {
+            return;
+        }
+        const bool is_file = dates_.from && dates_.from->find_first_of("./") != std::string::npos;
+        if (is_file) {
+            throw Error(ExitCode::usage,
+                        fmt::format("--from '{}' names a file and '{}' a layer of the catalog; "
+                                    "choose one: with a layer --from is a date",
+                                    *dates_.from, asked.front()->name));
+        }
+        if (std::ranges::none_of(asked, &Layer::of_one_date)) {
+            throw Error(ExitCode::usage,
+                        fmt::format("layer {} has all dates in it already, in start_date and "
+                                    "end_date; --from, --to and --every are for coverage, "
+                                    "catchments and gap",
+                                    asked.front()->name));
+        }
+    }
+
     bool is_folder() const {
         std::error_code ignored;
         return output_.output && (output_.output->string().ends_with('/') ||
@@ -152,17 +181,17 @@ class ExportVerb final : public Verb {
 
     // --- layers of the catalog ---
 
-    LayerRequest request(Session& session) const {
+    // One for each date, ascending.
+    std::vector<LayerRequest> requests(Session& session) const {
         LayerRequest request;
-        request.at = session.date_or_as_of(at_);
-        request.at_given = at_.has_value();
+        request.at_given = dates_.at.has_value();
         request.providers = session.providers(providers_);
         for (const std::string& name : scope_.exclude) {
             request.excluded.push_back(require_class(name));
         }
         request.coverage = coverage_.options(session, scope_);
         request.step_deg = step_deg_;
-        return request;
+        return series(request, dates_.dates(session));
     }
 
     void export_layers(Session& session, const std::vector<const Layer*>& asked) const {
@@ -171,7 +200,7 @@ class ExportVerb final : public Verb {
             return;
         }
         const geo::VectorFormat to = format();
-        const LayerRequest what = request(session);
+        const std::vector<LayerRequest> what = requests(session);
         geo::VectorOutputOptions options = output_options();
         options.last_change = session.catalog().as_of();
         if (is_folder()) {
@@ -184,7 +213,7 @@ class ExportVerb final : public Verb {
                                     "or a GeoPackage (-o layers.gpkg)",
                                     asked.size(), geo::to_string(to)));
         }
-        write_layers(session, asked, {&what, 1}, target(), to, options);
+        write_layers(session, asked, what, target(), to, options);
     }
 
     // By -f, else by the suffix; nothing for vector formats. Throws Error when the two disagree.
@@ -217,7 +246,13 @@ class ExportVerb final : public Verb {
                                     join(layers_, ",")));
         }
         refuse_existing(target(), output_options().overwrite);
-        const LayerRequest what = request(session);
+        const std::vector<LayerRequest> all = requests(session);
+        if (all.size() != 1) {
+            throw Error(
+                ExitCode::usage,
+                fmt::format("a raster shows one date and the series has {}; use --at", all.size()));
+        }
+        const LayerRequest& what = all.front();
         const auto model = sim::make_distance_model();
         geo::RasterInfo info;
         info.rows = sim::rtt_raster_rows(what.step_deg);
@@ -244,7 +279,7 @@ class ExportVerb final : public Verb {
     }
 
     void write_folder(Session& session, const std::vector<const Layer*>& asked,
-                      const LayerRequest& what, geo::VectorFormat to,
+                      std::span<const LayerRequest> what, geo::VectorFormat to,
                       const geo::VectorOutputOptions& options) const {
         const fs::path folder = *output_.output;
         std::error_code error;
@@ -262,7 +297,7 @@ class ExportVerb final : public Verb {
         for (const Layer* layer : asked) {
             done.push_back(geo::make_sink(file_in(folder, *layer, to), to,
                                           layer_schema(session, *layer), options));
-            layer->produce(facts, what, *done.back());
+            produce(facts, *layer, what, *done.back());
         }
         for (const auto& sink : done) {
             sink->commit();
@@ -278,7 +313,7 @@ class ExportVerb final : public Verb {
 
     // --- conversion ---
 
-    void convert(Session& session) const {
+    void convert(Session& session, const fs::path& from) const {
         const geo::VectorFormat to = format();
         if (is_folder()) {
             throw Error(ExitCode::usage,
@@ -288,7 +323,7 @@ class ExportVerb final : public Verb {
         geo::ReadOptions options;
         options.layer = from_layer_;
         options.limits.features = 0;  // they stream: memory does not grow with them
-        const auto reader = geo::open_vector(*from_, options);
+        const auto reader = geo::open_vector(from, options);
         for (const std::string& note : reader->notes()) {
             session.say("note: " + note);
         }
@@ -304,14 +339,13 @@ class ExportVerb final : public Verb {
         }
         sink->commit();
         session.detail(
-            fmt::format("{}: {} features from {}", target().string(), count, from_->string()));
+            fmt::format("{}: {} features from {}", target().string(), count, from.string()));
     }
 
     std::vector<std::string> layers_;
-    std::optional<fs::path> from_;
     std::optional<std::string> from_layer_;
     OutputOptions output_;
-    std::optional<std::string> at_;
+    DateOptions dates_;
     std::vector<std::string> providers_;
     CoverageFlags coverage_;
     ScopeOptions scope_;

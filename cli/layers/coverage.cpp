@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "cli/layers/layer.h"
+#include "cli/layers/values.h"
 #include "sim/coverage/areas.h"
 #include "sim/latency/latency_model.h"
 
@@ -21,6 +22,26 @@ struct Tracer {
         : areas(facts.timeline(), facts.atlas(), *model, request.coverage, request.step_deg) {}
 };
 
+// What every area says of its time: the day that it was computed for, and the days it stands for.
+std::vector<Field> dated_fields(std::vector<Field> fields) {
+    for (const char* name : {"date", "start_date", "end_date"}) {
+        fields.push_back({name, FieldType::date, -1});
+    }
+    fields.push_back({"start_precision", FieldType::text, -1});
+    fields.push_back({"model", FieldType::text, -1});
+    return fields;
+}
+
+std::vector<geo::Value> dated_values(std::vector<geo::Value> values, const LayerRequest& request,
+                                     const Tracer& tracer) {
+    values.emplace_back(request.at);
+    values.emplace_back(request.at);
+    values.push_back(value_of(request.until));
+    values.emplace_back(std::string(to_string(DatePrecision::day)));
+    values.emplace_back(tracer.model->name());
+    return values;
+}
+
 std::string provider_id(LayerFacts& facts, geo::ProviderIndex provider) {
     return facts.catalog().provider(provider).id;
 }
@@ -28,10 +49,7 @@ std::string provider_id(LayerFacts& facts, geo::ProviderIndex provider) {
 // --- coverage ------------------------------------------------------------------------------------
 
 std::vector<Field> coverage_fields() {
-    return {{"provider", FieldType::text, -1},
-            {"threshold_ms", FieldType::real, -1},
-            {"date", FieldType::date, -1},
-            {"model", FieldType::text, -1}};
+    return dated_fields({{"provider", FieldType::text, -1}, {"threshold_ms", FieldType::real, -1}});
 }
 
 void produce_coverage(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
@@ -40,10 +58,9 @@ void produce_coverage(LayerFacts& facts, const LayerRequest& request, geo::Featu
         // The largest first, so that a drawing in order shows the smaller ones on top.
         auto areas = tracer.areas.within({&provider, 1}, request.at);
         for (auto area = areas.rbegin(); area != areas.rend(); ++area) {
-            sink.write({std::nullopt,
-                        std::move(area->shape),
-                        {provider_id(facts, provider), area->threshold_ms, request.at,
-                         tracer.model->name()}});
+            sink.write({std::nullopt, std::move(area->shape),
+                        dated_values({provider_id(facts, provider), area->threshold_ms}, request,
+                                     tracer)});
         }
     }
 }
@@ -51,10 +68,12 @@ void produce_coverage(LayerFacts& facts, const LayerRequest& request, geo::Featu
 // --- catchments ----------------------------------------------------------------------------------
 
 std::vector<Field> catchment_fields() {
-    return {{"provider", FieldType::text, -1}, {"region_id", FieldType::text, -1},
-            {"name", FieldType::text, -1},     {"city", FieldType::text, -1},
-            {"country", FieldType::text, -1},  {"class", FieldType::text, -1},
-            {"date", FieldType::date, -1},     {"model", FieldType::text, -1}};
+    return dated_fields({{"provider", FieldType::text, -1},
+                         {"region_id", FieldType::text, -1},
+                         {"name", FieldType::text, -1},
+                         {"city", FieldType::text, -1},
+                         {"country", FieldType::text, -1},
+                         {"class", FieldType::text, -1}});
 }
 
 void produce_catchments(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
@@ -62,11 +81,11 @@ void produce_catchments(LayerFacts& facts, const LayerRequest& request, geo::Fea
     for (const geo::ProviderIndex provider : request.providers) {
         for (sim::Catchment& catchment : tracer.areas.catchments({&provider, 1}, request.at)) {
             const geo::Region& region = facts.catalog().region(catchment.region);
-            sink.write({std::nullopt,
-                        std::move(catchment.shape),
-                        {provider_id(facts, provider), region.id, region.name, region.city,
-                         region.country, std::string(geo::to_string(region.region_class)),
-                         request.at, tracer.model->name()}});
+            sink.write(
+                {std::nullopt, std::move(catchment.shape),
+                 dated_values({provider_id(facts, provider), region.id, region.name, region.city,
+                               region.country, std::string(geo::to_string(region.region_class))},
+                              request, tracer)});
         }
     }
 }
@@ -74,9 +93,10 @@ void produce_catchments(LayerFacts& facts, const LayerRequest& request, geo::Fea
 // --- gap -----------------------------------------------------------------------------------------
 
 std::vector<Field> gap_fields() {
-    return {{"a", FieldType::text, -1},    {"b", FieldType::text, -1},
-            {"kind", FieldType::text, -1}, {"threshold_ms", FieldType::real, -1},
-            {"date", FieldType::date, -1}, {"model", FieldType::text, -1}};
+    return dated_fields({{"a", FieldType::text, -1},
+                         {"b", FieldType::text, -1},
+                         {"kind", FieldType::text, -1},
+                         {"threshold_ms", FieldType::real, -1}});
 }
 
 void produce_gap(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
@@ -91,11 +111,10 @@ void produce_gap(LayerFacts& facts, const LayerRequest& request, geo::FeatureSin
     Tracer tracer(facts, request);
     for (const double threshold_ms : request.coverage.thresholds_ms) {
         for (sim::GapArea& area : tracer.areas.gap({&a, 1}, {&b, 1}, request.at, threshold_ms)) {
-            sink.write({std::nullopt,
-                        std::move(area.shape),
-                        {provider_id(facts, a), provider_id(facts, b),
-                         std::string(sim::to_string(area.kind)), threshold_ms, request.at,
-                         tracer.model->name()}});
+            sink.write({std::nullopt, std::move(area.shape),
+                        dated_values({provider_id(facts, a), provider_id(facts, b),
+                                      std::string(sim::to_string(area.kind)), threshold_ms},
+                                     request, tracer)});
         }
     }
 }
@@ -106,11 +125,11 @@ std::vector<Layer> coverage_layers() {
     using geo::GeometryType;
     const std::vector<std::string> resources = {"providers", "basemap-50m"};
     return {{"coverage", "Areas within each round-trip time of a provider at a date; modelled",
-             GeometryType::multipolygon, coverage_fields(), resources, &produce_coverage},
+             GeometryType::multipolygon, coverage_fields(), resources, &produce_coverage, true},
             {"catchments", "What each region serves better than its provider's others; modelled",
-             GeometryType::multipolygon, catchment_fields(), resources, &produce_catchments},
+             GeometryType::multipolygon, catchment_fields(), resources, &produce_catchments, true},
             {"gap", "What one of two providers reaches and the other does not; modelled",
-             GeometryType::multipolygon, gap_fields(), resources, &produce_gap}};
+             GeometryType::multipolygon, gap_fields(), resources, &produce_gap, true}};
 }
 
 }  // namespace footprint::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ class LayerFacts {
 
 // What was asked of every layer of one run.
 struct LayerRequest {
-    Date at;                // the catalog's as_of unless given
-    bool at_given = false;  // layers with a history give all of it unless a date is given
+    Date at;                    // the catalog's as_of unless given
+    bool at_given = false;      // layers with a history give all of it unless a date is given
+    std::optional<Date> until;  // the next date of a series, until which areas stand; none: no end
     std::vector<geo::ProviderIndex> providers;
     std::vector<geo::RegionClass> excluded;  // classes left out altogether
     sim::CoverageOptions coverage;
@@ -41,6 +43,7 @@ struct Layer {
     std::vector<geo::Field> fields;
     std::vector<std::string> resources;  // of datapackage.json, whose attribution it carries
     void (*produce)(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink);
+    bool of_one_date = false;  // computed for a date; a series writes it once for each
 };
 
 // In the order of the help.

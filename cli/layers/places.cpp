@@ -51,12 +51,15 @@ std::string precision_name(const std::optional<DateInterval>& when, sim::Provena
 
 // The day on which the region closed for good, as far as is known at all.
 std::optional<Date> closing_date(const sim::Timeline& timeline, geo::RegionIndex region) {
-    for (const std::uint32_t index : timeline.events_of(region)) {
-        if (timeline.events()[index].kind == geo::EventKind::closed) {
-            return timeline.events()[index].date;
-        }
-    }
-    return std::nullopt;
+    const sim::Event* closing = timeline.closing_of(region);
+    return closing == nullptr ? std::nullopt : std::optional(closing->date);
+}
+
+std::optional<Date> first_day(const std::optional<DateInterval>& when) {
+    return when ? std::optional(when->first_day()) : std::nullopt;
+}
+std::optional<Date> last_day(const std::optional<DateInterval>& when) {
+    return when ? std::optional(when->last_day()) : std::nullopt;
 }
 
 geo::Geometry at(geo::LonLat position) {
@@ -78,9 +81,11 @@ std::vector<Field> region_fields() {
             {"state", FieldType::text, -1},          {"zones", FieldType::integer, -1},
             {"zone_knowledge", FieldType::text, -1}, {"start_date", FieldType::date, -1},
             {"end_date", FieldType::date, -1},       {"start_precision", FieldType::text, -1},
-            {"provenance", FieldType::text, -1},     {"confidence", FieldType::text, -1},
-            {"precision_m", FieldType::real, 0},     {"source", FieldType::text, -1},
-            {"as_of", FieldType::date, -1}};
+            {"earliest", FieldType::date, -1},       {"latest", FieldType::date, -1},
+            {"provenance", FieldType::text, -1},     {"date_basis", FieldType::text, -1},
+            {"confidence", FieldType::text, -1},     {"precision_m", FieldType::real, 0},
+            {"source", FieldType::text, -1},         {"note", FieldType::text, -1},
+            {"as_of", FieldType::date, -1},          {"as_of_precision", FieldType::text, -1}};
 }
 
 void produce_regions(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
@@ -92,14 +97,28 @@ void produce_regions(LayerFacts& facts, const LayerRequest& request, geo::Featur
         }
         sink.write({std::nullopt,
                     at(region.position),
-                    {facts.catalog().provider(region.provider).id, region.id, region.name,
-                     region.city, region.country, text(geo::to_string(region.region_class)),
-                     text(state_name(now.state)), value_of(zone_count(now)),
-                     text(knowledge_name(now.zone_knowledge)), now.opened,
+                    {facts.catalog().provider(region.provider).id,
+                     region.id,
+                     region.name,
+                     region.city,
+                     region.country,
+                     text(geo::to_string(region.region_class)),
+                     text(state_name(now.state)),
+                     value_of(zone_count(now)),
+                     text(knowledge_name(now.zone_knowledge)),
+                     now.opened,
                      value_of(closing_date(timeline, now.region)),
                      precision_name(region.opened, now.provenance),
-                     text(provenance_name(now.provenance)), text(geo::to_string(region.confidence)),
-                     region.precision_m, region.source, region.as_of.middle()}});
+                     value_of(first_day(region.opened)),
+                     value_of(last_day(region.opened)),
+                     text(provenance_name(now.provenance)),
+                     text_or_null(region.date_basis),
+                     text(geo::to_string(region.confidence)),
+                     region.precision_m,
+                     region.source,
+                     text_or_null(region.note),
+                     region.as_of.middle(),
+                     precision_of(region.as_of)}});
     }
 }
 
@@ -189,13 +208,41 @@ std::vector<Field> pipeline_fields() {
             {"city", FieldType::text, -1},
             {"country", FieldType::text, -1},
             {"class", FieldType::text, -1},
+            {"state", FieldType::text, -1},
+            {"zones", FieldType::integer, -1},
             {"start_date", FieldType::date, -1},
+            {"end_date", FieldType::date, -1},
+            {"start_precision", FieldType::text, -1},
             {"expected_date", FieldType::date, -1},
             {"expected_precision", FieldType::text, -1},
+            {"expected_earliest", FieldType::date, -1},
+            {"expected_latest", FieldType::date, -1},
+            {"date_basis", FieldType::text, -1},
             {"confidence", FieldType::text, -1},
             {"precision_m", FieldType::real, 0},
             {"source", FieldType::text, -1},
-            {"as_of", FieldType::date, -1}};
+            {"note", FieldType::text, -1},
+            {"as_of", FieldType::date, -1},
+            {"as_of_precision", FieldType::text, -1}};
+}
+
+// How well the day of the announcement is known.
+std::string announcement_precision(const sim::Timeline& timeline, geo::RegionIndex region) {
+    for (const std::uint32_t index : timeline.events_of(region)) {
+        const sim::Event& event = timeline.events()[index];
+        if (event.kind == geo::EventKind::announced) {
+            return precision_name(event.when, event.provenance);
+        }
+    }
+    return std::string(to_string(DatePrecision::none));
+}
+
+// When it leaves the pipeline: the promised opening if that lies ahead, or the day it was given up.
+std::optional<Date> end_of_waiting(const sim::Timeline& timeline, geo::RegionIndex region) {
+    if (const sim::Event* opening = timeline.opening_of(region)) {
+        return opening->date;
+    }
+    return closing_date(timeline, region);
 }
 
 void produce_pipeline(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
@@ -207,11 +254,28 @@ void produce_pipeline(LayerFacts& facts, const LayerRequest& request, geo::Featu
         }
         sink.write({std::nullopt,
                     at(region.position),
-                    {facts.catalog().provider(region.provider).id, region.id, region.name,
-                     region.city, region.country, text(geo::to_string(region.region_class)),
-                     now.since, value_of(middle_of(region.target)), precision_of(region.target),
-                     text(geo::to_string(region.confidence)), region.precision_m, region.source,
-                     region.as_of.middle()}});
+                    {facts.catalog().provider(region.provider).id,
+                     region.id,
+                     region.name,
+                     region.city,
+                     region.country,
+                     text(geo::to_string(region.region_class)),
+                     text(state_name(now.state)),
+                     value_of(region.zones),
+                     now.since,
+                     value_of(end_of_waiting(timeline, now.region)),
+                     announcement_precision(timeline, now.region),
+                     value_of(middle_of(region.target)),
+                     precision_of(region.target),
+                     value_of(first_day(region.target)),
+                     value_of(last_day(region.target)),
+                     text_or_null(region.date_basis),
+                     text(geo::to_string(region.confidence)),
+                     region.precision_m,
+                     region.source,
+                     text_or_null(region.note),
+                     region.as_of.middle(),
+                     precision_of(region.as_of)}});
     }
 }
 
@@ -237,13 +301,6 @@ const geo::EventRecord* record_of(const geo::Catalog& catalog, const sim::Event&
         }
     }
     return nullptr;
-}
-
-std::optional<Date> first_day(const std::optional<DateInterval>& when) {
-    return when ? std::optional(when->first_day()) : std::nullopt;
-}
-std::optional<Date> last_day(const std::optional<DateInterval>& when) {
-    return when ? std::optional(when->last_day()) : std::nullopt;
 }
 
 void produce_events(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {

@@ -111,6 +111,8 @@ complete -c footprint -n '__fish_seen_subcommand_from export' -l format
 complete -c footprint -n '__fish_seen_subcommand_from export' -s O
 complete -c footprint -n '__fish_seen_subcommand_from export' -l overwrite
 complete -c footprint -n '__fish_seen_subcommand_from export' -l at
+complete -c footprint -n '__fish_seen_subcommand_from export' -l to
+complete -c footprint -n '__fish_seen_subcommand_from export' -l every
 complete -c footprint -n '__fish_seen_subcommand_from export' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from export' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from export' -l threshold

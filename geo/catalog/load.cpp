@@ -6,6 +6,7 @@
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <unordered_map>
 
 #include "base/error.h"
@@ -67,9 +68,17 @@ enum RegionColumn : std::size_t {
     kConfidence,
     kSource,
     kNote,
-    kProvider  // user catalogs only
+    kProvider,  // this and the rest: user catalogs only
+    kStartDate,
+    kEndDate,
+    kTargetPrecision,
+    kTargetNotBefore,
+    kTargetNotAfter,
+    kAsOfPrecision,
+    kZoneKnowledge,
+    kProvenance
 };
-constexpr std::array<ColumnName, 21> kRegionColumns{{
+constexpr std::array<ColumnName, 29> kRegionColumns{{
     {"region_id", "region;id;code;region_code;region_name_id", true},
     {"lon", "lng;long;longitude;x", true},
     {"lat", "latitude;y", true},
@@ -78,10 +87,10 @@ constexpr std::array<ColumnName, 21> kRegionColumns{{
     {"country", "country_code;iso2;iso_a2;cc"},
     {"precision_m", "precision;accuracy_m"},
     {"zones", "zone_count;availability_zones;az;azs;az_count"},
-    {"opened", "open_date;opening_date;launched;launch_date;opened_date;start_date"},
-    {"target", "target_date;planned_opening;expected"},
-    {"not_before", ""},
-    {"not_after", ""},
+    {"opened", "open_date;opening_date;launched;launch_date;opened_date"},
+    {"target", "target_date;planned_opening;expected;expected_date"},
+    {"not_before", "earliest"},
+    {"not_after", "latest"},
     {"date_precision", "start_precision"},
     {"date_basis", ""},
     {"status", "state"},
@@ -91,6 +100,16 @@ constexpr std::array<ColumnName, 21> kRegionColumns{{
     {"source", "sources;reference"},
     {"note", "notes;comment;remark"},
     {"provider", "cloud;vendor;provider_id;csp", true},
+    // What `footprint export` writes besides: the days on which a state began and ended, dates of a
+    // promise and how well they are known, and two columns that follow from the others.
+    {"start_date", ""},
+    {"end_date", "closed_date;closing_date"},
+    {"expected_precision", "target_precision"},
+    {"expected_earliest", ""},
+    {"expected_latest", ""},
+    {"as_of_precision", ""},
+    {"zone_knowledge", ""},
+    {"provenance", ""},
 }};
 // The shipped files are named after their provider and have no such column.
 constexpr std::span<const ColumnName> kShippedRegionColumns =
@@ -150,8 +169,9 @@ class Loader {
         }
         read_events();
         for (const auto& path : input_.user_catalogs) {
-            auto rows = open_user_catalog(path);
-            read_regions(*rows, std::nullopt);
+            for (const auto& rows : open_user_catalog(path)) {
+                read_regions(*rows, std::nullopt);
+            }
         }
         return {Catalog(std::move(providers_), std::move(regions_), std::move(events_), as_of_),
                 std::move(diagnostics_), std::move(left_out_)};
@@ -260,15 +280,17 @@ class Loader {
 
     // ---- regions ----
 
-    std::unique_ptr<RowSource> open_user_catalog(const fs::path& path) {
+    std::vector<std::unique_ptr<RowSource>> open_user_catalog(const fs::path& path) {
         const std::string suffix = lower_ascii(path.extension().string());
         if (suffix == ".csv") {
-            return csv_rows(path, path.string());
+            std::vector<std::unique_ptr<RowSource>> one;
+            one.push_back(csv_rows(path, path.string()));
+            return one;
         }
         constexpr std::array<std::string_view, 6> kVector{".geojson",  ".json", ".geojsonl",
                                                           ".geojsons", ".gpkg", ".fgb"};
         if (std::find(kVector.begin(), kVector.end(), suffix) != kVector.end()) {
-            return vector_rows(path, path.string());
+            return catalog_layers(path, path.string());
         }
         throw Error(ExitCode::usage,
                     fmt::format("cannot read the catalog {}: the suffix '{}' is not known; "
@@ -304,30 +326,71 @@ class Loader {
         region.position = read_position(row);
         region.precision_m = read_precision(row);
         region.zones = row.whole_number(kZones, 0, kMostZones);
-        region.status = row.word(kStatus, &parse_region_status, statuses_, default_status(row));
+        region.status = row.word(kStatus, &parse_state, statuses_, default_status(row));
         region.region_class = row.word(kClass, &parse_region_class, classes_, RegionClass::public_);
         region.confidence =
             row.word(kConfidence, &parse_confidence, confidences_, Confidence::medium);
-        region.as_of = row.date(kAsOf).value_or(
-            fixed ? providers_[*fixed].as_of
-                  : DateInterval{as_of_, as_of_.plus_days(1), DatePrecision::day});
-        read_dates(row, region);
+        region.as_of =
+            at_precision(row, row.date(kAsOf), kAsOfPrecision)
+                .value_or(fixed ? providers_[*fixed].as_of
+                                : DateInterval{as_of_, as_of_.plus_days(1), DatePrecision::day});
+        const auto started = at_precision(row, row.date(kStartDate), kDatePrecision);
+        read_dates(row, region, started);
         region.date_basis = row.string(kDateBasis);
         region.source = row.string(kSource);
         region.note = row.string(kNote);
         if (!fixed) {
             row.required_text(kProvider);
         }
+        const auto ended = row.date(kEndDate);
         if (row.row_ok()) {
-            place_region(row, std::move(region), fixed, own_rows);
+            const auto placed = place_region(row, std::move(region), fixed, own_rows);
+            if (placed && !fixed) {
+                add_states(row, *placed, started, ended);
+            }
         } else if (region.position != LonLat{}) {
             left_out_.push_back(std::move(region));
         }
     }
 
+    // The states of a region at a date are a user's words as well: an impaired one is open.
+    static std::optional<RegionStatus> parse_state(std::string_view text) {
+        const std::string word = lower_ascii(text);
+        if (word == "impaired") {
+            return RegionStatus::open;
+        }
+        return word == "announced" ? RegionStatus::planned : parse_region_status(word);
+    }
+
     static RegionStatus default_status(const FieldReader& row) {
-        const bool promised = row.text(kOpened).empty() && !row.text(kTarget).empty();
+        const bool promised =
+            row.text(kOpened).empty() && row.text(kStartDate).empty() && !row.text(kTarget).empty();
         return promised ? RegionStatus::planned : RegionStatus::open;
+    }
+
+    // Changes of state that a row of a user's tells and no event does.
+    void add_states(const FieldReader& row, RegionIndex index,
+                    const std::optional<DateInterval>& started,
+                    const std::optional<DateInterval>& ended) {
+        const Region& region = regions_[index];
+        if (region.status == RegionStatus::closed && ended) {
+            add_event_once(row, index, EventKind::closed, ended);
+        }
+        if (region.status == RegionStatus::planned && started) {
+            add_event_once(row, index, EventKind::announced, started);
+        }
+        if (lower_ascii(row.text(kStatus)) == "impaired") {
+            add_event_once(row, index, EventKind::impaired, region.as_of);
+        }
+    }
+
+    void add_event_once(const FieldReader& row, RegionIndex index, EventKind kind,
+                        const std::optional<DateInterval>& date) {
+        if (told_.emplace(index, kind).second) {
+            const Region& region = regions_[index];
+            events_.push_back({index, kind, date, std::nullopt, region.confidence, region.source,
+                               region.note, row.origin()});
+        }
     }
 
     // As stated, else half a unit of the last decimal of the latitude, taken as metres northward.
@@ -383,25 +446,31 @@ class Loader {
         return row.number(column);
     }
 
-    void read_dates(FieldReader& row, Region& region) {
-        const auto opened = at_precision(row, row.date(kOpened));
-        const auto target = row.date(kTarget);
+    // `started`: of a planned region the day of the announcement, else an opening.
+    void read_dates(FieldReader& row, Region& region, const std::optional<DateInterval>& started) {
+        const auto opened = at_precision(row, row.date(kOpened), kDatePrecision);
+        const auto target = at_precision(row, row.date(kTarget), kTargetPrecision);
         const auto not_before = row.date(kNotBefore);
         const auto not_after = row.date(kNotAfter);
-        const bool planned = region.status == RegionStatus::planned;
-        if (planned) {
+        const auto target_not_before = row.date(kTargetNotBefore);
+        const auto target_not_after = row.date(kTargetNotAfter);
+        if (region.status == RegionStatus::planned) {
             region.opened = opened;
-            region.target = narrow(row, kTarget, target, not_before, not_after, region.as_of);
+            region.target =
+                narrow(row, kTarget, target, target_not_before ? target_not_before : not_before,
+                       target_not_after ? target_not_after : not_after, region.as_of);
         } else {
-            region.opened = narrow(row, kOpened, opened, not_before, not_after, region.as_of);
+            region.opened = narrow(row, row.has(kOpened) ? kOpened : kStartDate,
+                                   opened ? opened : started, not_before, not_after, region.as_of);
             region.target = target;
         }
     }
 
     // Tools that know only whole days write 2018-01-01 for 2018 and say the precision beside it.
     static std::optional<DateInterval> at_precision(const FieldReader& row,
-                                                    std::optional<DateInterval> date) {
-        const std::string precision = lower_ascii(row.text(kDatePrecision));
+                                                    std::optional<DateInterval> date,
+                                                    std::size_t precision_column) {
+        const std::string precision = lower_ascii(row.text(precision_column));
         if (!date || date->precision != DatePrecision::day) {
             return date;
         }
@@ -448,11 +517,13 @@ class Loader {
         }
     }
 
-    void place_region(FieldReader& row, Region region, std::optional<ProviderIndex> fixed,
-                      std::size_t own_rows) {
+    // Its index; nothing when it could not be placed, which is a fault then.
+    std::optional<RegionIndex> place_region(FieldReader& row, Region region,
+                                            std::optional<ProviderIndex> fixed,
+                                            std::size_t own_rows) {
         const auto provider = fixed ? fixed : user_provider(row);
         if (!provider) {
-            return;
+            return std::nullopt;
         }
         region.provider = *provider;
         auto& ids = region_ids_[*provider];
@@ -460,16 +531,17 @@ class Loader {
             ids.emplace(lower_ascii(region.id), static_cast<RegionIndex>(regions_.size()));
         if (is_new) {
             regions_.push_back(std::move(region));
-            return;
+            return found->second;
         }
         Region& old = regions_[found->second];
         if (found->second >= own_rows || old.origin.file == region.origin.file) {
             row.fault(kId, "duplicate-id",
                       fmt::format("the region is there already, in line {}", old.origin.line),
                       "give it another id, or remove one of the rows");
-            return;
+            return std::nullopt;
         }
         old = std::move(region);
+        return found->second;
     }
 
     std::optional<ProviderIndex> user_provider(FieldReader& row) {
@@ -534,6 +606,7 @@ class Loader {
         event.source = row.string(kEventSource);
         event.note = row.string(kEventNote);
         if (row.row_ok()) {
+            told_.emplace(event.region, event.kind);
             events_.push_back(std::move(event));
         }
     }
@@ -562,13 +635,14 @@ class Loader {
 
     const CatalogInput& input_;
     const std::vector<std::string> classes_ = words_of<RegionClass>(kRegionClassCount);
-    const std::vector<std::string> statuses_ = words_of<RegionStatus>(3);
+    const std::vector<std::string> statuses_{"open", "planned", "closed", "announced", "impaired"};
     const std::vector<std::string> confidences_ = words_of<Confidence>(3);
     const std::vector<std::string> kinds_ = words_of<EventKind>(6);
     std::vector<Provider> providers_;
     std::size_t shipped_ = 0;  // providers that are not the user's
     std::vector<Region> regions_;
     std::vector<EventRecord> events_;
+    std::set<std::pair<RegionIndex, EventKind>> told_;  // kinds of events_, by region
     std::vector<Region> left_out_;
     Date as_of_{std::numeric_limits<std::int32_t>::min()};
     Diagnostics diagnostics_;

@@ -126,7 +126,7 @@ bool FieldReader::next() {
 }
 
 std::string_view FieldReader::text(std::size_t column) const {
-    return at_[column] ? source_.field(*at_[column]) : std::string_view();
+    return has(column) ? source_.field(*at_[column]) : std::string_view();
 }
 
 void FieldReader::fault(std::size_t column, std::string code, std::string message,

@@ -31,8 +31,10 @@ class RowSource {
 
 // `shown` stands for the file in messages. Throws Error when the file cannot be read at all.
 std::unique_ptr<RowSource> csv_rows(const std::filesystem::path& path, std::string shown);
-// One point a feature; GeoJSON, GeoPackage and what else geo/io reads.
-std::unique_ptr<RowSource> vector_rows(const std::filesystem::path& path, std::string shown);
+// One point a feature; GeoJSON, GeoPackage and what else geo/io reads. Of several layers those
+// named regions and pipeline, as `footprint export` names them.
+std::vector<std::unique_ptr<RowSource>> catalog_layers(const std::filesystem::path& path,
+                                                       const std::string& shown);
 
 // A column as it is called here and by others.
 struct ColumnName {
@@ -67,7 +69,8 @@ class FieldReader {
     bool next();
     bool row_ok() const { return row_ok_; }
     RowOrigin origin() const { return {source_.name(), source_.line()}; }
-    bool has(std::size_t column) const { return at_[column].has_value(); }
+    // The source has the column; false also for one that is not asked of this source.
+    bool has(std::size_t column) const { return column < at_.size() && at_[column].has_value(); }
 
     std::string_view text(std::size_t column) const;
     std::string string(std::size_t column) const { return std::string(text(column)); }

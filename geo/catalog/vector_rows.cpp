@@ -39,8 +39,8 @@ bool names_a_coordinate(std::string_view name) {
 
 class VectorRows final : public RowSource {
   public:
-    VectorRows(const std::filesystem::path& path, std::string shown)
-        : name_(std::move(shown)), reader_(open_vector(path)) {
+    VectorRows(const std::filesystem::path& path, std::string shown, const ReadOptions& options)
+        : name_(std::move(shown)), reader_(open_vector(path, options)) {
         header_ = {"lon", "lat"};
         const auto& fields = reader_->schema().fields;
         for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -112,8 +112,21 @@ class VectorRows final : public RowSource {
 
 }  // namespace
 
-std::unique_ptr<RowSource> vector_rows(const std::filesystem::path& path, std::string shown) {
-    return std::make_unique<VectorRows>(path, std::move(shown));
+std::vector<std::unique_ptr<RowSource>> catalog_layers(const std::filesystem::path& path,
+                                                       const std::string& shown) {
+    std::vector<std::unique_ptr<RowSource>> rows;
+    const auto layers = list_layers(path);
+    for (const auto& layer : layers) {
+        if (layers.size() > 1 && (layer.name == "regions" || layer.name == "pipeline")) {
+            rows.push_back(std::make_unique<VectorRows>(
+                path, fmt::format("{}:{}", shown, layer.name), ReadOptions{layer.name, {}}));
+        }
+    }
+    if (rows.empty()) {
+        // The only layer; of several that have other names the reader says what it holds.
+        rows.push_back(std::make_unique<VectorRows>(path, shown, ReadOptions{}));
+    }
+    return rows;
 }
 
 }  // namespace footprint::geo

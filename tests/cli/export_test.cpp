@@ -195,6 +195,44 @@ TEST(Export, WritesCoverageAsARasterThatIsCompleteOrNotThere) {
     EXPECT_THAT(test::read_text(scratch.path() / "rtt.tif"), HasSubstr("modelled (distance): aws"));
 }
 
+TEST(Export, AnAreaStandsUntilTheNextOfItsSeriesAndTheLastHasNoEnd) {
+    const test::Scratch scratch;
+    const auto outcome =
+        run_export(scratch.path(), {"coverage", "--provider", "ovh", "--threshold", "50", "--from",
+                                    "2023", "--to", "2025", "--step", "2", "-o", "c.geojson"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    const json written = layer(scratch.path() / "c.geojson");
+    ASSERT_EQ(written["features"].size(), 3U);
+    const char* days[] = {"2023-12-31", "2024-12-31", "2025-12-31"};
+    for (std::size_t i = 0; i < 3; ++i) {
+        const json& p = written["features"][i]["properties"];
+        EXPECT_EQ(p["start_date"], days[i]);
+        EXPECT_EQ(p["date"], days[i]);
+        EXPECT_EQ(p["start_precision"], "day");
+        EXPECT_EQ(p["end_date"], i < 2 ? json(days[i + 1]) : json(nullptr));
+    }
+    const auto reader = geo::open_vector(scratch.path() / "c.geojson");
+    EXPECT_EQ(field_type(reader->schema(), "start_date"), geo::FieldType::date);
+    EXPECT_EQ(field_type(reader->schema(), "end_date"), geo::FieldType::date);
+}
+
+TEST(Export, EveryLayerOfRegionsOrAreasHasTheFieldsOfATemporalController) {
+    const test::Scratch scratch;
+    ASSERT_EQ(run_export(scratch.path(),
+                         {"regions,zones,pipeline,coverage,catchments,gap", "--provider",
+                          "ovh,baidu", "--threshold", "50", "--step", "2", "-o", "all.gpkg"})
+                  .exit_code,
+              0);
+    for (const auto& info : geo::list_layers(scratch.path() / "all.gpkg")) {
+        geo::ReadOptions options;
+        options.layer = info.name;
+        const auto reader = geo::open_vector(scratch.path() / "all.gpkg", options);
+        EXPECT_EQ(field_type(reader->schema(), "start_date"), geo::FieldType::date) << info.name;
+        EXPECT_EQ(field_type(reader->schema(), "end_date"), geo::FieldType::date) << info.name;
+        EXPECT_EQ(field_type(reader->schema(), "start_precision"), geo::FieldType::text);
+    }
+}
+
 TEST(Export, RefusesWithTheRightCodeAndLeavesNothing) {
     const test::Scratch scratch;
     const auto vrt = scratch.file("a.geojson", "<OGRVRTDataSource/>");
@@ -219,6 +257,12 @@ TEST(Export, RefusesWithTheRightCodeAndLeavesNothing) {
         {{"regions", "-o", "a.geojson"}, 1, "--overwrite"},
         {{"regions", "-o", "none/b.geojson"}, 1, "no folder"},
         {{"regions", "--from", "a.geojson"}, 2, "choose one"},
+        {{"regions", "--from", "2020", "-o", "b.geojson"}, 2, "has all dates in it already"},
+        {{"coverage", "--to", "2020", "-o", "b.geojson"}, 2, "--to needs --from"},
+        {{"coverage", "--from", "2020", "--at", "2021", "-o", "b.geojson"},
+         2,
+         "exclude each other"},
+        {{"coverage", "--from", "2020", "-o", "b.tif"}, 2, "one date"},
         {{"--from", "a.geojson", "-o", "b.gpkg"}, 3, "XML"},
         {{"--from", "none.gpkg", "-o", "b.geojson"}, 1, "No such file"},
         {{"--from", "/vsicurl/http://localhost/a.geojson", "-o", "b.geojson"}, 2, "virtual file"},
