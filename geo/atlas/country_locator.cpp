@@ -10,7 +10,7 @@ namespace footprint::geo {
 
 namespace {
 
-constexpr std::size_t kBands = 720;
+constexpr std::size_t kBands = 2880;
 
 std::size_t band_of(double lat) {
     const double band = std::floor((lat + 90) / 180 * static_cast<double>(kBands));
@@ -88,6 +88,40 @@ CountryIndex CountryLocator::at(LonLat position) const {
         }
     }
     return found;
+}
+
+void CountryLocator::row(double lat_deg, double first_lon, double step_deg,
+                         std::span<CountryIndex> out) const {
+    const double lat = std::clamp(lat_deg, -89.9999, 89.9999);
+    const std::size_t band = band_of(lat);
+    struct Crossing {
+        double lon;
+        bool inside_is_west;
+        CountryIndex country;
+    };
+    std::vector<Crossing> crossings;
+    for (std::uint32_t i = band_begin_[band]; i < band_begin_[band + 1]; ++i) {
+        const Edge& edge = edges_[i];
+        if (lat < edge.low_lat || lat >= edge.high_lat) {
+            continue;
+        }
+        const double t = (lat - edge.low_lat) / (edge.high_lat - edge.low_lat);
+        crossings.push_back(
+            {edge.low_lon + t * (edge.high_lon - edge.low_lon), edge.inside_is_west, edge.country});
+    }
+    // Of edges at one longitude the one that closes its country decides, as in at().
+    std::stable_sort(crossings.begin(), crossings.end(), [](const Crossing& a, const Crossing& b) {
+        return a.lon < b.lon || (a.lon == b.lon && a.inside_is_west && !b.inside_is_west);
+    });
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const double lon = first_lon + static_cast<double>(i) * step_deg;
+        while (next < crossings.size() && crossings[next].lon <= lon) {
+            ++next;
+        }
+        const bool inside = next < crossings.size() && crossings[next].inside_is_west;
+        out[i] = inside ? crossings[next].country : kNoCountry;
+    }
 }
 
 }  // namespace footprint::geo

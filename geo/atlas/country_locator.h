@@ -10,7 +10,7 @@
 namespace footprint::geo {
 
 // Shapes must not overlap. Looking east along the point's parallel, the first edge met tells: if it
-// has its country on the near side, the point is in it. O(edges in the point's quarter of a degree
+// has its country on the near side, the point is in it. O(edges in the point's sixteenth of a degree
 // of latitude).
 class CountryLocator {
   public:
@@ -18,6 +18,9 @@ class CountryLocator {
     explicit CountryLocator(std::span<const std::vector<SpherePolygon>> shapes);
 
     CountryIndex at(LonLat position) const;
+    // The same at out.size() longitudes from first_lon (>= -180) on, all below 180. O(edges in the
+    // band + positions).
+    void row(double lat, double first_lon, double step_deg, std::span<CountryIndex> out) const;
 
   private:
     struct Edge {

@@ -38,6 +38,7 @@ struct CoverageAreas::Impl {
     Audiences audiences;
     std::vector<geo::LonLat> positions;  // of the points less the last column
     std::vector<geo::CountryIndex> countries;
+    std::vector<geo::AccessAreaIndex> labels;
     std::unique_ptr<PlaceSet> for_everyone;
     std::unique_ptr<PlaceSet> by_country;
 
@@ -54,6 +55,19 @@ struct CoverageAreas::Impl {
         }
     }
 
+    // Labels of the positions, row by row; none when the model has no areas.
+    const std::vector<geo::AccessAreaIndex>& areas() {
+        if (model.areas() != nullptr && labels.empty()) {
+            labels.resize(positions.size());
+            const double step_deg = 360.0 / static_cast<double>(grid.columns);
+            parallel_blocks(positions.size(), grid.columns, [&](std::size_t from, std::size_t to) {
+                model.areas()->row(positions[from].lat, positions[from].lon, step_deg, {},
+                                   std::span(labels).subspan(from, to - from));
+            });
+        }
+        return labels;
+    }
+
     const PlaceSet& places(bool needs_countries) {
         auto& set = needs_countries ? by_country : for_everyone;
         if (needs_countries && !set) {
@@ -65,7 +79,7 @@ struct CoverageAreas::Impl {
             });
         }
         if (!set) {
-            set = std::make_unique<PlaceSet>(positions, countries);
+            set = std::make_unique<PlaceSet>(positions, countries, areas());
         }
         return *set;
     }
@@ -98,7 +112,9 @@ struct CoverageAreas::Impl {
         return countries.empty() ? geo::kNoCountry : countries[at];
     }
     double rtt_ms(std::size_t at, const FieldNode& n) const {
-        if (!audiences.serves(n.audience, country(at))) {
+        const bool sees =
+            labels.empty() || n.node.area == geo::kAnyArea || n.node.area == labels[at];
+        if (!sees || !audiences.serves(n.audience, country(at))) {
             return std::numeric_limits<double>::infinity();
         }
         return n.node.offset_ms +

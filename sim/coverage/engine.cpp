@@ -26,7 +26,9 @@ CoverageEngine::CoverageEngine(const Timeline& timeline, const geo::Atlas& atlas
       model_(&model),
       options_(std::move(options)),
       audiences_(atlas.countries().size()),
-      places_(points.position, points.country),
+      places_(points.position, points.country,
+              model.areas() != nullptr ? model.areas()->of(points)
+                                       : std::vector<geo::AccessAreaIndex>{}),
       by_country_(points, atlas.countries().size()) {}
 
 std::span<const double> CoverageEngine::weights(Date date) {

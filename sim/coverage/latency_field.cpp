@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <numbers>
@@ -33,6 +34,7 @@ struct NodeHash {
         h = mix(h ^ (h >> 29), n.node.offset_ms);
         h = mix(h ^ (h >> 29), n.node.ms_per_km);
         h = mix(h ^ (h >> 29), static_cast<double>(n.node.region) * 65536 + n.audience);
+        h = mix(h ^ (h >> 29), static_cast<double>(n.node.area));
         return h ^ (h >> 32);
     }
 };
@@ -41,7 +43,7 @@ struct NodeEqual {
     bool operator()(const FieldNode& a, const FieldNode& b) const {
         return a.node.position == b.node.position && a.node.offset_ms == b.node.offset_ms &&
                a.node.ms_per_km == b.node.ms_per_km && a.node.region == b.node.region &&
-               a.audience == b.audience;
+               a.node.area == b.node.area && a.audience == b.audience;
     }
 };
 
@@ -98,6 +100,31 @@ Change compare(std::span<const FieldNode> before, std::span<const FieldNode> now
 
 }  // namespace
 
+// The two least RTTs of different regions.
+struct LeastTwo {
+    std::array<double, 2> ms{kInfinity, kInfinity};
+    std::array<geo::RegionIndex, 2> region{};
+
+    void add(double value, geo::RegionIndex of) {
+        if (ms[0] < kInfinity && of == region[0]) {
+            ms[0] = std::min(ms[0], value);
+        } else if (value < ms[0]) {
+            ms = {value, ms[0]};
+            region = {of, region[0]};
+        } else if (value < ms[1]) {
+            ms[1] = value;
+            region[1] = of;
+        }
+    }
+    void add(const LeastTwo& other) {
+        for (std::size_t i = 0; i < 2; ++i) {
+            if (other.ms[i] < kInfinity) {
+                add(other.ms[i], other.region[i]);
+            }
+        }
+    }
+};
+
 // One thread's work on one group of places: brings them from the old nodes to the new ones.
 class FieldSearch {
   public:
@@ -109,7 +136,8 @@ class FieldSearch {
           places_(*field.places_),
           audiences_(*field.audiences_),
           change_(change),
-          added_(added) {}
+          added_(added),
+          two_(field.keep_ == Keep::best_two) {}
 
     void group(std::size_t index) {
         const std::size_t begin = index * PlaceSet::kGroup;
@@ -153,8 +181,15 @@ class FieldSearch {
             return;
         }
         best = change_.now_of[best];
+        bool is_orphan = best == kNoNode;
+        if (two_ && field_.second_[i] != kNoNode) {
+            field_.second_[i] = change_.now_of[field_.second_[i]];
+            is_orphan = is_orphan || field_.second_[i] == kNoNode;
+            field_.second_node_[places_.order_[i]] = field_.second_[i];
+        }
         field_.node_[places_.order_[i]] = best;
-        if (best == kNoNode) {
+        if (is_orphan) {
+            best = kNoNode;
             field_.best_ms_[i] = kOrphan;
         }
     }
@@ -162,9 +197,10 @@ class FieldSearch {
     Range look(std::size_t begin, std::size_t end) const {
         Range range;
         float worst = 0;
+        const auto& limit_ms = two_ ? field_.second_ms_ : field_.best_ms_;
         for (std::size_t i = begin; i < end; ++i) {
             range.orphans = range.orphans || field_.best_ms_[i] == kOrphan;
-            worst = std::max(worst, field_.best_ms_[i]);
+            worst = std::max(worst, limit_ms[i]);
         }
         range.worst_ms = static_cast<double>(worst) * (1 + 1e-6);  // it was rounded to a float
         return range;
@@ -183,28 +219,61 @@ class FieldSearch {
         }
     }
 
-    // The nodes that may be best somewhere in the cap: those whose lowest RTT there is not above
-    // `limit_ms` nor above the least of the RTTs that a node for everyone surely reaches there.
+    // The nodes that may be best (or second best) somewhere in the cap: those that somebody there
+    // sees, whose lowest RTT is not above `limit_ms` nor above the least of the RTTs that nodes for
+    // everyone surely reach in their area.
     void prune(const PlaceSet::Cap& cap, std::span<const Prepared> from, double limit_ms,
                Nodes& into) {
+        const auto areas = places_.areas_in(cap);
         lower_.resize(from.size());
-        double best = limit_ms;
+        LeastTwo everywhere;
+        reached_.assign(areas.size(), {});
         for (std::size_t i = 0; i < from.size(); ++i) {
             const auto& n = from[i];
+            const std::size_t slot = slot_of(n, areas);
+            if (slot == kUnseen) {
+                continue;
+            }
             const double angle = 2 * std::asin(std::min(1.0, geo::norm(n.at - cap.centre) / 2));
             const double nearest = std::max(0.0, angle - cap.radius_rad);
             lower_[i] = n.offset_ms + n.ms_per_m * (kB * nearest - kSlack_m);
             if (serves_everyone(n)) {
                 const double farthest = std::min(std::numbers::pi, angle + cap.radius_rad);
-                best = std::min(best, n.offset_ms + n.ms_per_m * (kA * farthest + kSlack_m));
+                const double upper = n.offset_ms + n.ms_per_m * (kA * farthest + kSlack_m);
+                (slot == kSeenByAll ? everywhere : reached_[slot]).add(upper, n.region);
             }
+        }
+        const std::size_t rank = two_ ? 1 : 0;
+        double worst = areas.empty() ? everywhere.ms[rank] : 0;
+        for (auto& reached : reached_) {
+            reached.add(everywhere);
+            worst = std::max(worst, reached.ms[rank]);
         }
         into.clear();
         for (std::size_t i = 0; i < from.size(); ++i) {
-            if (lower_[i] <= best) {
+            const std::size_t slot = slot_of(from[i], areas);
+            if (slot == kUnseen) {
+                continue;
+            }
+            const double reached = slot == kSeenByAll ? worst : reached_[slot].ms[rank];
+            if (lower_[i] <= std::min(limit_ms, reached)) {
                 into.push_back(from[i]);
             }
         }
+    }
+
+    static constexpr std::size_t kUnseen = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t kSeenByAll = kUnseen - 1;
+
+    // Which of the cap's areas see a node.
+    std::size_t slot_of(const Prepared& n, std::span<const geo::AccessAreaIndex> areas) const {
+        if (n.area == geo::kAnyArea || places_.areas_.empty()) {
+            return kSeenByAll;
+        }
+        const auto found = std::lower_bound(areas.begin(), areas.end(), n.area);
+        return found != areas.end() && *found == n.area
+                   ? static_cast<std::size_t>(found - areas.begin())
+                   : kUnseen;
     }
 
     // Searches the orphans of [begin, end), at most a block, or the others among block_nodes_.
@@ -220,7 +289,7 @@ class FieldSearch {
         for (std::size_t i = begin; i < end; ++i) {
             const bool is_orphan = field_.best_ms_[i] == kOrphan;
             if (is_orphan == orphans) {
-                place(i, i - begin, uniform);
+                two_ ? place_two(i, i - begin) : place(i, i - begin, uniform);
             }
         }
     }
@@ -247,9 +316,72 @@ class FieldSearch {
     }
 
     struct Best {
-        double ms;
-        std::uint32_t node;
+        double ms = kInfinity;
+        std::uint32_t node = kNoNode;
+        bool before(const Best& other) const {
+            return ms < other.ms || (ms == other.ms && node < other.node);
+        }
     };
+
+    // The best, and the best of the other regions.
+    struct BestTwo {
+        Best first, second;
+    };
+
+    void place_two(std::size_t i, std::size_t column) {
+        BestTwo best;
+        if (field_.best_ms_[i] != kOrphan) {
+            for (const auto node : {field_.best_[i], field_.second_[i]}) {
+                if (node != kNoNode) {
+                    take(i, field_.prepared_[node], best);
+                }
+            }
+        }
+        bound(i, column, best.second.ms);
+        for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
+            if (lower_[c] <= limit_ms_ && lower_[c] < kInfinity) {
+                take(i, block_nodes_[c], best);
+            }
+        }
+        const std::uint32_t at = places_.order_[i];
+        field_.best_[i] = field_.node_[at] = best.first.node;
+        field_.best_ms_[i] = field_.rtt_ms_[at] = static_cast<float>(best.first.ms);
+        field_.second_[i] = field_.second_node_[at] = best.second.node;
+        field_.second_ms_[i] = field_.second_rtt_ms_[at] = static_cast<float>(best.second.ms);
+    }
+
+    void take(std::size_t i, const Prepared& n, BestTwo& best) const {
+        const Best here{cost_ms(i, n), n.index};
+        if (here.node == best.first.node || here.node == best.second.node) {
+            return;
+        }
+        const bool same_region =
+            best.first.node != kNoNode && field_.prepared_[best.first.node].region == n.region;
+        if (here.before(best.first)) {
+            best.second = same_region ? best.second : best.first;
+            best.first = here;
+        } else if (!same_region && here.before(best.second)) {
+            best.second = here;
+        }
+    }
+
+    // Least RTTs of the candidates at a place into lower_, and into limit_ms_ what none that counts
+    // is above.
+    void bound(std::size_t i, std::size_t column, double known_ms) {
+        lower_.assign(block_nodes_.size(), kInfinity);
+        LeastTwo upper;
+        for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
+            const auto& n = block_nodes_[c];
+            if (!serves(n, i)) {
+                continue;
+            }
+            const double sine = std::sqrt(h_[c * PlaceSet::kBlock + column]);
+            const double angle = 2 * std::asin(std::min(1.0, sine));
+            lower_[c] = n.offset_ms + n.ms_per_m * (kB * angle - kSlack_m);
+            upper.add(n.offset_ms + n.ms_per_m * (kA * angle + kSlack_m), n.region);
+        }
+        limit_ms_ = std::min(known_ms, upper.ms[two_ ? 1 : 0]);
+    }
 
     // All candidates cost alike, so only distance matters, and h = sin²(σ/2) stands in for it: a
     // node can win only if σ <= (a/b) σ_min, and sin(cx) <= c sin x makes that h <= (a/b)² h_min.
@@ -277,29 +409,18 @@ class FieldSearch {
     }
 
     void choose_weighted(std::size_t i, std::size_t column, Best& best) {
-        lower_.assign(block_nodes_.size(), kInfinity);
-        double limit = best.ms;
+        bound(i, column, best.ms);
         for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
-            const auto& n = block_nodes_[c];
-            if (!serves(n, i)) {
-                continue;
-            }
-            const double sine = std::sqrt(h_[c * PlaceSet::kBlock + column]);
-            const double angle = 2 * std::asin(std::min(1.0, sine));
-            lower_[c] = n.offset_ms + n.ms_per_m * (kB * angle - kSlack_m);
-            limit = std::min(limit, n.offset_ms + n.ms_per_m * (kA * angle + kSlack_m));
-        }
-        for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
-            if (lower_[c] <= limit && lower_[c] < kInfinity) {
+            if (lower_[c] <= limit_ms_ && lower_[c] < kInfinity) {
                 take(i, block_nodes_[c], best);
             }
         }
     }
 
     void take(std::size_t i, const Prepared& n, Best& best) const {
-        const double ms = cost_ms(i, n);
-        if (ms < best.ms || (ms == best.ms && n.index < best.node)) {
-            best = {ms, n.index};
+        const Best here{cost_ms(i, n), n.index};
+        if (here.before(best)) {
+            best = here;
         }
     }
 
@@ -312,7 +433,13 @@ class FieldSearch {
         return n.audience == 0 || places_.countries_.empty();
     }
 
-    bool serves(const Prepared& n, std::size_t i) const {
+    bool serves(const Prepared& n, std::size_t i) const { return is_seen(n, i) && may_serve(n, i); }
+
+    bool is_seen(const Prepared& n, std::size_t i) const {
+        return n.area == geo::kAnyArea || places_.areas_.empty() || places_.areas_[i] == n.area;
+    }
+
+    bool may_serve(const Prepared& n, std::size_t i) const {
         return serves_everyone(n) || audiences_.serves(n.audience, places_.countries_[i]);
     }
 
@@ -334,26 +461,40 @@ class FieldSearch {
     const Audiences& audiences_;
     const Change& change_;
     std::span<const Prepared> added_;
+    bool two_;
     Nodes group_all_, group_added_, block_nodes_;
+    std::vector<LeastTwo> reached_;  // by area of the cap
     std::vector<double> lower_;
+    double limit_ms_ = 0;
     std::vector<double> h_;  // by candidate, then place of the block
 };
 
-LatencyField::LatencyField(const PlaceSet& places, const Audiences& audiences)
+LatencyField::LatencyField(const PlaceSet& places, const Audiences& audiences, Keep keep)
     : places_(&places),
       audiences_(&audiences),
+      keep_(keep),
       best_(places.size(), kNoNode),
       best_ms_(places.size(), std::numeric_limits<float>::infinity()),
       rtt_ms_(places.size(), std::numeric_limits<float>::infinity()),
-      node_(places.size(), kNoNode) {}
+      node_(places.size(), kNoNode) {
+    if (keep == Keep::best_two) {
+        second_.resize(places.size());
+        second_ms_.resize(places.size());
+        second_rtt_ms_.resize(places.size());
+        second_node_.resize(places.size());
+        clear();
+    }
+}
 
 void LatencyField::clear() {
     nodes_.clear();
     prepared_.clear();
-    std::fill(best_.begin(), best_.end(), kNoNode);
-    std::fill(node_.begin(), node_.end(), kNoNode);
-    std::fill(best_ms_.begin(), best_ms_.end(), std::numeric_limits<float>::infinity());
-    std::fill(rtt_ms_.begin(), rtt_ms_.end(), std::numeric_limits<float>::infinity());
+    for (auto* nodes : {&best_, &node_, &second_, &second_node_}) {
+        std::fill(nodes->begin(), nodes->end(), kNoNode);
+    }
+    for (auto* rtts_ms : {&best_ms_, &rtt_ms_, &second_ms_, &second_rtt_ms_}) {
+        std::fill(rtts_ms->begin(), rtts_ms->end(), std::numeric_limits<float>::infinity());
+    }
 }
 
 void LatencyField::set_nodes(std::span<const FieldNode> nodes) {
@@ -371,7 +512,7 @@ void LatencyField::set_nodes(std::span<const FieldNode> nodes) {
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
         const auto& n = nodes_[i];
         prepared_.push_back({geo::reduced_unit_vector(n.node.position), n.node.offset_ms,
-                             n.node.ms_per_km / 1000, n.audience, i});
+                             n.node.ms_per_km / 1000, n.audience, n.node.area, i, n.node.region});
         if (change.is_new[i]) {
             added.push_back(prepared_.back());
         }

@@ -35,9 +35,11 @@ class Audiences {
 // footprints. 40 bytes a place.
 class PlaceSet {
   public:
-    // countries may be empty: then every node serves every place. O(n log n). Throws Error when the
-    // two differ in length or a position is not valid.
-    PlaceSet(std::span<const geo::LonLat> positions, std::span<const geo::CountryIndex> countries);
+    // countries may be empty: then every node serves every place; so may areas: then every place
+    // sees every node. A place of kNoArea sees only the nodes for any area. O(n log n). Throws
+    // Error when lengths differ or a position is not valid.
+    PlaceSet(std::span<const geo::LonLat> positions, std::span<const geo::CountryIndex> countries,
+             std::span<const geo::AccessAreaIndex> areas = {});
 
     std::size_t size() const { return order_.size(); }
 
@@ -50,15 +52,25 @@ class PlaceSet {
     struct Cap {
         geo::Vec3 centre;
         double radius_rad = 0;
+        std::uint32_t areas_begin = 0, areas_end = 0;  // of areas_of_caps_
     };
     Cap cap_of(std::size_t begin, std::size_t end) const;
+    void note_areas(std::size_t begin, std::size_t end, Cap& cap);
+    std::span<const geo::AccessAreaIndex> areas_in(const Cap& cap) const {
+        return std::span(areas_of_caps_).subspan(cap.areas_begin, cap.areas_end - cap.areas_begin);
+    }
 
     std::vector<std::uint32_t> order_;  // place of the caller, by inner index
     std::vector<double> x_, y_, z_;     // reduced-latitude unit vectors, padded to whole blocks
-    std::vector<geo::CountryIndex> countries_;  // empty: every node serves every place
+    std::vector<geo::CountryIndex> countries_;         // empty: every node serves every place
+    std::vector<geo::AccessAreaIndex> areas_;          // empty: every place sees every node
+    std::vector<geo::AccessAreaIndex> areas_of_caps_;  // sorted, by cap
     std::vector<Cap> blocks_;
     std::vector<Cap> groups_;
 };
+
+// What a field keeps of each place.
+enum class Keep : std::uint8_t { best, best_two };
 
 inline constexpr std::uint32_t kNoNode = std::numeric_limits<std::uint32_t>::max();
 
@@ -67,11 +79,12 @@ struct FieldNode {
     AudienceIndex audience = 0;
 };
 
-// Best RTT and node for every place of a set: the minimum over the nodes that may serve it of
-// offset + ms_per_km × geodesic distance. Distances are within 0.5 m of the WGS 84 geodesic, the
-// choice of node is exact for these distances, ties go to the lowest node index. Identical on any
-// number of threads and however the nodes came to be (fresh or by steps). Without a node: +infinity
-// and kNoNode.
+// Best RTT and node for every place of a set: the minimum over the nodes that may serve it and that
+// it sees (its own area's and those for any area) of offset + ms_per_km × geodesic distance; if
+// asked for also the best among the nodes of other regions than the best node's. Distances are
+// within 0.5 m of the WGS 84 geodesic, the choice of node is exact for these distances, ties go to
+// the lowest node index. Identical on any number of threads and however the nodes came to be (fresh
+// or by steps). Without a node: +infinity and kNoNode.
 //
 // How: b·σ <= s <= a·σ on the reduced-latitude sphere (Bessel's auxiliary sphere; a and b the
 // ellipsoid's half axes) gives bounds from angles. Nodes are dropped first for whole groups and
@@ -81,7 +94,7 @@ struct FieldNode {
 class LatencyField {
   public:
     // Both must outlive the field.
-    LatencyField(const PlaceSet& places, const Audiences& audiences);
+    LatencyField(const PlaceSet& places, const Audiences& audiences, Keep keep = Keep::best);
 
     // Replaces the nodes. Incremental: places whose best node went are searched anew, the others
     // only against the nodes that came, and only where those can win. Throws Error when a node has
@@ -93,6 +106,10 @@ class LatencyField {
     // Index into the nodes given to set_nodes last.
     std::span<const std::uint32_t> node() const { return node_; }
     std::span<const FieldNode> nodes() const { return nodes_; }
+    // The second best region: empty unless kept; +infinity and kNoNode where only one serves. The
+    // margin of the best is the difference.
+    std::span<const float> second_rtt_ms() const { return second_rtt_ms_; }
+    std::span<const std::uint32_t> second_node() const { return second_node_; }
 
     // A node with what the search needs of it, worked out once.
     struct Prepared {
@@ -100,7 +117,9 @@ class LatencyField {
         double offset_ms = 0;
         double ms_per_m = 0;
         AudienceIndex audience = 0;
+        geo::AccessAreaIndex area = geo::kAnyArea;
         std::uint32_t index = 0;
+        geo::RegionIndex region = 0;
     };
 
   private:
@@ -109,12 +128,18 @@ class LatencyField {
 
     const PlaceSet* places_;
     const Audiences* audiences_;
+    Keep keep_;
     std::vector<FieldNode> nodes_;
     std::vector<Prepared> prepared_;
     std::vector<std::uint32_t> best_;  // node by inner index
     std::vector<float> best_ms_;       // RTT by inner index
     std::vector<float> rtt_ms_;
     std::vector<std::uint32_t> node_;
+    // The same of the second best region, where kept.
+    std::vector<std::uint32_t> second_;
+    std::vector<float> second_ms_;
+    std::vector<float> second_rtt_ms_;
+    std::vector<std::uint32_t> second_node_;
 };
 
 }  // namespace footprint::sim

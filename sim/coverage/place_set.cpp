@@ -32,12 +32,15 @@ std::uint32_t morton(geo::LonLat position, double z) {
 }  // namespace
 
 PlaceSet::PlaceSet(std::span<const geo::LonLat> positions,
-                   std::span<const geo::CountryIndex> countries) {
+                   std::span<const geo::CountryIndex> countries,
+                   std::span<const geo::AccessAreaIndex> areas) {
     const std::size_t count = positions.size();
-    if (!countries.empty() && countries.size() != count) {
-        throw Error(ExitCode::failed, fmt::format("{} places come with {} countries; expected one "
-                                                  "for each, or none",
-                                                  count, countries.size()));
+    const auto fits = [&](std::size_t size) { return size == 0 || size == count; };
+    if (!fits(countries.size()) || !fits(areas.size())) {
+        throw Error(ExitCode::failed,
+                    fmt::format("{} places come with {} countries and {} areas; expected one of "
+                                "each for each, or none",
+                                count, countries.size(), areas.size()));
     }
     std::vector<geo::Vec3> vectors(count);
     std::vector<std::uint64_t> keys(count);
@@ -61,6 +64,7 @@ PlaceSet::PlaceSet(std::span<const geo::LonLat> positions,
     y_.resize(padded);
     z_.resize(padded);
     countries_.resize(countries.size());
+    areas_.resize(areas.size());
     for (std::size_t i = 0; i < count; ++i) {
         const auto place = static_cast<std::uint32_t>(keys[i]);
         order_[i] = place;
@@ -70,16 +74,34 @@ PlaceSet::PlaceSet(std::span<const geo::LonLat> positions,
         if (!countries.empty()) {
             countries_[i] = countries[place];
         }
+        if (!areas.empty()) {
+            areas_[i] = areas[place];
+        }
     }
     const auto caps = [&](std::size_t size) {
         std::vector<Cap> result((count + size - 1) / size);
         for (std::size_t i = 0; i < result.size(); ++i) {
-            result[i] = cap_of(i * size, std::min(count, (i + 1) * size));
+            const std::size_t end = std::min(count, (i + 1) * size);
+            result[i] = cap_of(i * size, end);
+            note_areas(i * size, end, result[i]);
         }
         return result;
     };
     blocks_ = caps(kBlock);
     groups_ = caps(kGroup);
+}
+
+void PlaceSet::note_areas(std::size_t begin, std::size_t end, Cap& cap) {
+    if (areas_.empty()) {
+        return;
+    }
+    std::vector<geo::AccessAreaIndex> areas(areas_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                            areas_.begin() + static_cast<std::ptrdiff_t>(end));
+    std::sort(areas.begin(), areas.end());
+    areas.erase(std::unique(areas.begin(), areas.end()), areas.end());
+    cap.areas_begin = static_cast<std::uint32_t>(areas_of_caps_.size());
+    areas_of_caps_.insert(areas_of_caps_.end(), areas.begin(), areas.end());
+    cap.areas_end = static_cast<std::uint32_t>(areas_of_caps_.size());
 }
 
 PlaceSet::Cap PlaceSet::cap_of(std::size_t begin, std::size_t end) const {
@@ -89,7 +111,7 @@ PlaceSet::Cap PlaceSet::cap_of(std::size_t begin, std::size_t end) const {
     }
     const double length = geo::norm(sum);
     if (length < 1e-6) {
-        return {{0, 0, 1}, std::numbers::pi};  // spread all over the globe
+        return {.centre = {0, 0, 1}, .radius_rad = std::numbers::pi};  // spread all over the globe
     }
     const geo::Vec3 centre = (1 / length) * sum;
     double chord2 = 0;
@@ -98,7 +120,8 @@ PlaceSet::Cap PlaceSet::cap_of(std::size_t begin, std::size_t end) const {
         chord2 = std::max(chord2, geo::dot(d, d));
     }
     // The slack is far above the rounding of the chord, and 6 mm on the ground.
-    return {centre, 2 * std::asin(std::min(1.0, std::sqrt(chord2) / 2)) + 1e-9};
+    return {.centre = centre,
+            .radius_rad = 2 * std::asin(std::min(1.0, std::sqrt(chord2) / 2)) + 1e-9};
 }
 
 }  // namespace footprint::sim

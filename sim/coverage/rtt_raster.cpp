@@ -26,16 +26,33 @@ std::vector<geo::LonLat> centres(const geo::Grid& grid, std::size_t first, std::
     return positions;
 }
 
-std::vector<geo::CountryIndex> countries_of(const geo::Atlas& atlas,
-                                            std::span<const geo::LonLat> positions) {
-    constexpr std::size_t kBlock = 4096;
-    std::vector<geo::CountryIndex> countries(positions.size());
-    parallel_blocks(positions.size(), kBlock, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            countries[i] = atlas.country_at(positions[i]);
+// Countries of a strip's positions where somebody is limited to some, and areas where the model has
+// them.
+struct Labels {
+    std::vector<geo::CountryIndex> countries;
+    std::vector<geo::AccessAreaIndex> areas;
+};
+
+Labels labels_of(const geo::Atlas& atlas, const geo::AccessAreas* areas, bool limited,
+                 std::span<const geo::LonLat> positions, std::size_t columns) {
+    Labels labels;
+    labels.countries.resize(limited ? positions.size() : 0);
+    labels.areas.resize(areas != nullptr ? positions.size() : 0);
+    parallel_blocks(positions.size(), columns, [&](std::size_t begin, std::size_t end) {
+        const auto part = [&](auto& all) {
+            return all.empty() ? std::span(all) : std::span(all).subspan(begin, end - begin);
+        };
+        if (areas != nullptr) {
+            areas->row(positions[begin].lat, positions[begin].lon,
+                       360 / static_cast<double>(columns), part(labels.countries),
+                       part(labels.areas));
+            return;
+        }
+        for (std::size_t i = begin; i < end && limited; ++i) {
+            labels.countries[i] = atlas.country_at(positions[i]);
         }
     });
-    return countries;
+    return labels;
 }
 
 }  // namespace
@@ -63,9 +80,8 @@ void rtt_raster(const Timeline& timeline, const geo::Atlas& atlas, const Latency
     std::vector<float> rtt_ms;
     for (std::size_t first = 0; first < grid.rows(); first += strip) {
         const auto positions = centres(grid, first, std::min(first + strip, grid.rows()));
-        const auto countries =
-            limited ? countries_of(atlas, positions) : std::vector<geo::CountryIndex>{};
-        const PlaceSet places(positions, countries);
+        const auto labels = labels_of(atlas, model.areas(), limited, positions, grid.columns());
+        const PlaceSet places(positions, labels.countries, labels.areas);
         LatencyField field(places, audiences);
         field.set_nodes(nodes);
         rtt_ms.assign(field.rtt_ms().begin(), field.rtt_ms().end());

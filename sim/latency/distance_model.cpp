@@ -46,7 +46,7 @@ class DistanceModel final : public LatencyModel {
 
     std::vector<AccessNode> access_nodes(const geo::Catalog& catalog,
                                          const std::vector<geo::RegionIndex>& regions,
-                                         Date /*date*/) const override {
+                                         Date /*date*/, int /*best*/) const override {
         std::vector<AccessNode> nodes;
         nodes.reserve(regions.size());
         for (const auto region : regions) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/date.h"
+#include "geo/atlas/access_areas.h"
 #include "geo/catalog/catalog.h"
 #include "geo/sphere/lonlat.h"
 
@@ -18,6 +19,8 @@ struct AccessNode {
     double offset_ms = 0;
     double ms_per_km = 0;
     geo::RegionIndex region = 0;  // the region that serves through this node
+    // Only places of this access area see the node; kAnyArea: every place, whatever lies between.
+    geo::AccessAreaIndex area = geo::kAnyArea;
 };
 
 // A named, sourced part of a modelled figure, for `explain`.
@@ -39,11 +42,15 @@ class LatencyModel {
     virtual ~LatencyModel() = default;
     virtual std::string name() const = 0;
     virtual std::vector<ModelParameter> parameters() const = 0;
-    // The nodes through which the given regions serve at a date. A place's RTT to a region is the
-    // minimum over the region's nodes.
+    // The nodes through which the given regions serve at a date. A place's RTT to the best of the
+    // regions is the minimum over the nodes that it sees; with `best` = 2 its RTT to the second
+    // best region, too, is the minimum over the nodes of other regions. (A hub of a backbone is a
+    // node for its best, or best two, regions only.) A place that sees no node has no path.
     virtual std::vector<AccessNode> access_nodes(const geo::Catalog& catalog,
                                                  const std::vector<geo::RegionIndex>& regions,
-                                                 Date date) const = 0;
+                                                 Date date, int best = 1) const = 0;
+    // The areas that the nodes' labels stand for; null when every node is for any area.
+    virtual const geo::AccessAreas* areas() const { return nullptr; }
     // The RTT of one pair in its parts; their sum is the RTT.
     virtual std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
                                          geo::RegionIndex region, Date date) const = 0;

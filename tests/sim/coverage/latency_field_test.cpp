@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "geo/sphere/geodesic.h"
 
 namespace footprint::sim {
 namespace {
@@ -39,7 +40,7 @@ std::vector<geo::LonLat> awkward_places(Random& random, std::size_t random_count
 FieldNode node_at(geo::LonLat position, double offset_ms = 5, double ms_per_km = 0.02,
                   AudienceIndex audience = 0) {
     FieldNode n;
-    n.node = {position, offset_ms, ms_per_km, 0};
+    n.node = {.position = position, .offset_ms = offset_ms, .ms_per_km = ms_per_km};
     n.audience = audience;
     return n;
 }
@@ -254,6 +255,144 @@ TEST(LatencyField, StepsAddUpToWhatAFreshFieldFinds) {
         fresh.set_nodes(now);
         expect_same(field, fresh);
     }
+}
+
+// What a search over all nodes finds, with the field's own distances: the best node, and the best
+// of the other regions.
+struct Truth {
+    std::uint32_t best = kNoNode;
+    std::uint32_t second = kNoNode;
+};
+
+struct Labelled {
+    std::vector<geo::LonLat> positions;
+    std::vector<geo::CountryIndex> countries;
+    std::vector<geo::AccessAreaIndex> areas;
+
+    Truth truth(std::size_t p, std::span<const FieldNode> nodes, const Audiences& audiences) const {
+        const auto at = geo::reduced_unit_vector(positions[p]);
+        std::vector<std::pair<double, std::uint32_t>> order;
+        for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+            const auto& n = nodes[i].node;
+            const bool sees = n.area == geo::kAnyArea || n.area == areas[p];
+            if (sees && audiences.serves(nodes[i].audience, countries[p])) {
+                const double distance_m =
+                    geo::fast_distance_reduced_m(at, geo::reduced_unit_vector(n.position));
+                order.emplace_back(n.offset_ms + n.ms_per_km / 1000 * distance_m, i);
+            }
+        }
+        std::sort(order.begin(), order.end());
+        Truth truth;
+        for (const auto& [ms, i] : order) {
+            if (truth.best == kNoNode) {
+                truth.best = i;
+            } else if (nodes[i].node.region != nodes[truth.best].node.region) {
+                truth.second = i;
+                break;
+            }
+        }
+        return truth;
+    }
+
+    void expect_true(const LatencyField& field, const Audiences& audiences) const {
+        const bool two = !field.second_node().empty();
+        for (std::size_t p = 0; p < positions.size(); ++p) {
+            const Truth t = truth(p, field.nodes(), audiences);
+            ASSERT_EQ(field.node()[p], t.best) << p;
+            ASSERT_EQ(std::isinf(field.rtt_ms()[p]), t.best == kNoNode);
+            if (two) {
+                ASSERT_EQ(field.second_node()[p], t.second) << p;
+                ASSERT_EQ(std::isinf(field.second_rtt_ms()[p]), t.second == kNoNode);
+                ASSERT_GE(field.second_rtt_ms()[p], field.rtt_ms()[p]);
+            }
+        }
+    }
+};
+
+// Areas are slabs of longitude, with islands of a single place and places at sea strewn in.
+Labelled labelled(World& world) {
+    Labelled result{world.positions, random_countries(world.random, world.positions.size()), {}};
+    for (const auto& p : world.positions) {
+        const auto draw = world.random() % 20;
+        result.areas.push_back(draw == 0 ? geo::kNoArea
+                               : draw == 1
+                                   ? static_cast<geo::AccessAreaIndex>(100 + world.random() % 50)
+                                   : static_cast<geo::AccessAreaIndex>((p.lon + 180) / 90));
+    }
+    return result;
+}
+
+std::vector<FieldNode> labelled_nodes(World& world, std::size_t count, AudienceIndex some) {
+    std::vector<FieldNode> nodes;
+    for (std::size_t i = 0; i < count; ++i) {
+        auto n = node_at(anywhere(world.random), uniform(world.random, 0, 30),
+                         uniform(world.random, 0.01, 0.03), i % 6 == 0 ? some : AudienceIndex{0});
+        if (i % 4 == 0 && i > 0) {
+            n.node = nodes[world.random() % nodes.size()].node;  // ties
+        }
+        n.node.region = static_cast<geo::RegionIndex>(world.random() % (count / 3 + 1));
+        const auto draw = world.random() % 8;
+        n.node.area = draw == 0   ? geo::kAnyArea
+                      : draw == 1 ? static_cast<geo::AccessAreaIndex>(100 + world.random() % 50)
+                                  : static_cast<geo::AccessAreaIndex>(world.random() % 4);
+        nodes.push_back(n);
+    }
+    return nodes;
+}
+
+TEST(LatencyField, ShowsANodeToItsOwnAreaOnlyAndKeepsTheSecondBestRegion) {
+    World world(4000, 3);
+    const Labelled places = labelled(world);
+    const PlaceSet set(places.positions, places.countries, places.areas);
+    Audiences audiences(kCountries);
+    const auto some = audiences.only(std::array<geo::CountryIndex, 2>{2, 5});
+    for (const Keep keep : {Keep::best, Keep::best_two}) {
+        LatencyField field(set, audiences, keep);
+        for (const std::size_t count : {1U, 2U, 5U, 40U, 300U}) {
+            field.set_nodes(labelled_nodes(world, count, some));
+            places.expect_true(field, audiences);
+        }
+        field.set_nodes({});
+        places.expect_true(field, audiences);
+    }
+}
+
+TEST(LatencyField, StepsOfAreasAndSecondBestAddUpToTheTruth) {
+    World world(1500, 4);
+    const Labelled places = labelled(world);
+    const PlaceSet set(places.positions, places.countries, places.areas);
+    Audiences audiences(kCountries);
+    const auto some = audiences.only(std::array<geo::CountryIndex, 3>{0, 2, 5});
+    const auto pool = labelled_nodes(world, 90, some);
+    LatencyField two(set, audiences, Keep::best_two);
+    LatencyField one(set, audiences);
+    std::vector<bool> in(pool.size(), false);
+    for (int step = 0; step < 40; ++step) {
+        std::vector<FieldNode> now;
+        for (std::size_t i = 0; i < pool.size(); ++i) {
+            in[i] = world.random() % 10 < (step % 13 == 12 ? 8 : 1) ? !in[i] : in[i];
+            if (in[i]) {
+                now.push_back(pool[i]);
+            }
+        }
+        two.set_nodes(now);
+        one.set_nodes(now);
+        places.expect_true(two, audiences);
+        expect_same(one, two);
+    }
+}
+
+TEST(LatencyField, TakesEveryNodeForSeenWherePlacesHaveNoAreas) {
+    World world(300);
+    auto nodes = random_nodes(world.random, 20);
+    LatencyField unlabelled(world.places, world.everyone);
+    unlabelled.set_nodes(nodes);
+    for (auto& n : nodes) {
+        n.node.area = 3;
+    }
+    LatencyField field(world.places, world.everyone);
+    field.set_nodes(nodes);
+    expect_same(field, unlabelled);
 }
 
 TEST(LatencyField, IsTheSameOnAnyNumberOfThreads) {
