@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -56,6 +57,64 @@ std::string read_file(const fs::path& path, std::size_t limit_bytes) {
                     fmt::format("cannot read {}: {}", path.string(), std::strerror(errno)));
     }
     return text;
+}
+
+SpooledInput::SpooledInput(std::string_view suffix, std::uint64_t limit_bytes) {
+    std::error_code error;
+    const fs::path folder = fs::temp_directory_path(error);
+    std::string name = ((error ? fs::path("/tmp") : folder) / "footprint-XXXXXX").string();
+    name += suffix;
+    const int file = ::mkostemps(name.data(), static_cast<int>(suffix.size()), O_CLOEXEC);
+    if (file < 0) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot write {}: {}; set TMPDIR to a folder for temporary files",
+                                name, std::strerror(errno)));
+    }
+    path_ = name;
+    try {
+        copy(file, limit_bytes);
+    } catch (...) {
+        ::close(file);
+        fs::remove(path_, error);
+        throw;
+    }
+    ::close(file);
+}
+
+SpooledInput::~SpooledInput() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+}
+
+void SpooledInput::copy(int to, std::uint64_t limit_bytes) {
+    std::string block(std::size_t{1} << 18, '\0');
+    std::uint64_t total = 0;
+    while (true) {
+        const ssize_t got = ::read(STDIN_FILENO, block.data(), block.size());
+        throw_if_interrupted();
+        if (got == 0) {
+            return;
+        }
+        if (got < 0 && errno != EINTR) {
+            throw Error(ExitCode::failed,
+                        fmt::format("cannot read standard input: {}", std::strerror(errno)));
+        }
+        const auto count = static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+        total += count;
+        if (total > limit_bytes) {
+            throw Error(ExitCode::invalid,
+                        fmt::format("standard input holds more than the limit of {} MiB",
+                                    limit_bytes >> 20));
+        }
+        for (std::size_t done = 0; done < count;) {
+            const ssize_t put = ::write(to, block.data() + done, count - done);
+            if (put < 0 && errno != EINTR) {
+                throw Error(ExitCode::failed, fmt::format("cannot write {}: {}", path_.string(),
+                                                          std::strerror(errno)));
+            }
+            done += static_cast<std::size_t>(std::max<ssize_t>(put, 0));
+        }
+    }
 }
 
 namespace {

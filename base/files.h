@@ -1,6 +1,7 @@
 // Files as a good citizen: whole reads with a limit, writes that appear complete or not at all.
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -13,6 +14,25 @@ namespace footprint {
 
 // The whole regular file. Throws Error that names the file and the reason, or the limit exceeded.
 std::string read_file(const std::filesystem::path& path, std::size_t limit_bytes);
+
+// Standard input as a file, for readers that go back and forth: copied into a temporary one, which
+// goes when this does. What is held in memory does not grow with it.
+class SpooledInput {
+  public:
+    // `suffix` is the temporary's, such as ".csv". Throws Error when standard input or the disk
+    // fails, and when there are more bytes than the limit.
+    SpooledInput(std::string_view suffix, std::uint64_t limit_bytes);
+    ~SpooledInput();
+    SpooledInput(const SpooledInput&) = delete;
+    SpooledInput& operator=(const SpooledInput&) = delete;
+
+    const std::filesystem::path& path() const { return path_; }
+
+  private:
+    void copy(int to, std::uint64_t limit_bytes);
+
+    std::filesystem::path path_;
+};
 
 enum class Overwrite { refuse, replace };
 

@@ -79,7 +79,10 @@ class ExportVerb final : public Verb {
                  "-o oracle.gpkg",
                  "A series for QGIS's temporal controller"},
                 {"footprint export --from regions.geojson -o regions.csv",
-                 "Any vector file as another"}};
+                 "Any vector file as another"},
+                {"footprint export regions -f geojsonseq | footprint export --from - "
+                 "--input-format geojsonseq -o regions.fgb",
+                 "The same through a pipe"}};
     }
 
     void options(OptionSet& options) override {
@@ -87,6 +90,9 @@ class ExportVerb final : public Verb {
             .add(
                 "--from", &dates_.from, "DATE|FILE",
                 "With a layer, the first date of a series; without one, the vector file to convert")
+            .add("--input-format", &input_format_, "FORMAT",
+                 "With --from -: what standard input holds")
+            .choices(geo::vector_format_names())
             .add("--layer", &from_layer_, "NAME", "Layer of that file, when it has several");
         output_.declare(options, "File, or folder with a slash at its end; else standard output");
         options
@@ -108,7 +114,9 @@ class ExportVerb final : public Verb {
             .flag("--bbox", bbox_, "GeoJSON: a bbox member for each feature and the collection")
             .flag("--rs", record_separator_,
                   "GeoJSONSeq: a record separator before each record (RFC 8142)")
-            .flag("--ids", ids_, "With --from: keep the features' ids");
+            .flag("--ids", ids_, "With --from FILE: keep the features' ids")
+            .flag("--skip-bad", skip_bad_,
+                  "With --from FILE: leave out features with bad coordinates, and say how many");
     }
 
     void run(Session& session) override {
@@ -313,6 +321,28 @@ class ExportVerb final : public Verb {
 
     // --- conversion ---
 
+    // Standard input as a file; nothing when --from names one.
+    std::unique_ptr<SpooledInput> spooled(const fs::path& from) const {
+        if (from != "-") {
+            if (input_format_) {
+                throw Error(
+                    ExitCode::usage,
+                    fmt::format("--input-format is for standard input, --from -; the format "
+                                "of '{}' is told by the file itself",
+                                from.string()));
+            }
+            return nullptr;
+        }
+        const auto format = geo::parse_vector_format(input_format_.value_or(""));
+        if (!format) {
+            throw Error(ExitCode::usage,
+                        "--from - needs --input-format, such as geojson or csv: standard input has "
+                        "no suffix to tell it");
+        }
+        constexpr std::uint64_t kLimitBytes = std::uint64_t{8} << 30;
+        return std::make_unique<SpooledInput>(geo::suffix(*format), kLimitBytes);
+    }
+
     void convert(Session& session, const fs::path& from) const {
         const geo::VectorFormat to = format();
         if (is_folder()) {
@@ -323,11 +353,28 @@ class ExportVerb final : public Verb {
         geo::ReadOptions options;
         options.layer = from_layer_;
         options.limits.features = 0;  // they stream: memory does not grow with them
-        const auto reader = geo::open_vector(from, options);
+        std::uint64_t skipped = 0;
+        if (skip_bad_) {
+            options.on_bad = [&](std::uint64_t, const geo::BadFeature& fault) {
+                constexpr std::uint64_t kTold = 10;
+                if (++skipped <= kTold) {
+                    session.say(fmt::format("left out: {}", fault.what()));
+                }
+            };
+        }
+        const auto input = spooled(from);
+        if (input) {
+            options.shown = "standard input";
+        }
+        const auto reader = geo::open_vector(input ? input->path() : from, options);
         for (const std::string& note : reader->notes()) {
             session.say("note: " + note);
         }
-        const auto sink = geo::make_sink(target(), to, reader->schema(), output_options());
+        geo::Schema schema = reader->schema();
+        if (input && schema.layer == input->path().stem()) {
+            schema.layer = "input";  // not by the name of a temporary
+        }
+        const auto sink = geo::make_sink(target(), to, schema, output_options());
         geo::Feature feature;
         std::uint64_t count = 0;
         while (reader->next(feature)) {
@@ -338,12 +385,16 @@ class ExportVerb final : public Verb {
             ++count;
         }
         sink->commit();
+        if (skipped > 0) {
+            session.say(fmt::format("left out: {} of {} features", skipped, skipped + count));
+        }
         session.detail(
             fmt::format("{}: {} features from {}", target().string(), count, from.string()));
     }
 
     std::vector<std::string> layers_;
     std::optional<std::string> from_layer_;
+    std::optional<std::string> input_format_;
     OutputOptions output_;
     DateOptions dates_;
     std::vector<std::string> providers_;
@@ -354,6 +405,7 @@ class ExportVerb final : public Verb {
     bool bbox_ = false;
     bool record_separator_ = false;
     bool ids_ = false;
+    bool skip_bad_ = false;
 };
 
 }  // namespace

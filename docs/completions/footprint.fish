@@ -103,6 +103,7 @@ complete -c footprint -n '__fish_seen_subcommand_from compare' -l verbose
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l help
 complete -c footprint -n __fish_use_subcommand -f -a export -d 'Write layers for GIS programs'
 complete -c footprint -n '__fish_seen_subcommand_from export' -l from
+complete -c footprint -n '__fish_seen_subcommand_from export' -l input-format
 complete -c footprint -n '__fish_seen_subcommand_from export' -l layer
 complete -c footprint -n '__fish_seen_subcommand_from export' -s o
 complete -c footprint -n '__fish_seen_subcommand_from export' -l output
@@ -125,6 +126,7 @@ complete -c footprint -n '__fish_seen_subcommand_from export' -l precision
 complete -c footprint -n '__fish_seen_subcommand_from export' -l bbox
 complete -c footprint -n '__fish_seen_subcommand_from export' -l rs
 complete -c footprint -n '__fish_seen_subcommand_from export' -l ids
+complete -c footprint -n '__fish_seen_subcommand_from export' -l skip-bad
 complete -c footprint -n '__fish_seen_subcommand_from export' -l data
 complete -c footprint -n '__fish_seen_subcommand_from export' -l catalog
 complete -c footprint -n '__fish_seen_subcommand_from export' -l threads

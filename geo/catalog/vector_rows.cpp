@@ -40,7 +40,13 @@ bool names_a_coordinate(std::string_view name) {
 class VectorRows final : public RowSource {
   public:
     VectorRows(const std::filesystem::path& path, std::string shown, const ReadOptions& options)
-        : name_(std::move(shown)), reader_(open_vector(path, options)) {
+        : name_(std::move(shown)) {
+        ReadOptions telling = options;
+        telling.on_bad = [this](std::uint64_t feature, const BadFeature& bad) {
+            number_ = feature;
+            fault("unreadable-feature", bad.what(), "");
+        };
+        reader_ = open_vector(path, telling);
         header_ = {"lon", "lat"};
         const auto& fields = reader_->schema().fields;
         for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -72,13 +78,15 @@ class VectorRows final : public RowSource {
   private:
     // The file ends at what cannot be read; what came before it stands.
     bool read() {
-        ++number_;
         try {
-            return reader_->next(feature_);
+            const bool found = reader_->next(feature_);
+            ++number_;
+            return found;
         } catch (const Error& error) {
             if (error.code() != ExitCode::invalid) {
                 throw;
             }
+            ++number_;
             fault("unreadable-feature", error.what(), "the features after it are not read");
             return false;
         }
@@ -118,8 +126,10 @@ std::vector<std::unique_ptr<RowSource>> catalog_layers(const std::filesystem::pa
     const auto layers = list_layers(path);
     for (const auto& layer : layers) {
         if (layers.size() > 1 && (layer.name == "regions" || layer.name == "pipeline")) {
+            ReadOptions options;
+            options.layer = layer.name;
             rows.push_back(std::make_unique<VectorRows>(
-                path, fmt::format("{}:{}", shown, layer.name), ReadOptions{layer.name, {}}));
+                path, fmt::format("{}:{}", shown, layer.name), options));
         }
     }
     if (rows.empty()) {

@@ -276,6 +276,16 @@ class GpkgReader final : public VectorReader {
             throw Error(ExitCode::invalid, fmt::format("{}: more than {} features, the limit",
                                                        where_, limits_.features));
         }
+        try {
+            read_feature(feature);
+        } catch (const Error& error) {
+            throw BadFeature(error.what());
+        }
+        return true;
+    }
+
+  private:
+    void read_feature(Feature& feature) {
         feature.id = std::nullopt;
         if (has_id_) {
             feature.id = sqlite3_column_int64(rows_.get(), 0);
@@ -285,10 +295,8 @@ class GpkgReader final : public VectorReader {
             read_value(i, feature.values[i]);
         }
         read_geometry(feature.geometry);
-        return true;
     }
 
-  private:
     std::string where() const { return fmt::format("{}, feature {}", where_, count_); }
 
     void find_reference_system() {

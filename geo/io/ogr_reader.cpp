@@ -5,9 +5,12 @@
 #include <ogrsf_frmts.h>
 
 #include <cmath>
+#include <initializer_list>
 #include <span>
+#include <string_view>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "geo/io/gdal_session.h"
 #include "geo/io/layer_choice.h"
 #include "geo/io/reference_system.h"
@@ -20,12 +23,12 @@ namespace {
 CPLStringList open_options(const std::string& driver) {
     CPLStringList options;
     if (driver == "CSV") {
-        options.SetNameValue("X_POSSIBLE_NAMES", "lon,longitude,lng,long,x");
-        options.SetNameValue("Y_POSSIBLE_NAMES", "lat,latitude,y");
+        // Points are made here of columns lon and lat: GDAL takes a "ten" for 0.
         options.SetNameValue("GEOM_POSSIBLE_NAMES", "WKT,geometry");
         options.SetNameValue("KEEP_GEOM_COLUMNS", "NO");
         options.SetNameValue("AUTODETECT_TYPE", "YES");
-        options.SetNameValue("AUTODETECT_SIZE_LIMIT", "1000000");
+        // All of the file: a word in a column of numbers would be left out otherwise.
+        options.SetNameValue("AUTODETECT_SIZE_LIMIT", "0");
     }
     return options;
 }
@@ -112,19 +115,26 @@ class OgrReader final : public VectorReader {
   public:
     OgrReader(const std::string& driver, const std::filesystem::path& path,
               const std::string& shown, const ReadOptions& options)
-        : driver_(driver), limits_(options.limits) {
+        : driver_(driver), limits_(options.limits), skips_(options.on_bad != nullptr) {
         dataset_ = open_dataset(driver, path, shown, errors_);
         std::vector<std::string> names;
         for (const OGRLayer* layer : dataset_->GetLayers()) {
             names.emplace_back(const_cast<OGRLayer*>(layer)->GetName());
         }
         layer_ = dataset_->GetLayer(static_cast<int>(choose_layer(shown, names, options.layer)));
-        where_ = fmt::format("{}, layer '{}'", shown, layer_->GetName());
+        // Of a file under another name the layer's name, taken from it, says nothing.
+        where_ = options.shown && layer_->GetName() == path.stem()
+                     ? shown
+                     : fmt::format("{}, layer '{}'", shown, layer_->GetName());
         schema_.layer = layer_->GetName();
         schema_.geometry = geometry_type(layer_->GetGeomType());
+        find_point_columns();
         find_fields();
         find_reference_system();
         layer_->ResetReading();
+        if (skips_) {
+            errors_.forget();
+        }
     }
 
     const Schema& schema() const override { return schema_; }
@@ -143,23 +153,104 @@ class OgrReader final : public VectorReader {
             throw Error(ExitCode::invalid, fmt::format("{}: more than {} features, the limit",
                                                        where_, limits_.features));
         }
-        feature.id = read->GetFID() == OGRNullFID ? std::nullopt
-                                                  : std::optional<std::int64_t>(read->GetFID());
-        feature.values.resize(columns_.size());
-        for (std::size_t i = 0; i < columns_.size(); ++i) {
-            read_value(*read, i, feature.values[i]);
+        if (skips_) {
+            errors_.forget();  // of a feature that is there: the guard has said so
         }
-        read_geometry(read->GetGeometryRef(), feature.geometry);
+        try {
+            read_feature(*read, feature);
+        } catch (const BadFeature&) {
+            throw;
+        } catch (const Error& error) {
+            throw BadFeature(error.what());
+        }
         return true;
     }
 
   private:
+    void read_feature(const OGRFeature& read, Feature& feature) {
+        feature.id =
+            read.GetFID() == OGRNullFID ? std::nullopt : std::optional<std::int64_t>(read.GetFID());
+        feature.values.resize(columns_.size());
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            read_value(read, i, feature.values[i]);
+        }
+        if (lon_ >= 0 && lat_ >= 0) {
+            read_point(read, feature.geometry);
+        } else {
+            read_geometry(read.GetGeometryRef(), feature.geometry);
+        }
+    }
+
+    // The point of two columns of a table; none where both are empty.
+    void read_point(const OGRFeature& read, Geometry& out) const {
+        const auto lon = coordinate(read, lon_);
+        const auto lat = coordinate(read, lat_);
+        if (lon.has_value() != lat.has_value()) {
+            throw BadFeature(
+                fmt::format("{}: {} is missing; expected longitude and latitude, or "
+                            "neither",
+                            where(), lon ? "its latitude" : "its longitude"));
+        }
+        out = std::monostate{};
+        if (lon) {
+            out = Points{{{*lon, *lat}}, false};
+            check_geometry(out, where());
+        }
+    }
+
+    std::optional<double> coordinate(const OGRFeature& read, int column) const {
+        if (!read.IsFieldSetAndNotNull(column)) {
+            return std::nullopt;
+        }
+        if (read.GetFieldDefnRef(column)->GetType() != OFTString) {
+            return read.GetFieldAsDouble(column);
+        }
+        const std::string text(trimmed(read.GetFieldAsString(column)));
+        const auto number = parse_number(text);
+        if (!text.empty() && !number) {
+            throw BadFeature(fmt::format("{}: {} is '{}'; expected a finite number in degrees",
+                                         where(), read.GetFieldDefnRef(column)->GetNameRef(),
+                                         text.substr(0, 40)));
+        }
+        return number;
+    }
+
+    // The first column of a table that has one of these names.
+    int column_of(std::initializer_list<std::string_view> names) const {
+        const OGRFeatureDefn* definition = layer_->GetLayerDefn();
+        for (const std::string_view name : names) {
+            for (int i = 0; i < definition->GetFieldCount(); ++i) {
+                if (lower_ascii(definition->GetFieldDefn(i)->GetNameRef()) == name) {
+                    return i;
+                }
+            }
+        }
+        return -1;
+    }
+
+    // Of a table without a column of shapes.
+    void find_point_columns() {
+        if (driver_ != "CSV" || schema_.geometry != GeometryType::none) {
+            return;
+        }
+        lon_ = column_of({"lon", "longitude", "lng", "long", "x"});
+        lat_ = column_of({"lat", "latitude", "y"});
+        if (lon_ >= 0 && lat_ >= 0) {
+            schema_.geometry = GeometryType::point;
+        } else {
+            lon_ = lat_ = -1;
+        }
+    }
+
     std::string where() const { return fmt::format("{}, feature {}", where_, count_); }
 
     void find_fields() {
         const OGRFeatureDefn* definition = layer_->GetLayerDefn();
         for (int i = 0; i < definition->GetFieldCount(); ++i) {
             const OGRFieldDefn* field = definition->GetFieldDefn(i);
+            if (i == lon_ || i == lat_) {
+                continue;
+            }
             if (field->GetType() == OFTBinary) {
                 notes_.push_back(fmt::format("{}: field '{}' holds binary data and is left out",
                                              where_, field->GetNameRef()));
@@ -266,6 +357,9 @@ class OgrReader final : public VectorReader {
     GdalErrors errors_;
     std::string driver_;
     ReadLimits limits_;
+    bool skips_;    // bad features are left out
+    int lon_ = -1;  // columns of a table's points
+    int lat_ = -1;
     GDALDatasetUniquePtr dataset_;
     OGRLayer* layer_ = nullptr;
     std::string where_;

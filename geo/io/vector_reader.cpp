@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "geo/io/gpkg_reader.h"
+#include "geo/io/json_guard.h"
 #include "geo/io/ogr_reader.h"
 
 namespace footprint::geo {
@@ -47,22 +48,25 @@ void refuse_tricks(const std::string& name) {
 }
 
 // The file itself, links followed: absolute, regular, not empty.
-fs::path real_file(const fs::path& path) {
+fs::path real_file(const fs::path& path, const std::string& shown) {
     refuse_tricks(path.string());
     std::error_code error;
     const fs::path real = fs::canonical(path, error);
     if (error) {
-        throw Error(ExitCode::failed,
-                    fmt::format("cannot open {}: {}", path.string(), error.message()));
+        throw Error(ExitCode::failed, fmt::format("cannot open {}: {}", shown, error.message()));
     }
     refuse_tricks(real.string());
+    if (fs::is_directory(real)) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot read {}: it is a folder, not a regular file", shown));
+    }
     if (!fs::is_regular_file(real)) {
         throw Error(ExitCode::failed,
-                    fmt::format("cannot read {}: it is not a regular file", path.string()));
+                    fmt::format("cannot read {}: it is not a regular file", shown));
     }
     if (fs::file_size(real) == 0) {
         throw Error(ExitCode::invalid,
-                    fmt::format("cannot read {}: it is empty; {}", path.string(), kReadable));
+                    fmt::format("cannot read {}: it is empty; {}", shown, kReadable));
     }
     return real;
 }
@@ -177,60 +181,71 @@ Format format_of(const fs::path& real, const std::string& shown) {
     return content;
 }
 
-// Reads JSON before a parser does: counts how deep brackets nest, since parsers recurse, and looks
-// for NaN and Infinity, which GDAL would take for missing geometries.
-class JsonGuard {
+std::string said_of(const std::string& shown, const BadGeometry& bad) {
+    return fmt::format("{}, feature {} (line {}): {}", shown, bad.feature, bad.line, bad.reason);
+}
+
+// Leaves out bad features: those that are known to be (of JSON, looked through before) and those
+// that the reader says are.
+class Skipping final : public VectorReader {
   public:
-    enum class Verdict { good, too_deep, not_a_number };
+    Skipping(std::unique_ptr<VectorReader> reader, std::string shown, std::vector<BadGeometry> bad,
+             const ReadOptions& options)
+        : reader_(std::move(reader)),
+          shown_(std::move(shown)),
+          bad_(std::move(bad)),
+          on_bad_(options.on_bad) {}
 
-    explicit JsonGuard(int limit) : limit_(limit) {}
+    const Schema& schema() const override { return reader_->schema(); }
+    const std::vector<std::string>& notes() const override { return reader_->notes(); }
 
-    Verdict feed(std::string_view bytes) {
-        for (const char c : bytes) {
-            if (in_string_) {
-                in_string_ = escaped_ || c != '"';
-                escaped_ = !escaped_ && c == '\\';
-            } else if (c == '"') {
-                in_string_ = true;
-                escaped_ = false;
-            } else if (c == '{' || c == '[') {
-                if (++depth_ > limit_) {
-                    return Verdict::too_deep;
+    bool next(Feature& feature) override {
+        while (true) {
+            ++count_;
+            const BadGeometry* known = known_bad();
+            try {
+                if (!reader_->next(feature)) {
+                    return false;
                 }
-            } else if (c == '}' || c == ']') {
-                --depth_;
-            } else if (c == 'N' || c == 'I') {  // no word of JSON has them
-                return Verdict::not_a_number;
+                if (known == nullptr) {
+                    return true;
+                }
+                on_bad_(count_, BadFeature(said_of(shown_, *known)));
+            } catch (const BadFeature& fault) {
+                on_bad_(count_, known ? BadFeature(said_of(shown_, *known)) : fault);
             }
         }
-        return Verdict::good;
     }
 
   private:
-    int limit_;
-    int depth_ = 0;
-    bool in_string_ = false;
-    bool escaped_ = false;
+    // What the list says of the current feature.
+    const BadGeometry* known_bad() {
+        const bool is_next = at_ < bad_.size() && bad_[at_].feature == count_;
+        return is_next ? &bad_[at_++] : nullptr;
+    }
+
+    std::unique_ptr<VectorReader> reader_;
+    std::string shown_;
+    std::vector<BadGeometry> bad_;
+    std::function<void(std::uint64_t, const BadFeature&)> on_bad_;
+    std::size_t at_ = 0;       // next of bad_
+    std::uint64_t count_ = 0;  // features read
 };
 
-void check_json(const fs::path& real, const std::string& shown, int limit) {
-    const File file = open_bytes(real);
-    std::vector<char> buffer(std::size_t{1} << 18);
-    JsonGuard guard(limit);
-    while (true) {
-        const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get());
-        if (got == 0) {
-            return;
-        }
-        const JsonGuard::Verdict verdict = guard.feed({buffer.data(), got});
-        if (verdict != JsonGuard::Verdict::good) {
-            const std::string why =
-                verdict == JsonGuard::Verdict::too_deep
-                    ? fmt::format("its JSON nests deeper than {} levels, the limit", limit)
-                    : "it holds NaN or Infinity, which are not JSON; expected finite numbers";
-            throw Error(ExitCode::invalid, fmt::format("cannot read {}: {}", shown, why));
-        }
+// The bad features of JSON; without on_bad the first is an Error.
+std::vector<BadGeometry> bad_features(const fs::path& real, const std::string& shown,
+                                      const ReadOptions& options) {
+    constexpr std::size_t kMost = 1'000'000;
+    auto bad = check_json(real, shown, options.limits.json_depth, options.on_bad ? kMost : 1);
+    if (!bad.empty() && !options.on_bad) {
+        throw BadFeature(said_of(shown, bad.front()));
     }
+    if (bad.size() == kMost) {
+        throw Error(
+            ExitCode::invalid,
+            fmt::format("{}: {} features are bad, the limit; is it the right file?", shown, kMost));
+    }
+    return bad;
 }
 
 // What another program is still writing is not in the file that we would read.
@@ -249,26 +264,34 @@ void refuse_unfinished(const fs::path& real, const std::string& shown) {
 }  // namespace
 
 std::unique_ptr<VectorReader> open_vector(const fs::path& path, const ReadOptions& options) {
-    const fs::path real = real_file(path);
-    const Format format = format_of(real, path.string());
+    const std::string shown = options.shown.value_or(path.string());
+    const fs::path real = real_file(path, shown);
+    const Format format = format_of(real, shown);
+    std::vector<BadGeometry> bad;
+    std::unique_ptr<VectorReader> reader;
     if (format == Format::gpkg) {
-        refuse_unfinished(real, path.string());
-        return open_gpkg(real, options);
+        refuse_unfinished(real, shown);
+        reader = open_gpkg(real, options);
+    } else {
+        if (is_json(format)) {
+            bad = bad_features(real, shown, options);
+        }
+        reader = open_ogr(driver_name(format), real, shown, options);
     }
-    if (is_json(format)) {
-        check_json(real, path.string(), options.limits.json_depth);
+    if (!options.on_bad) {
+        return reader;
     }
-    return open_ogr(driver_name(format), real, path.string(), options);
+    return std::make_unique<Skipping>(std::move(reader), shown, std::move(bad), options);
 }
 
 std::vector<LayerInfo> list_layers(const fs::path& path) {
-    const fs::path real = real_file(path);
+    const fs::path real = real_file(path, path.string());
     const Format format = format_of(real, path.string());
     if (format == Format::gpkg) {
         return list_gpkg_layers(real);
     }
     if (is_json(format)) {
-        check_json(real, path.string(), ReadLimits{}.json_depth);
+        check_json(real, path.string(), ReadLimits{}.json_depth, 1);
     }
     return list_ogr_layers(driver_name(format), real, path.string());
 }

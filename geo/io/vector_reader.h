@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "geo/io/feature.h"
 
 namespace footprint::geo {
@@ -22,9 +23,21 @@ struct ReadLimits {
     int json_depth = 64;
 };
 
+// One feature that cannot be read: a coordinate that is no finite number on the globe, a line of
+// one point, a text over the limit. The features after it can.
+class BadFeature : public Error {
+  public:
+    explicit BadFeature(const std::string& message) : Error(ExitCode::invalid, message) {}
+};
+
 struct ReadOptions {
     std::optional<std::string> layer;  // nothing: the only layer; several are an Error listing them
-    ReadLimits limits;
+    ReadLimits limits = {};
+    // How messages name the file, instead of by its path.
+    std::optional<std::string> shown = std::nullopt;
+    // Told of each bad feature, by its number in the file from 1, which is then left out. Without
+    // it the first one is thrown.
+    std::function<void(std::uint64_t feature, const BadFeature& fault)> on_bad = nullptr;
 };
 
 struct LayerInfo {
@@ -43,7 +56,8 @@ class VectorReader {
     virtual const Schema& schema() const = 0;
     // The next feature, its coordinates finite, |lat| <= 90 and |lon| <= 360, transformed to WGS 84
     // where the layer has another reference system; false at the end. Reuses the feature's memory.
-    // Throws Error (invalid) that names file, layer and feature.
+    // Throws BadFeature that names file, layer and feature (unless on_bad takes it), and Error
+    // (invalid) where reading cannot go on.
     virtual bool next(Feature& feature) = 0;
     // What a reader should know: columns left out, a reference system that was assumed.
     virtual const std::vector<std::string>& notes() const = 0;

@@ -233,6 +233,48 @@ TEST(Export, EveryLayerOfRegionsOrAreasHasTheFieldsOfATemporalController) {
     }
 }
 
+TEST(Export, ReadsStandardInputAndLeavesNothingBehind) {
+    const test::Scratch scratch;
+    const fs::path temporary = scratch.path() / "tmp";
+    fs::create_directory(temporary);
+    test::RunOptions options;
+    options.folder = scratch.path();
+    options.environment["TMPDIR"] = temporary.string();
+    const auto piped = run({"/bin/sh", "-ec",
+                            kProgram + " export hubs -f geojsonseq | " + kProgram +
+                                " export --from - --input-format geojsonseq -o hubs.gpkg"},
+                           options);
+    EXPECT_EQ(piped.exit_code, 0) << piped.err;
+    EXPECT_EQ(geo::list_layers(scratch.path() / "hubs.gpkg")[0].features, 10U);
+    const auto table =
+        run({"/bin/sh", "-ec",
+             "printf 'lon,lat,a\\n1,2,x\\n' | " + kProgram + " export --from - --input-format csv"},
+            options);
+    EXPECT_EQ(json::parse(table.out)["name"], "input");
+    const auto bad = run(
+        {"/bin/sh", "-ec",
+         "printf 'lon,lat,a\\n1,999,x\\n' | " + kProgram + " export --from - --input-format csv"},
+        options);
+    EXPECT_EQ(bad.exit_code, 3);
+    EXPECT_THAT(bad.err, HasSubstr("standard input, feature 1"));
+    EXPECT_TRUE(fs::is_empty(temporary));
+    EXPECT_THAT(run_export(scratch.path(), {"--from", "-"}).err, HasSubstr("--input-format"));
+}
+
+TEST(Export, SkipsBadFeaturesWhenAskedAndCountsThem) {
+    const test::Scratch scratch;
+    const auto table = scratch.file("a.csv", "lon,lat,a\n1,2,x\nten,3,y\n1e999,4,z\n");
+    const auto refused = run_export(scratch.path(), {"--from", "a.csv", "-o", "b.geojson"});
+    EXPECT_EQ(refused.exit_code, 3);
+    EXPECT_THAT(refused.err, HasSubstr("feature 2: lon is 'ten'"));
+    EXPECT_THAT(scratch.entries(), ElementsAre("a.csv"));
+    const auto skipped =
+        run_export(scratch.path(), {"--from", "a.csv", "-o", "b.geojson", "--skip-bad"});
+    EXPECT_EQ(skipped.exit_code, 0);
+    EXPECT_THAT(skipped.err, HasSubstr("left out: 2 of 3 features"));
+    EXPECT_EQ(layer(scratch.path() / "b.geojson")["features"].size(), 1U);
+}
+
 TEST(Export, RefusesWithTheRightCodeAndLeavesNothing) {
     const test::Scratch scratch;
     const auto vrt = scratch.file("a.geojson", "<OGRVRTDataSource/>");

@@ -126,6 +126,115 @@ TEST(HostileInput, NumbersThatAreNotFiniteAreRefused) {
     }
 }
 
+// A collection of three with the given geometry in the middle, one feature a line.
+std::string with_in_the_middle(const std::string& geometry) {
+    const std::string good = feature(R"({"type":"Point","coordinates":[1,2]})");
+    return "{\"type\":\"FeatureCollection\",\"features\":[\n" + good + ",\n" + feature(geometry) +
+           ",\n" + good + "\n]}";
+}
+
+struct BadGeometryCase {
+    const char* geometry;
+    const char* says;
+};
+
+constexpr BadGeometryCase kBadGeometries[] = {
+    {R"({"type":"Point","coordinates":[1e999,null]})", "'1e999'; expected a finite number"},
+    {R"({"coordinates":[1,null],"type":"Point"})", "'null'; expected a finite number"},
+    {R"({"type":"Point","coordinates":["a",2]})", "'a'; expected a finite number"},
+    {R"({"type":"Point","coordinates":[true,2]})", "'true'"},
+    {R"({"type":"Point","coordinates":[1]})", "one number"},
+    {R"({"type":"Point","coordinates":[[1,2]]})", "not nested as those of a Point"},
+    {R"({"type":"Point","coordinates":{"x":1}})", "an object; expected an array"},
+    {R"({"type":"Point","coordinates":5})", "expected an array"},
+    {R"({"type":"Point"})", "a Point without coordinates"},
+    {R"({"type":"Pint","coordinates":[1,2]})", "'Pint' is no type"},
+    {R"({"type":"LineString","coordinates":[[0,0],[1,null]]})", "'null'"},
+    {R"({"type":"LineString","coordinates":[[0,0],1]})", "mix numbers and arrays"},
+    {R"({"type":"Polygon","coordinates":[[0,0],[1,0],[1,1],[0,0]]})", "those of a Polygon"},
+    {R"({"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[0,"b"]}]})",
+     "'b'"},
+    {R"({"type":"GeometryCollection"})", "without geometries"},
+    {"5", "its geometry is no object"},
+    {"[1,2]", "its geometry is an array"},
+};
+
+TEST(HostileInput, AGeometryThatIsNoneIsAnErrorThatNamesTheFeature) {
+    const test::Scratch scratch;
+    for (const auto& [geometry, says] : kBadGeometries) {
+        const std::string said =
+            refusal_to_read(scratch.file("a.geojson", with_in_the_middle(geometry)));
+        EXPECT_THAT(said, HasSubstr(says)) << geometry;
+        EXPECT_THAT(said, HasSubstr("feature 2 (line 3)")) << geometry;
+        EXPECT_THAT(refusal_to_read(scratch.file("a.geojsonl", feature(geometry) + "\n")),
+                    HasSubstr(says))
+            << geometry;
+    }
+}
+
+TEST(HostileInput, ABadFeatureIsLeftOutAndToldWhereThatIsAsked) {
+    const test::Scratch scratch;
+    for (const auto& [geometry, says] : kBadGeometries) {
+        std::vector<std::uint64_t> bad;
+        ReadOptions options;
+        options.on_bad = [&](std::uint64_t number, const BadFeature& fault) {
+            bad.push_back(number);
+            EXPECT_THAT(fault.what(), HasSubstr(says));
+        };
+        std::size_t good = 0;
+        read_features(scratch.file("a.geojson", with_in_the_middle(geometry)), options,
+                      [&](const Feature& read) {
+                          ++good;
+                          EXPECT_TRUE(std::holds_alternative<Points>(read.geometry));
+                      });
+        EXPECT_EQ(good, 2U) << geometry;
+        EXPECT_THAT(bad, testing::ElementsAre(2U)) << geometry;
+    }
+}
+
+TEST(HostileInput, WhatOnlyLooksLikeABadGeometryIsRead) {
+    const test::Scratch scratch;
+    for (const char* good : {"null", R"({"type":"Point","coordinates":[]})",
+                             R"({"type":"Point","coordinates":[1,2,3]})",
+                             R"({"type":"MultiPolygon","coordinates":[]})",
+                             R"({"type":"GeometryCollection","geometries":[]})",
+                             R"({"bbox":[1,2,1,2],"type":"Point","coordinates":[1.0e0,-2E+1]})"}) {
+        EXPECT_EQ(refusal_to_read(scratch.file("a.geojson", with_in_the_middle(good))), "") << good;
+    }
+    const std::string odd = R"({"coordinates":["x"],"geometry":7,"type":"q","features":[1,"{"]})";
+    EXPECT_EQ(refusal_to_read(scratch.file("b.geojson", collection(feature("null", odd)))), "");
+}
+
+TEST(HostileInput, ATableWithACoordinateThatIsNoNumberNamesTheRow) {
+    const test::Scratch scratch;
+    const std::string head = "name,lon,lat\na,1,2\n";
+    for (const char* bad :
+         {"b,ten,3", "b,1e999,3", "b,nan,3", "b,,3", "b,4,", "b,4,91", "b,4 5,3"}) {
+        const fs::path path = scratch.file("a.csv", head + bad + "\nc,5,6\n");
+        EXPECT_THAT(refusal_to_read(path), HasSubstr("feature 2")) << bad;
+        std::size_t good = 0;
+        std::size_t left_out = 0;
+        ReadOptions options;
+        options.on_bad = [&](std::uint64_t, const BadFeature&) { ++left_out; };
+        read_features(path, options, [&](const Feature&) { ++good; });
+        EXPECT_EQ(good, 2U) << bad;
+        EXPECT_EQ(left_out, 1U) << bad;
+    }
+    // Rows without a place are rows still, and a word far down a column of numbers is not lost.
+    std::string rows = "lon,lat,n\n,,1\n";
+    for (int i = 0; i < 200'000; ++i) {
+        rows += "1.5,2.5,7\n";
+    }
+    std::size_t count = 0;
+    Value last;
+    read_features(scratch.file("b.csv", rows + "1,2,many\n"), {}, [&](const Feature& read) {
+        count += read.geometry.index() == (count == 0 ? 0U : 1U) ? 1U : 0U;
+        last = read.values[0];
+    });
+    EXPECT_EQ(count, 200'002U);
+    EXPECT_EQ(last, Value(std::string("many")));
+}
+
 TEST(HostileInput, TruncatedFilesAreRefused) {
     const test::Scratch scratch;
     const std::string gpkg = test::read_text(good_gpkg(scratch, 5'000));
