@@ -1,0 +1,274 @@
+#include "geo/sphere/field_leaf.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "geo/sphere/geodesic.h"
+
+namespace footprint::geo {
+
+namespace {
+
+// A polynomial is used where its estimated error is below this; docs/field.md derives the estimate.
+constexpr double kPolynomialError_m = 0.4;
+// The distance is not smooth near the site and near the cut locus, within 110 km of π·b.
+constexpr double kCutLocus_m = std::numbers::pi * kPolarRadius_m - 110'000;
+// a·σ of kNearHaversine, less what the bound b·σ <= s may be off.
+constexpr double kNearForm_m = 6'640'000;
+// Leaves with fewer cells do not pay for 36 nodes where the near form will do.
+constexpr std::size_t kQuinticCells = 2048;
+
+double power(double base, int exponent) {
+    double result = 1;
+    for (int i = 0; i < exponent; ++i) {
+        result *= base;
+    }
+    return result;
+}
+
+// Leading term of the error of Chebyshev interpolation of √(D² + x²) on [-w, w] at 4 or 6 nodes,
+// both ways, the columns' error grown by the rows' interpolation (Lebesgue constants 1.85, 2.10).
+double cubic_error_m(double nearest_m, double wide, double high) {
+    return nearest_m / 64 * (1.85 * power(wide, 4) + power(high, 4));
+}
+double quintic_error_m(double nearest_m, double wide, double high) {
+    return nearest_m / 512 * (2.10 * power(wide, 6) + power(high, 6));
+}
+
+}  // namespace
+
+FieldLeaf::FieldLeaf(const FieldTables& tables, const FieldKernels& kernels, FieldDepth depth)
+    : tables_(tables), kernels_(kernels), depth_(depth) {
+    const std::size_t cells = tables.leaf_rows * tables.leaf_columns;
+    if (depth == FieldDepth::second) {
+        group_.resize(cells);
+        group_site_.resize(cells);
+    }
+    q_.resize(tables.leaf_columns);
+    row_terms_.resize(6 * tables.leaf_rows);
+    near_rows_.resize(tables.leaf_rows);
+    const std::size_t most = std::max<std::size_t>(36, tables.leaf_columns);
+    for (auto* column : {&h_, &sum_, &difference_, &metres_}) {
+        column->resize(most);
+    }
+}
+
+void FieldLeaf::compute(const Tile& leaf, double radius_m, const Candidates& sites,
+                        const LeafPlanes& out) {
+    leaf_ = leaf;
+    rows_ = tables_.rows_of(leaf.row_begin);
+    radius_m_ = radius_m;
+    half_height_m_ = kEquatorialRadius_m * tables_.row_step_rad() * static_cast<double>(rows_) / 2;
+    half_width_m_ = kEquatorialRadius_m * tables_.column_step_rad() *
+                    static_cast<double>(tables_.leaf_columns) / 2;
+    const std::size_t first = leaf.row_begin * tables_.leaf_rows;
+    widest_ = tables_.widest(first, first + rows_ - 1);
+    base_ = static_cast<float>(std::ranges::min(sites, {}, &Candidate::value).value);
+    if (depth_ == FieldDepth::second) {
+        compute_groups(sites, out);
+        return;
+    }
+    const Reduce next = depth_ == FieldDepth::site ? Reduce::least_id : Reduce::least;
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        evaluate(sites[i], i == 0 ? Reduce::store : next, out.best, out.best_site, out.stride);
+    }
+}
+
+// Group by group: the least of each goes into the best and the second best.
+void FieldLeaf::compute_groups(const Candidates& sites, const LeafPlanes& out) {
+    const std::size_t columns = tables_.leaf_columns;
+    for (std::size_t row = 0; row < rows_; ++row) {
+        std::fill_n(out.second + row * out.stride, columns, std::numeric_limits<float>::infinity());
+        std::fill_n(out.second_site + row * out.stride, columns, kNoSite);
+    }
+    for (std::size_t i = 0; i < sites.size();) {
+        const bool is_first = i == 0;
+        float* const value = is_first ? out.best : group_.data();
+        std::uint32_t* const id = is_first ? out.best_site : group_site_.data();
+        const std::size_t stride = is_first ? out.stride : columns;
+        const std::uint32_t group = tables_.sites[sites[i].site].group;
+        const std::size_t begin = i;
+        for (; i < sites.size() && tables_.sites[sites[i].site].group == group; ++i) {
+            evaluate(sites[i], i == begin ? Reduce::store : Reduce::least_id, value, id, stride);
+        }
+        for (std::size_t row = 0; !is_first && row < rows_; ++row) {
+            const std::size_t to = row * out.stride;
+            kernels_.merge(value + row * columns, id + row * columns, columns, out.best + to,
+                           out.best_site + to, out.second + to, out.second_site + to);
+        }
+    }
+}
+
+FieldLeaf::Form FieldLeaf::choose(const FieldSite& site, double distance_m) const {
+    const double nearest_m = std::min(distance_m - radius_m_, kCutLocus_m - distance_m - radius_m_);
+    if (nearest_m > 0) {
+        const double wide =
+            half_width_m_ * std::sqrt(widest_ * std::max(site.angles.cos, 1e-3)) / nearest_m;
+        const double high = half_height_m_ / nearest_m;
+        if (cubic_error_m(nearest_m, wide, high) < kPolynomialError_m) {
+            return Form::cubic;
+        }
+        const bool pays =
+            rows_ * tables_.leaf_columns >= kQuinticCells || distance_m + radius_m_ > kNearForm_m;
+        if (pays && quintic_error_m(nearest_m, wide, high) < kPolynomialError_m) {
+            return Form::quintic;
+        }
+    }
+    return distance_m + radius_m_ < kNearForm_m ? Form::near : Form::exact;
+}
+
+void FieldLeaf::evaluate(const Candidate& candidate, Reduce reduce, float* value, std::uint32_t* id,
+                         std::size_t stride) {
+    const FieldSite& site = tables_.sites[candidate.site];
+    const LeafTarget target{value, id, site.index, rows_, tables_.leaf_columns, stride};
+    for (std::size_t row = 0; reduce == Reduce::store && id && row < rows_; ++row) {
+        std::fill_n(id + row * stride, tables_.leaf_columns, site.index);
+    }
+    const auto how = static_cast<std::size_t>(reduce);
+    const double* const y = tables_.y_of(leaf_.row_begin);
+    const float* const x = tables_.x.data();
+    switch (choose(site, candidate.distance_m)) {
+        case Form::cubic: {
+            const auto terms = coefficients(site, tables_.cubic);
+            kernels_.cubic_cells[how](terms.data(), y, x, base_, row_terms_.data(), target);
+            break;
+        }
+        case Form::quintic: {
+            const auto terms = coefficients(site, tables_.quintic);
+            kernels_.quintic_cells[how](terms.data(), y, x, base_, row_terms_.data(), target);
+            break;
+        }
+        case Form::near:
+            near(site, how, target);
+            break;
+        case Form::exact:
+            exact(site, reduce, target);
+            break;
+    }
+}
+
+void FieldLeaf::near(const FieldSite& site, std::size_t reduce, const LeafTarget& target) {
+    const std::size_t column = leaf_.column_begin * tables_.leaf_columns;
+    kernels_.half_chords(&tables_.lons.sin_half[column], &tables_.lons.cos_half[column],
+                         tables_.leaf_columns, site.angles, q_.data());
+    kernels_.near_rows(tables_.lats.from(leaf_.row_begin * tables_.leaf_rows), rows_, site.angles,
+                       tables_.series[0].data(), site.per_m, near_rows_.data());
+    kernels_.near_cells[reduce](near_rows_.data(), q_.data(), static_cast<float>(site.offset),
+                                target);
+}
+
+namespace {
+
+// sin²(σ/2) and the sines' sum and difference for one row against a site.
+struct RowToSite {
+    double rise, across, sum, difference;
+
+    RowToSite(const LatTable& lats, std::size_t row, const SiteAngles& site) {
+        const double half = lats.sin_half[row] * site.cos_half - lats.cos_half[row] * site.sin_half;
+        rise = half * half;
+        across = lats.cos[row] * site.cos;
+        sum = lats.sin[row] + site.sin;
+        difference = lats.sin[row] - site.sin;
+    }
+};
+
+double half_chord(const LonTable& lons, std::size_t column, const SiteAngles& site) {
+    const double sine =
+        lons.sin_half[column] * site.lon_cos_half - lons.cos_half[column] * site.lon_sin_half;
+    return sine * sine;
+}
+
+constexpr double kDegrees = 180 / std::numbers::pi;
+
+// The WGS 84 geodesic, for places far from the site.
+double geodesic_m(double sin_beta, double cos_beta, double sin_half_lon, double cos_half_lon,
+                  const FieldSite& site) {
+    const double lat = std::atan2(sin_beta, (1 - kFlattening) * cos_beta) * kDegrees;
+    const double lon = 2 * std::atan2(sin_half_lon, cos_half_lon) * kDegrees;
+    return distance_m({lon, lat}, site.position);
+}
+
+}  // namespace
+
+template <std::size_t Nodes>
+std::array<double, Nodes * Nodes> FieldLeaf::coefficients(const FieldSite& site,
+                                                          const Interpolation<Nodes>& through) {
+    const std::size_t first_row = leaf_.row_begin * Nodes;
+    const std::size_t first_column = leaf_.column_begin * Nodes;
+    std::array<double, Nodes> q;
+    for (std::size_t j = 0; j < Nodes; ++j) {
+        q[j] = half_chord(through.lons, first_column + j, site.angles);
+    }
+    for (std::size_t i = 0; i < Nodes; ++i) {
+        const RowToSite row(through.lats, first_row + i, site.angles);
+        for (std::size_t j = 0; j < Nodes; ++j) {
+            h_[i * Nodes + j] = row.rise + row.across * q[j];
+            sum_[i * Nodes + j] = row.sum;
+            difference_[i * Nodes + j] = row.difference;
+        }
+    }
+    kernels_.distances(h_.data(), sum_.data(), difference_.data(), Nodes * Nodes, metres_.data());
+    for (std::size_t n = 0; n < Nodes * Nodes; ++n) {
+        if (h_[n] > kFarHaversine) {
+            const std::size_t i = first_row + n / Nodes;
+            const std::size_t j = first_column + n % Nodes;
+            metres_[n] = geodesic_m(through.lats.sin[i], through.lats.cos[i],
+                                    through.lons.sin_half[j], through.lons.cos_half[j], site);
+        }
+    }
+    // Values to coefficients, first along the columns, then along the rows.
+    std::array<double, Nodes * Nodes> along_columns{};
+    for (std::size_t i = 0; i < Nodes; ++i) {
+        for (std::size_t j = 0; j < Nodes; ++j) {
+            const double value =
+                site.offset + site.per_m * metres_[i * Nodes + j] - static_cast<double>(base_);
+            for (std::size_t k = 0; k < Nodes; ++k) {
+                along_columns[i * Nodes + k] += through.powers[k][j] * value;
+            }
+        }
+    }
+    std::array<double, Nodes * Nodes> result{};
+    for (std::size_t l = 0; l < Nodes; ++l) {
+        for (std::size_t i = 0; i < Nodes; ++i) {
+            for (std::size_t k = 0; k < Nodes; ++k) {
+                result[l * Nodes + k] += through.powers[l][i] * along_columns[i * Nodes + k];
+            }
+        }
+    }
+    return result;
+}
+
+void FieldLeaf::exact(const FieldSite& site, Reduce reduce, const LeafTarget& target) {
+    const std::size_t columns = tables_.columns_of(leaf_.column_begin);
+    const std::size_t first_row = leaf_.row_begin * tables_.leaf_rows;
+    const std::size_t first_column = leaf_.column_begin * tables_.leaf_columns;
+    for (std::size_t i = 0; i < target.rows; ++i) {
+        const RowToSite row(tables_.lats, first_row + i, site.angles);
+        for (std::size_t j = 0; j < columns; ++j) {
+            h_[j] = row.rise + row.across * half_chord(tables_.lons, first_column + j, site.angles);
+            sum_[j] = row.sum;
+            difference_[j] = row.difference;
+        }
+        kernels_.distances(h_.data(), sum_.data(), difference_.data(), columns, metres_.data());
+        for (std::size_t j = 0; j < columns; ++j) {
+            if (h_[j] > kFarHaversine) {
+                metres_[j] =
+                    geodesic_m(tables_.lats.sin[first_row + i], tables_.lats.cos[first_row + i],
+                               tables_.lons.sin_half[first_column + j],
+                               tables_.lons.cos_half[first_column + j], site);
+            }
+            const auto v = static_cast<float>(site.offset + site.per_m * metres_[j]);
+            const std::size_t at = i * target.stride + j;
+            if (reduce == Reduce::store || v < target.value[at]) {
+                target.value[at] = v;
+                if (reduce == Reduce::least_id) {
+                    target.id[at] = target.ours;
+                }
+            }
+        }
+    }
+}
+
+}  // namespace footprint::geo

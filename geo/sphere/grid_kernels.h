@@ -1,0 +1,118 @@
+// The flat loops of the field on a grid, compiled once for each instruction set. Internal to
+// geo/sphere; the method is in docs/field.md.
+//
+// Every loop uses only operations that IEEE 754 rounds correctly (+ − × ÷ √, comparisons), lane by
+// lane and without contraction, so that all instruction sets give the same bits.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace footprint::geo {
+
+// Coefficients of the near form: powers of h from -2 to 5.
+inline constexpr std::size_t kNearTerms = 8;
+// Products of μ and ν that multiply them: 1, μ, ν, μ², μν, ν².
+inline constexpr std::size_t kNearProducts = 6;
+// Leaves are computed padded to a multiple of this many columns (floats of the widest register).
+inline constexpr std::size_t kLaneColumns = 16;
+// Above this sin²(σ/2) (15,000 km) the second-order formula is not trusted.
+inline constexpr double kFarHaversine = 0.8535;
+// Below it (60°, 6,670 km) the near form's series are fitted.
+inline constexpr double kNearHaversine = 0.25;
+
+// What becomes of the values that a kernel computes.
+enum class Reduce : std::uint8_t {
+    store,    // value = v
+    least,    // value = min(value, v)
+    least_id  // the same, and id = ours where v is less
+};
+inline constexpr std::size_t kReduces = 3;
+
+// A leaf's cells: rows × columns, columns a multiple of kLaneColumns, `stride` from row to row.
+struct LeafTarget {
+    float* value;
+    std::uint32_t* id;
+    std::uint32_t ours;
+    std::size_t rows;
+    std::size_t columns;
+    std::size_t stride;
+};
+
+// Rows against one site: sines and cosines of β and β/2 of each row.
+struct RowAngles {
+    const double* sin;
+    const double* cos;
+    const double* sin_half;
+    const double* cos_half;
+};
+struct SiteAngles {
+    double sin, cos;            // of β
+    double sin_half, cos_half;  // of β/2
+    double lon_sin_half, lon_cos_half;
+};
+
+// A row of the near form: h = h0 + p·q, value = √h·(Σ term[k]·h^(k-2)) + shift.
+struct NearRow {
+    float h0;
+    float p;
+    float term[kNearTerms];
+};
+
+// The centre of a tile on the reduced sphere, and what is east and north there.
+struct TileFrame {
+    double centre[3];
+    double east[3];
+    double north[3];
+};
+
+// Sites as unit vectors on the reduced sphere, coordinate by coordinate.
+struct SiteVectors {
+    const double* x;
+    const double* y;
+    const double* z;
+};
+
+struct FieldKernels {
+    const char* name;
+
+    // q[j] = sin²((λ_j − λ_site)/2) from the half angles' sines and cosines.
+    void (*half_chords)(const double* lon_sin_half, const double* lon_cos_half, std::size_t count,
+                        const SiteAngles& site, float* q);
+    // Rows of the near form; series[kNearProducts][kNearTerms] already carry the scale.
+    void (*near_rows)(const RowAngles& rows, std::size_t count, const SiteAngles& site,
+                      const double* series, double scale, NearRow* out);
+    void (*near_cells[kReduces])(const NearRow* rows, const float* q, float shift,
+                                 const LeafTarget& target);
+
+    // Polynomials of degree order-1 in x (columns) and y (rows) on [-1, 1]²; coefficient of
+    // y^l x^k at [l·order + k]. scratch: rows × order.
+    // Their values are relative to `base`.
+    void (*cubic_cells[kReduces])(const double* coefficients, const double* y, const float* x,
+                                  float base, float* scratch, const LeafTarget& target);
+    void (*quintic_cells[kReduces])(const double* coefficients, const double* y, const float* x,
+                                    float base, float* scratch, const LeafTarget& target);
+
+    // metres[i] = second-order distance for sin²(σ/2) = h and the sum and difference of the
+    // reduced latitudes' sines; beyond kFarHaversine the mean of the bounds b·σ and a·σ.
+    void (*distances)(const double* h, const double* sum, const double* difference,
+                      std::size_t count, double* metres);
+
+    // The distances of sites from a tile's centre, as above, and how they grow eastwards and
+    // northwards there (the unit vector away from the site on the reduced sphere).
+    void (*measure)(const TileFrame& frame, const SiteVectors& sites, std::size_t count,
+                    double* metres, double* east, double* north);
+
+    // Takes a group's least values into the best and second best of other groups.
+    void (*merge)(const float* value, const std::uint32_t* id, std::size_t count, float* best,
+                  std::uint32_t* best_id, float* second, std::uint32_t* second_id);
+};
+
+enum class FieldIsa : std::uint8_t { baseline, avx2, avx512 };
+
+// The kernels of an instruction set; null where this processor or build lacks it.
+const FieldKernels* field_kernels(FieldIsa isa);
+// The widest that this processor has.
+const FieldKernels& field_kernels();
+
+}  // namespace footprint::geo

@@ -1,0 +1,247 @@
+// The loops of grid_kernels.h. Included by one translation unit for each instruction set, which
+// defines FOOTPRINT_FIELD_KERNELS, the name of its table. Nothing here may call a function that is
+// not local to the file: the linker could give the others a copy with instructions they lack.
+#include "geo/sphere/grid_kernels.h"
+
+namespace footprint::geo {
+namespace {
+
+constexpr double kAxis_m = 6378137.0;
+constexpr double kFlat = 1 / 298.257223563;
+constexpr double kPi = 3.14159265358979323846;
+// Nearest that a cell is told from a site: 0.1 m.
+constexpr float kLeastH = 1e-16F;
+
+template <Reduce R>
+inline __attribute__((always_inline)) void take(float v, std::size_t at, float* value,
+                                                std::uint32_t* id, std::uint32_t ours) {
+    if constexpr (R == Reduce::store) {
+        value[at] = v;
+    } else if constexpr (R == Reduce::least) {
+        value[at] = v < value[at] ? v : value[at];
+    } else {
+        const bool less = v < value[at];
+        value[at] = less ? v : value[at];
+        id[at] = less ? ours : id[at];
+    }
+}
+
+void half_chords(const double* lon_sin_half, const double* lon_cos_half, std::size_t count,
+                 const SiteAngles& site, float* q) {
+    const double s = site.lon_sin_half;
+    const double c = site.lon_cos_half;
+    for (std::size_t j = 0; j < count; ++j) {
+        const double sine = lon_sin_half[j] * c - lon_cos_half[j] * s;
+        q[j] = static_cast<float>(sine * sine);
+    }
+}
+
+void near_rows(const RowAngles& rows, std::size_t count, const SiteAngles& site,
+               const double* series, double scale, NearRow* out) {
+    double scaled[kNearProducts * kNearTerms];
+    for (std::size_t k = 0; k < kNearProducts * kNearTerms; ++k) {
+        scaled[k] = scale * series[k];
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        const double half = rows.sin_half[i] * site.cos_half - rows.cos_half[i] * site.sin_half;
+        const double sum = rows.sin[i] + site.sin;
+        const double difference = rows.sin[i] - site.sin;
+        const double mu = sum * sum / 2;
+        const double nu = difference * difference / 2;
+        const double products[kNearProducts] = {1, mu, nu, mu * mu, mu * nu, nu * nu};
+        double term[kNearTerms] = {};
+        for (std::size_t m = 0; m < kNearProducts; ++m) {
+            for (std::size_t k = 0; k < kNearTerms; ++k) {
+                term[k] += products[m] * scaled[m * kNearTerms + k];
+            }
+        }
+        out[i].h0 = static_cast<float>(half * half);
+        out[i].p = static_cast<float>(rows.cos[i] * site.cos);
+        for (std::size_t k = 0; k < kNearTerms; ++k) {
+            out[i].term[k] = static_cast<float>(term[k]);
+        }
+    }
+}
+
+template <Reduce R>
+void near_cells(const NearRow* rows, const float* q, float shift, const LeafTarget& target) {
+    const std::size_t columns = target.columns / kLaneColumns * kLaneColumns;
+    const std::uint32_t ours = target.ours;
+    for (std::size_t i = 0; i < target.rows; ++i) {
+        float* const value = target.value + i * target.stride;
+        std::uint32_t* const id = R == Reduce::least_id ? target.id + i * target.stride : nullptr;
+        const NearRow row = rows[i];
+        const float* const t = row.term;
+#pragma GCC ivdep
+        for (std::size_t j = 0; j < columns; ++j) {
+            float h = row.h0 + row.p * q[j];
+            h = h > kLeastH ? h : kLeastH;
+            const float inverse = 1.0F / h;
+            const float smooth =
+                ((((t[7] * h + t[6]) * h + t[5]) * h + t[4]) * h + t[3]) * h + t[2];
+            const float steep = (t[0] * inverse + t[1]) * inverse;
+            const float v = __builtin_sqrtf(h) * (smooth + steep) + shift;
+            take<R>(v, j, value, id, ours);
+        }
+    }
+}
+
+// Horner's rule.
+template <std::size_t Order>
+inline __attribute__((always_inline)) float polynomial(const float* c, float x) {
+    if constexpr (Order == 1) {
+        return c[0];
+    } else {
+        return polynomial<Order - 1>(c + 1, x) * x + c[0];
+    }
+}
+
+template <std::size_t Order>
+void row_coefficients(const double* coefficients, const double* y, std::size_t rows, float* out) {
+    for (std::size_t i = 0; i < rows; ++i) {
+        double sum[Order];
+        for (std::size_t k = 0; k < Order; ++k) {
+            sum[k] = coefficients[(Order - 1) * Order + k];
+        }
+        for (std::size_t l = Order - 1; l-- > 0;) {
+            for (std::size_t k = 0; k < Order; ++k) {
+                sum[k] = sum[k] * y[i] + coefficients[l * Order + k];
+            }
+        }
+        for (std::size_t k = 0; k < Order; ++k) {
+            out[i * Order + k] = static_cast<float>(sum[k]);
+        }
+    }
+}
+
+template <Reduce R, std::size_t Order>
+void polynomial_cells(const double* coefficients, const double* y, const float* x, float base,
+                      float* scratch, const LeafTarget& target) {
+    row_coefficients<Order>(coefficients, y, target.rows, scratch);
+    const std::size_t columns = target.columns / kLaneColumns * kLaneColumns;
+    const std::uint32_t ours = target.ours;
+    for (std::size_t i = 0; i < target.rows; ++i) {
+        float* const value = target.value + i * target.stride;
+        std::uint32_t* const id = R == Reduce::least_id ? target.id + i * target.stride : nullptr;
+        float c[Order];
+        for (std::size_t k = 0; k < Order; ++k) {
+            c[k] = scratch[i * Order + k];
+        }
+#pragma GCC ivdep
+        for (std::size_t j = 0; j < columns; ++j) {
+            take<R>(base + polynomial<Order>(c, x[j]), j, value, id, ours);
+        }
+    }
+}
+
+// asin(√k)/√k for k in [0, 1/2], relative error 9e-12: the polynomial of degree 11 that meets it at
+// the Chebyshev nodes.
+inline __attribute__((always_inline)) double arcsine_ratio(double k) {
+    double sum = 0.20080490883347876;
+    sum = sum * k - 0.38009785695682713;
+    sum = sum * k + 0.3718252429044576;
+    sum = sum * k - 0.18557060940638182;
+    sum = sum * k + 0.08190381809097141;
+    sum = sum * k + 0.0021282372187213555;
+    sum = sum * k + 0.024579737152414308;
+    sum = sum * k + 0.030181533475688627;
+    sum = sum * k + 0.044653488653867826;
+    sum = sum * k + 0.07499971094054032;
+    sum = sum * k + 0.16666666972322858;
+    return sum * k + 0.999999999994685;
+}
+
+inline __attribute__((always_inline)) double second_order(double h_given, double sum,
+                                                          double difference) {
+    const double h = h_given > 1e-30 ? h_given : 1e-30;
+    const double rest = 1 - h > 1e-30 ? 1 - h : 1e-30;
+    const double small = h < rest ? h : rest;
+    const double arc = 2 * __builtin_sqrt(small) * arcsine_ratio(small);
+    const double sigma = h < rest ? arc : kPi - arc;
+    const double sine = 2 * __builtin_sqrt(h * rest);
+    const double u = sum * sum / (2 * rest);
+    const double v = difference * difference / (2 * h);
+    const double x = u + v;
+    const double y = u - v;
+    const double t = sigma / sine;
+    const double d = 4 * t * t;
+    const double e = 2 * (rest - h);
+    const double a = d * e;
+    const double b = 2 * d;
+    const double c = t - (a - e) / 2;
+    const double second = x * (a + c * x) - y * (b + e * y) + d * x * y;
+    const double near =
+        kAxis_m * sine * (t - kFlat / 4 * (t * x - y) + kFlat * kFlat / 64 * second);
+    const double far = kAxis_m * (1 - kFlat / 2) * sigma;
+    return h > kFarHaversine ? far : near;
+}
+
+void distances(const double* h, const double* sum, const double* difference, std::size_t count,
+               double* metres) {
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < count; ++i) {
+        metres[i] = second_order(h[i], sum[i], difference[i]);
+    }
+}
+
+void measure(const TileFrame& frame, const SiteVectors& sites, std::size_t count, double* metres,
+             double* east, double* north) {
+    const double cx = frame.centre[0];
+    const double cy = frame.centre[1];
+    const double cz = frame.centre[2];
+    const double ex = frame.east[0];
+    const double ey = frame.east[1];
+    const double nx = frame.north[0];
+    const double ny = frame.north[1];
+    const double nz = frame.north[2];
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < count; ++i) {
+        const double dx = sites.x[i] - cx;
+        const double dy = sites.y[i] - cy;
+        const double dz = sites.z[i] - cz;
+        const double h = (dx * dx + dy * dy + dz * dz) / 4;
+        metres[i] = second_order(h, sites.z[i] + cz, dz);
+        const double sine_squared = 4 * h * (1 - h);
+        const double away = -1 / __builtin_sqrt(sine_squared > 1e-30 ? sine_squared : 1e-30);
+        east[i] = away * (ex * sites.x[i] + ey * sites.y[i]);
+        north[i] = away * (nx * sites.x[i] + ny * sites.y[i] + nz * sites.z[i]);
+    }
+}
+
+void merge(const float* value, const std::uint32_t* id, std::size_t count, float* best,
+           std::uint32_t* best_id, float* second, std::uint32_t* second_id) {
+#pragma GCC ivdep
+    for (std::size_t j = 0; j < count; ++j) {
+        const float v = value[j];
+        const float first = best[j];
+        const float next = second[j];
+        const std::uint32_t first_id = best_id[j];
+        const bool wins = v < first;
+        const bool places = v < next;
+        const float loser = wins ? first : v;
+        const std::uint32_t loser_id = wins ? first_id : id[j];
+        best[j] = wins ? v : first;
+        best_id[j] = wins ? id[j] : first_id;
+        second[j] = places ? loser : next;
+        second_id[j] = places ? loser_id : second_id[j];
+    }
+}
+
+}  // namespace
+
+extern const FieldKernels FOOTPRINT_FIELD_KERNELS;
+const FieldKernels FOOTPRINT_FIELD_KERNELS = {
+    FOOTPRINT_FIELD_NAME,
+    &half_chords,
+    &near_rows,
+    {&near_cells<Reduce::store>, &near_cells<Reduce::least>, &near_cells<Reduce::least_id>},
+    {&polynomial_cells<Reduce::store, 4>, &polynomial_cells<Reduce::least, 4>,
+     &polynomial_cells<Reduce::least_id, 4>},
+    {&polynomial_cells<Reduce::store, 6>, &polynomial_cells<Reduce::least, 6>,
+     &polynomial_cells<Reduce::least_id, 6>},
+    &distances,
+    &measure,
+    &merge,
+};
+
+}  // namespace footprint::geo
