@@ -70,10 +70,7 @@ void FieldLeaf::compute(const Tile& leaf, double radius_m, const Candidates& sit
         compute_groups(sites, out);
         return;
     }
-    const Reduce next = depth_ == FieldDepth::site ? Reduce::least_id : Reduce::least;
-    for (std::size_t i = 0; i < sites.size(); ++i) {
-        evaluate(sites[i], i == 0 ? Reduce::store : next, out.best, out.best_site, out.stride);
-    }
+    least_of(sites, out.best, out.best_site, out.stride);
 }
 
 // Group by group: the least of each goes into the best and the second best.
@@ -81,23 +78,39 @@ void FieldLeaf::compute_groups(const Candidates& sites, const LeafPlanes& out) {
     const std::size_t columns = tables_.leaf_columns;
     for (std::size_t row = 0; row < rows_; ++row) {
         std::fill_n(out.second + row * out.stride, columns, std::numeric_limits<float>::infinity());
-        std::fill_n(out.second_site + row * out.stride, columns, kNoSite);
+        kernels_.fill(out.second_site + row * out.stride, columns, kNoSite);
     }
-    for (std::size_t i = 0; i < sites.size();) {
-        const bool is_first = i == 0;
-        float* const value = is_first ? out.best : group_.data();
-        std::uint32_t* const id = is_first ? out.best_site : group_site_.data();
-        const std::size_t stride = is_first ? out.stride : columns;
-        const std::uint32_t group = tables_.sites[sites[i].site].group;
-        const std::size_t begin = i;
-        for (; i < sites.size() && tables_.sites[sites[i].site].group == group; ++i) {
-            evaluate(sites[i], i == begin ? Reduce::store : Reduce::least_id, value, id, stride);
+    for (std::size_t begin = 0, end = 0; begin < sites.size(); begin = end) {
+        while (end < sites.size() && sites[end].group == sites[begin].group) {
+            ++end;
         }
-        for (std::size_t row = 0; !is_first && row < rows_; ++row) {
+        const std::span<const Candidate> group(&sites[begin], end - begin);
+        if (begin == 0) {
+            least_of(group, out.best, out.best_site, out.stride);
+            continue;
+        }
+        const bool alone = group.size() == 1;
+        least_of(group, group_.data(), alone ? nullptr : group_site_.data(), columns);
+        const std::uint32_t id = tables_.sites[group[0].site].index;
+        for (std::size_t row = 0; row < rows_; ++row) {
+            const std::size_t from = row * columns;
             const std::size_t to = row * out.stride;
-            kernels_.merge(value + row * columns, id + row * columns, columns, out.best + to,
-                           out.best_site + to, out.second + to, out.second_site + to);
+            if (alone) {
+                kernels_.merge_one(&group_[from], id, columns, out.best + to, out.best_site + to,
+                                   out.second + to, out.second_site + to);
+            } else {
+                kernels_.merge(&group_[from], &group_site_[from], columns, out.best + to,
+                               out.best_site + to, out.second + to, out.second_site + to);
+            }
         }
+    }
+}
+
+void FieldLeaf::least_of(std::span<const Candidate> sites, float* value, std::uint32_t* id,
+                         std::size_t stride) {
+    const Reduce next = id ? Reduce::least_id : Reduce::least;
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        evaluate(sites[i], i == 0 ? Reduce::store : next, value, id, stride);
     }
 }
 
@@ -124,7 +137,7 @@ void FieldLeaf::evaluate(const Candidate& candidate, Reduce reduce, float* value
     const FieldSite& site = tables_.sites[candidate.site];
     const LeafTarget target{value, id, site.index, rows_, tables_.leaf_columns, stride};
     for (std::size_t row = 0; reduce == Reduce::store && id && row < rows_; ++row) {
-        std::fill_n(id + row * stride, tables_.leaf_columns, site.index);
+        kernels_.fill(id + row * stride, tables_.leaf_columns, site.index);
     }
     const auto how = static_cast<std::size_t>(reduce);
     const double* const y = tables_.y_of(leaf_.row_begin);

@@ -40,6 +40,8 @@ class FieldLeaf {
     std::array<double, Nodes * Nodes> coefficients(const FieldSite& site,
                                                    const Interpolation<Nodes>& through);
     void exact(const FieldSite& site, Reduce reduce, const LeafTarget& target);
+    void least_of(std::span<const Candidate> sites, float* value, std::uint32_t* id,
+                  std::size_t stride);
     void compute_groups(const Candidates& sites, const LeafPlanes& out);
 
     const FieldTables& tables_;

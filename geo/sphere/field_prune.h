@@ -10,8 +10,10 @@ namespace footprint::geo {
 // A site as a tile's centre sees it.
 struct Candidate {
     std::uint32_t site;  // index into the tables
-    double value;        // at the centre
-    double distance_m;   // from the centre; the mean of bounds beyond 15,000 km
+    std::uint32_t group;
+    double value;       // at the centre
+    double distance_m;  // from the centre; the mean of bounds beyond 15,000 km
+    double per_m;
     double east, north;  // how the distance grows there
 };
 using Candidates = std::vector<Candidate>;
@@ -23,34 +25,26 @@ class FieldPrune {
     FieldPrune(const FieldTables& tables, const FieldKernels& kernels, bool seconds)
         : tables_(tables), kernels_(kernels), seconds_(seconds) {}
 
-    // `into` gets those of `from` that may matter, in the same order. O(from).
-    void operator()(const Extent& extent, const Candidates& from, Candidates& into);
+    // `into` gets those of `from` that may matter, in the same order, measured. O(from).
+    void operator()(const TileFrame& tile, const Candidates& from, Candidates& into);
 
   private:
-    // How far a site's value may leave its tangent plane at the centre.
-    struct Bend {
-        double above, below;
-        bool known;
-    };
-    struct Limits {
-        double best, second;  // least upper bounds, the second over other groups than the first's
-        std::uint32_t best_group;
+    // A candidate that is low at the centre.
+    struct Rival {
+        const Candidate* site = nullptr;
+        double above = 0;  // its value stays below its tangent plane plus this
     };
 
-    void measure(const Extent& extent, const Candidates& from);
-    Limits limits(const Candidates& measured, double radius_m) const;
-    double spread_m(const Candidate& c, double radius_m) const;
-    Bend bend(const Candidate& c, double radius_m) const;
-    const Candidate* rival(const Candidates& kept, const Candidate* other_than) const;
-    bool beats(const Candidate& rival, const Bend& rivals, const Candidate& c, const Bend& own,
-               double radius_m) const;
+    void measure(const TileFrame& tile, const Candidates& from);
+    double limit(const Candidates& from) const;
+    Rival rival(const Candidates& kept, const Candidate* other_than, double radius_m) const;
     void by_slope(double radius_m, Candidates& kept) const;
 
     const FieldTables& tables_;
     const FieldKernels& kernels_;
     bool seconds_;
-    Candidates measured_;
-    std::vector<double> x_, y_, z_, metres_, east_, north_;
+    std::vector<double> x_, y_, z_, offset_, per_m_;
+    std::vector<double> metres_, value_, least_, most_, east_, north_;
 };
 
 }  // namespace footprint::geo

@@ -108,6 +108,8 @@ FieldTables::FieldTables(const Grid& g, std::span<const GridSite> given) : grid(
         site_x.push_back(at.x);
         site_y.push_back(at.y);
         site_z.push_back(at.z);
+        site_offset.push_back(site.offset);
+        site_per_m.push_back(site.per_m);
     }
     for (std::size_t row = 0; row < grid.rows(); ++row) {
         lats.add(lat_rad(grid, static_cast<double>(row)));
@@ -150,7 +152,7 @@ double FieldTables::widest(std::size_t first_row, std::size_t last_row) const {
     return lats.cos[std::clamp((grid.rows() - 1) / 2, first_row, last_row)];
 }
 
-Extent FieldTables::extent(const Tile& tile) const {
+TileFrame FieldTables::frame(const Tile& tile) const {
     const std::size_t first = tile.row_begin * leaf_rows;
     const std::size_t last = std::min(tile.row_end * leaf_rows, grid.rows()) - 1;
     const std::size_t west = tile.column_begin * leaf_columns;
@@ -175,9 +177,10 @@ Extent FieldTables::extent(const Tile& tile) const {
     const double root = std::sqrt(std::min(1.0, rise * rise + c * widest(first, last) * across));
     // asin x <= x + (π/2 − 1) x³ on [0, 1], and no geodesic is longer than a·σ.
     const double radius = 2 * kEquatorialRadius_m * (root + (kPi / 2 - 1) * root * root * root);
-    return {
-        {{c * cos_lon, c * sin_lon, s}, {-sin_lon, cos_lon, 0}, {-s * cos_lon, -s * sin_lon, c}},
-        radius};
+    return {{c * cos_lon, c * sin_lon, s},
+            {-sin_lon, cos_lon, 0},
+            {-s * cos_lon, -s * sin_lon, c},
+            radius};
 }
 
 }  // namespace footprint::geo

@@ -59,18 +59,13 @@ struct Tile {
     bool is_leaf() const { return rows() == 1 && columns() == 1; }
 };
 
-// Where a tile is and how far it reaches.
-struct Extent {
-    TileFrame frame;
-    double radius_m;  // no cell's geodesic from the centre is longer
-};
-
 struct FieldTables {
     Grid grid;
     std::size_t leaf_rows = 16;
     std::size_t leaf_columns = 32;
     std::vector<FieldSite> sites;                // by group, then by index
     std::vector<double> site_x, site_y, site_z;  // unit vectors on the reduced sphere
+    std::vector<double> site_offset, site_per_m;
     LatTable lats;
     LonTable lons;          // padded to whole leaves
     std::vector<float> x;   // of a leaf's columns, on [-1, 1]
@@ -93,7 +88,7 @@ struct FieldTables {
     double column_step_rad() const;
     // cos β of the row nearest to the equator.
     double widest(std::size_t first_row, std::size_t last_row) const;
-    Extent extent(const Tile& tile) const;
+    TileFrame frame(const Tile& tile) const;
 };
 
 }  // namespace footprint::geo

@@ -164,13 +164,13 @@ class Walk {
         }
         Candidates sites = std::move(tools_.lists[depth]);  // deeper calls may move the lists
         if (tile.is_leaf()) {
-            const Extent extent = tables_.extent(tile);
-            tools_.prune(extent, from, sites);
-            compute(tile, extent.radius_m, sites,
+            const TileFrame frame = tables_.frame(tile);
+            tools_.prune(frame, from, sites);
+            compute(tile, frame.radius_m, sites,
                     label_ && labelled < view_.rows_of(tile) * view_.columns_of(tile));
         } else {
             if (from.size() > 1) {
-                tools_.prune(tables_.extent(tile), from, sites);
+                tools_.prune(tables_.frame(tile), from, sites);
             } else {
                 sites = from;
             }
@@ -266,7 +266,10 @@ struct GridField::Impl {
          const FieldKernels& with)
         : tables(grid, sites), kernels(with), serves(std::move(who)) {
         for (std::size_t i = 0; i < tables.sites.size(); ++i) {
-            everyone.push_back({static_cast<std::uint32_t>(i), 0, 0, 0, 0});
+            Candidate candidate{};
+            candidate.site = static_cast<std::uint32_t>(i);
+            candidate.group = tables.sites[i].group;
+            everyone.push_back(candidate);
         }
         if (!serves && everyone.size() > 1) {
             list_by_block();
@@ -288,7 +291,7 @@ struct GridField::Impl {
                     std::min(kBlockCells, tables.grid.rows() - row * kBlockCells),
                     std::min(kBlockCells, tables.grid.columns() - column * kBlockCells)};
                 auto& list = by_block[row * block_columns() + column];
-                prune(tables.extent(leaves_of(tables, block)), everyone, list);
+                prune(tables.frame(leaves_of(tables, block)), everyone, list);
                 list.shrink_to_fit();
             }
         });

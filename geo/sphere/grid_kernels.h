@@ -18,6 +18,10 @@ inline constexpr std::size_t kNearProducts = 6;
 inline constexpr std::size_t kLaneColumns = 16;
 // Above this sin²(σ/2) (15,000 km) the second-order formula is not trusted.
 inline constexpr double kFarHaversine = 0.8535;
+// Bounds are loosened by this much, above the errors of the distances that they are made of; beyond
+// kFarHaversine by this share of the distance too, (a − b)/2a and a little.
+inline constexpr double kFieldSlack_m = 2;
+inline constexpr double kFarShare = 0.0018;
 // Below it (60°, 6,670 km) the near form's series are fitted.
 inline constexpr double kNearHaversine = 0.25;
 
@@ -59,18 +63,31 @@ struct NearRow {
     float term[kNearTerms];
 };
 
-// The centre of a tile on the reduced sphere, and what is east and north there.
+// The centre of a tile on the reduced sphere, what is east and north there, and its radius.
 struct TileFrame {
     double centre[3];
     double east[3];
     double north[3];
+    double radius_m;  // no cell's geodesic from the centre is longer
 };
 
-// Sites as unit vectors on the reduced sphere, coordinate by coordinate.
-struct SiteVectors {
+// Sites as unit vectors on the reduced sphere with their prices, column by column.
+struct SiteColumns {
     const double* x;
     const double* y;
     const double* z;
+    const double* offset;
+    const double* per_m;
+};
+
+// What a tile's centre sees of them.
+struct MeasuredColumns {
+    double* metres;  // as `distances` gives it
+    double* value;   // there
+    double* least;   // no cell of the tile has a lower value
+    double* most;    // nor a higher one
+    double* east;    // how the distance grows eastwards and northwards: the unit vector away from
+    double* north;   // the site on the reduced sphere
 };
 
 struct FieldKernels {
@@ -98,14 +115,17 @@ struct FieldKernels {
     void (*distances)(const double* h, const double* sum, const double* difference,
                       std::size_t count, double* metres);
 
-    // The distances of sites from a tile's centre, as above, and how they grow eastwards and
-    // northwards there (the unit vector away from the site on the reduced sphere).
-    void (*measure)(const TileFrame& frame, const SiteVectors& sites, std::size_t count,
-                    double* metres, double* east, double* north);
+    void (*measure)(const TileFrame& tile, const SiteColumns& sites, std::size_t count,
+                    const MeasuredColumns& out);
+
+    void (*fill)(std::uint32_t* cells, std::size_t count, std::uint32_t site);
 
     // Takes a group's least values into the best and second best of other groups.
     void (*merge)(const float* value, const std::uint32_t* id, std::size_t count, float* best,
                   std::uint32_t* best_id, float* second, std::uint32_t* second_id);
+    // The same for a group of one site.
+    void (*merge_one)(const float* value, std::uint32_t id, std::size_t count, float* best,
+                      std::uint32_t* best_id, float* second, std::uint32_t* second_id);
 };
 
 enum class FieldIsa : std::uint8_t { baseline, avx2, avx512 };

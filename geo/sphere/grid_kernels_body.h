@@ -36,11 +36,20 @@ void half_chords(const double* lon_sin_half, const double* lon_cos_half, std::si
     }
 }
 
+// Four terms of a row side by side: the compiler left alone would put rows side by side instead and
+// spend its time on turning them.
+using Four = double __attribute__((vector_size(4 * sizeof(double))));
+using FourFloats = float __attribute__((vector_size(4 * sizeof(float))));
+constexpr std::size_t kFours = kNearTerms / 4;
+
 void near_rows(const RowAngles& rows, std::size_t count, const SiteAngles& site,
                const double* series, double scale, NearRow* out) {
-    double scaled[kNearProducts * kNearTerms];
-    for (std::size_t k = 0; k < kNearProducts * kNearTerms; ++k) {
-        scaled[k] = scale * series[k];
+    Four part[kNearProducts][kFours];
+    __builtin_memcpy(part, series, sizeof(part));
+    for (auto& fours : part) {
+        for (Four& four : fours) {
+            four *= scale;
+        }
     }
     for (std::size_t i = 0; i < count; ++i) {
         const double half = rows.sin_half[i] * site.cos_half - rows.cos_half[i] * site.sin_half;
@@ -48,19 +57,25 @@ void near_rows(const RowAngles& rows, std::size_t count, const SiteAngles& site,
         const double difference = rows.sin[i] - site.sin;
         const double mu = sum * sum / 2;
         const double nu = difference * difference / 2;
-        const double products[kNearProducts] = {1, mu, nu, mu * mu, mu * nu, nu * nu};
-        double term[kNearTerms] = {};
-        for (std::size_t m = 0; m < kNearProducts; ++m) {
-            for (std::size_t k = 0; k < kNearTerms; ++k) {
-                term[k] += products[m] * scaled[m * kNearTerms + k];
-            }
-        }
         out[i].h0 = static_cast<float>(half * half);
         out[i].p = static_cast<float>(rows.cos[i] * site.cos);
-        for (std::size_t k = 0; k < kNearTerms; ++k) {
-            out[i].term[k] = static_cast<float>(term[k]);
+        for (std::size_t k = 0; k < kFours; ++k) {
+            const Four terms = (part[0][k] + mu * (part[1][k] + mu * part[3][k])) +
+                               nu * ((part[2][k] + mu * part[4][k]) + nu * part[5][k]);
+            const FourFloats rounded = __builtin_convertvector(terms, FourFloats);
+            __builtin_memcpy(out[i].term + 4 * k, &rounded, sizeof(rounded));
         }
     }
+}
+
+// 1/h within 7e-6, enough for terms of the flattening's order: a guess from the exponent, mended
+// twice by Newton's rule. Cheaper than a division beside a square root.
+inline __attribute__((always_inline)) float reciprocal(float h) {
+    const auto bits =
+        static_cast<std::uint32_t>(0x7EF311C7U - __builtin_bit_cast(std::uint32_t, h));
+    float guess = __builtin_bit_cast(float, bits);
+    guess = guess * (2.0F - h * guess);
+    return guess * (2.0F - h * guess);
 }
 
 template <Reduce R>
@@ -76,7 +91,7 @@ void near_cells(const NearRow* rows, const float* q, float shift, const LeafTarg
         for (std::size_t j = 0; j < columns; ++j) {
             float h = row.h0 + row.p * q[j];
             h = h > kLeastH ? h : kLeastH;
-            const float inverse = 1.0F / h;
+            const float inverse = reciprocal(h);
             const float smooth =
                 ((((t[7] * h + t[6]) * h + t[5]) * h + t[4]) * h + t[3]) * h + t[2];
             const float steep = (t[0] * inverse + t[1]) * inverse;
@@ -184,47 +199,78 @@ void distances(const double* h, const double* sum, const double* difference, std
     }
 }
 
-void measure(const TileFrame& frame, const SiteVectors& sites, std::size_t count, double* metres,
-             double* east, double* north) {
-    const double cx = frame.centre[0];
-    const double cy = frame.centre[1];
-    const double cz = frame.centre[2];
-    const double ex = frame.east[0];
-    const double ey = frame.east[1];
-    const double nx = frame.north[0];
-    const double ny = frame.north[1];
-    const double nz = frame.north[2];
+void measure(const TileFrame& tile, const SiteColumns& sites, std::size_t count,
+             const MeasuredColumns& out) {
+    const double cx = tile.centre[0];
+    const double cy = tile.centre[1];
+    const double cz = tile.centre[2];
+    const double ex = tile.east[0];
+    const double ey = tile.east[1];
+    const double nx = tile.north[0];
+    const double ny = tile.north[1];
+    const double nz = tile.north[2];
+    const double reach = tile.radius_m + kFieldSlack_m;
+    const SiteColumns from = sites;
+    const MeasuredColumns to = out;
 #pragma GCC ivdep
     for (std::size_t i = 0; i < count; ++i) {
-        const double dx = sites.x[i] - cx;
-        const double dy = sites.y[i] - cy;
-        const double dz = sites.z[i] - cz;
+        const double dx = from.x[i] - cx;
+        const double dy = from.y[i] - cy;
+        const double dz = from.z[i] - cz;
         const double h = (dx * dx + dy * dy + dz * dz) / 4;
-        metres[i] = second_order(h, sites.z[i] + cz, dz);
+        const double metres = second_order(h, from.z[i] + cz, dz);
+        const double spread = reach + (h > kFarHaversine ? kFarShare * metres : 0.0);
+        const double value = from.offset[i] + from.per_m[i] * metres;
+        to.metres[i] = metres;
+        to.value[i] = value;
+        to.least[i] = value - from.per_m[i] * spread;
+        to.most[i] = value + from.per_m[i] * spread;
         const double sine_squared = 4 * h * (1 - h);
         const double away = -1 / __builtin_sqrt(sine_squared > 1e-30 ? sine_squared : 1e-30);
-        east[i] = away * (ex * sites.x[i] + ey * sites.y[i]);
-        north[i] = away * (nx * sites.x[i] + ny * sites.y[i] + nz * sites.z[i]);
+        to.east[i] = away * (ex * from.x[i] + ey * from.y[i]);
+        to.north[i] = away * (nx * from.x[i] + ny * from.y[i] + nz * from.z[i]);
     }
 }
 
-void merge(const float* value, const std::uint32_t* id, std::size_t count, float* best,
-           std::uint32_t* best_id, float* second, std::uint32_t* second_id) {
+void fill(std::uint32_t* cells, std::size_t count, std::uint32_t site) {
+    for (std::size_t j = 0; j < count; ++j) {
+        cells[j] = site;
+    }
+}
+
+template <typename IdOf>
+inline __attribute__((always_inline)) void merge_each(const float* value, IdOf id_of,
+                                                      std::size_t count, float* best,
+                                                      std::uint32_t* best_id, float* second,
+                                                      std::uint32_t* second_id) {
 #pragma GCC ivdep
     for (std::size_t j = 0; j < count; ++j) {
         const float v = value[j];
+        const std::uint32_t id = id_of(j);
         const float first = best[j];
         const float next = second[j];
         const std::uint32_t first_id = best_id[j];
         const bool wins = v < first;
         const bool places = v < next;
         const float loser = wins ? first : v;
-        const std::uint32_t loser_id = wins ? first_id : id[j];
+        const std::uint32_t loser_id = wins ? first_id : id;
         best[j] = wins ? v : first;
-        best_id[j] = wins ? id[j] : first_id;
+        best_id[j] = wins ? id : first_id;
         second[j] = places ? loser : next;
         second_id[j] = places ? loser_id : second_id[j];
     }
+}
+
+void merge(const float* value, const std::uint32_t* id, std::size_t count, float* best,
+           std::uint32_t* best_id, float* second, std::uint32_t* second_id) {
+    merge_each(
+        value, [id](std::size_t j) { return id[j]; }, count, best, best_id, second, second_id);
+}
+
+void merge_one(const float* value, std::uint32_t id, std::size_t count, float* best,
+               std::uint32_t* best_id, float* second, std::uint32_t* second_id) {
+    merge_each(
+        value, [id](std::size_t) { return id; }, count, best, best_id, second, second_id);
 }
 
 }  // namespace
@@ -241,7 +287,9 @@ const FieldKernels FOOTPRINT_FIELD_KERNELS = {
      &polynomial_cells<Reduce::least_id, 6>},
     &distances,
     &measure,
+    &fill,
     &merge,
+    &merge_one,
 };
 
 }  // namespace footprint::geo
