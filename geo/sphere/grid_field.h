@@ -19,7 +19,7 @@ namespace footprint::geo {
 // A place from which cells are reached at offset + per_m × distance in metres. With 0 and 1 the
 // field is of distances; with milliseconds, of round-trip times.
 struct GridSite {
-    LonLat position;
+    LonLat position{};
     double offset = 0;
     double per_m = 1;
     std::uint32_t group = 0;     // the second best is the best of another group
@@ -37,10 +37,10 @@ struct GridBlock {
 // What is wanted of a block's cells: planes of rows × columns, or empty. second and second_site are
 // wanted together, and need best_site.
 struct GridPlanes {
-    std::span<float> best;
-    std::span<std::uint32_t> best_site;  // index of the site as given; kNoSite: none
-    std::span<float> second;             // best of the sites of other groups than best_site's
-    std::span<std::uint32_t> second_site;
+    std::span<float> best{};
+    std::span<std::uint32_t> best_site{};  // index of the site as given; kNoSite: none
+    std::span<float> second{};             // best of the sites of other groups than best_site's
+    std::span<std::uint32_t> second_site{};
 };
 
 // Whether sites of an audience serve cells of a label.

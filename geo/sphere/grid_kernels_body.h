@@ -9,8 +9,8 @@ namespace {
 constexpr double kAxis_m = 6378137.0;
 constexpr double kFlat = 1 / 298.257223563;
 constexpr double kPi = 3.14159265358979323846;
-// Nearest that a cell is told from a site: 0.1 m.
-constexpr float kLeastH = 1e-16F;
+// Added to h, so that it is never 0: 0.1 m at the site, nothing elsewhere.
+constexpr double kLeastH = 1e-16;
 
 template <Reduce R>
 inline __attribute__((always_inline)) void take(float v, std::size_t at, float* value,
@@ -57,7 +57,7 @@ void near_rows(const RowAngles& rows, std::size_t count, const SiteAngles& site,
         const double difference = rows.sin[i] - site.sin;
         const double mu = sum * sum / 2;
         const double nu = difference * difference / 2;
-        out[i].h0 = static_cast<float>(half * half);
+        out[i].h0 = static_cast<float>(half * half + kLeastH);
         out[i].p = static_cast<float>(rows.cos[i] * site.cos);
         for (std::size_t k = 0; k < kFours; ++k) {
             const Four terms = (part[0][k] + mu * (part[1][k] + mu * part[3][k])) +
@@ -89,8 +89,7 @@ void near_cells(const NearRow* rows, const float* q, float shift, const LeafTarg
         const float* const t = row.term;
 #pragma GCC ivdep
         for (std::size_t j = 0; j < columns; ++j) {
-            float h = row.h0 + row.p * q[j];
-            h = h > kLeastH ? h : kLeastH;
+            const float h = row.h0 + row.p * q[j];
             const float inverse = reciprocal(h);
             const float smooth =
                 ((((t[7] * h + t[6]) * h + t[5]) * h + t[4]) * h + t[3]) * h + t[2];
