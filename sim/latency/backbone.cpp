@@ -69,7 +69,7 @@ class BackboneLoader {
         stop_on_faults();
         for (auto& node : b_.nodes_) {
             if (!node.at_sea) {
-                node.landmass = b_.landmasses_.of(node.position, node.country_index);
+                node.land = b_.lands_.at(node.position, node.country_index);
             }
         }
         const auto links = land_links(b_);
@@ -446,9 +446,24 @@ class BackboneLoader {
 
 Backbone Backbone::load(const std::filesystem::path& datasets, const geo::Atlas& atlas,
                         std::span<const std::filesystem::path> more) {
-    Backbone backbone(atlas);
+    Backbone backbone(atlas, geo::AccessAreas::load(datasets, atlas));
     BackboneLoader(backbone, datasets).load(more);
     return backbone;
+}
+
+std::optional<LandPlace> Backbone::land_place(geo::LonLat position) const {
+    const auto land = lands_.at(position);
+    if (land == geo::kNoArea) {
+        return std::nullopt;
+    }
+    auto country = atlas_.country_at(position);
+    // Just off the coast: the country of the nearest of some points around that has one.
+    for (double km = 2; country == geo::kNoCountry && km <= kShore_km + 2; km += 4) {
+        for (int i = 0; i < 16 && country == geo::kNoCountry; ++i) {
+            country = atlas_.country_at(geo::direct(position, 22.5 * i, km * 1000));
+        }
+    }
+    return LandPlace{country, land};
 }
 
 Transit Backbone::transit(geo::CountryIndex country) const {

@@ -14,9 +14,9 @@
 
 #include "base/date.h"
 #include "base/diagnostic.h"
+#include "geo/atlas/access_areas.h"
 #include "geo/atlas/atlas.h"
 #include "geo/sphere/lonlat.h"
-#include "sim/latency/landmass.h"
 
 namespace footprint::sim {
 
@@ -31,7 +31,7 @@ struct BackboneNode {
     bool at_sea = false;     // a bend or branching unit of a cable
     std::uint16_t area = 0;  // of Backbone::areas(): the price of land is learned by it
     geo::CountryIndex country_index = geo::kNoCountry;
-    Landmass landmass = kNoLandmass;
+    geo::AccessAreaIndex land = geo::kNoArea;  // what it can be reached from over land
 };
 
 // cable: drawn length of a submarine segment. route: a land route, bridge or tunnel from the facts.
@@ -46,6 +46,12 @@ struct BackboneEdge {
     CableIndex cable = kNoCable;
     Date opens;   // 1 July of the year in service; a planned one's last day of the year
     Date closes;  // excluded
+};
+
+// Where a place stands: what it may be linked to over land.
+struct LandPlace {
+    geo::CountryIndex country = geo::kNoCountry;
+    geo::AccessAreaIndex land = geo::kNoArea;
 };
 
 struct Cable {
@@ -98,7 +104,11 @@ class Backbone {
     std::span<const CableOutage> outages() const { return outages_; }
     std::span<const std::string> areas() const { return areas_; }
     const geo::Atlas& atlas() const { return atlas_; }
-    const Landmasses& landmasses() const { return landmasses_; }
+    const geo::AccessAreas& access_areas() const { return lands_; }
+    // Country and land at a position; nothing when it is farther than kShore_km out at sea. About
+    // 2 µs on land.
+    static constexpr double kShore_km = geo::AccessAreas::kShore_m / 1000;
+    std::optional<LandPlace> land_place(geo::LonLat position) const;
     Date first_cable() const { return first_cable_; }
 
     Transit transit(geo::CountryIndex country) const;
@@ -118,11 +128,12 @@ class Backbone {
 
   private:
     friend class BackboneLoader;
-    explicit Backbone(const geo::Atlas& atlas) : atlas_(atlas), landmasses_(atlas) {}
+    Backbone(const geo::Atlas& atlas, geo::AccessAreas lands)
+        : atlas_(atlas), lands_(std::move(lands)) {}
     void remove(std::string_view what, std::vector<bool>& live) const;
 
     geo::Atlas atlas_;
-    Landmasses landmasses_;
+    geo::AccessAreas lands_;
     std::vector<BackboneNode> nodes_;
     std::vector<BackboneEdge> edges_;
     std::vector<Cable> cables_;

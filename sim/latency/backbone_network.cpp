@@ -178,6 +178,7 @@ BackboneNetwork::Way BackboneNetwork::way(const NetworkPlace& from, const Tree& 
                                           const NetworkPlace& to, const LandLinker& linker) const {
     Way best;
     const double end_ms_per_km = land_ms_per_km_[backbone_->area_of(to.land.country)];
+    const double start_ms_per_km = land_ms_per_km_[backbone_->area_of(from.land.country)];
     for (const auto& link : to.links) {
         const double ms = tree.rtt_ms[link.node] + end_ms_per_km * link.km;
         if (ms < best.rtt_ms && may_attach(to, link.node)) {
@@ -185,10 +186,10 @@ BackboneNetwork::Way BackboneNetwork::way(const NetworkPlace& from, const Tree& 
             best.last = link;
         }
     }
-    if (from.land.landmass == to.land.landmass &&
-        backbone_->may_link(from.land.country, to.land.country)) {
+    if (from.land.land == to.land.land && backbone_->may_link(from.land.country, to.land.country)) {
         const double km = geo::fast_distance_m(from.position, to.position) / 1000;
-        const double ms = end_ms_per_km * km;
+        // The dearer of the two areas, so that both ways are the same.
+        const double ms = std::max(start_ms_per_km, end_ms_per_km) * km;
         if (km <= kStraight_km && ms < best.rtt_ms &&
             linker.is_dry(from.position, to.position, km)) {
             best.rtt_ms = ms;
@@ -234,7 +235,10 @@ WayParts BackboneNetwork::parts(const NetworkPlace& from, const Tree& tree, cons
     };
     const auto end_area = backbone_->area_of(to.land.country);
     if (!way.last) {
-        add(parts.land_km, end_area, geo::fast_distance_m(from.position, to.position) / 1000);
+        const auto start_area = backbone_->area_of(from.land.country);
+        const auto area =
+            land_ms_per_km_[start_area] > land_ms_per_km_[end_area] ? start_area : end_area;
+        add(parts.land_km, area, geo::fast_distance_m(from.position, to.position) / 1000);
         return parts;
     }
     add(parts.land_km, end_area, way.last->km);

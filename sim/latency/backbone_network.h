@@ -46,6 +46,8 @@ class BackboneNetwork {
     void price(const BackboneParameters& parameters);
     double land_ms_per_km(std::uint16_t area) const { return land_ms_per_km_[area]; }
 
+    double edge_ms(EdgeIndex edge) const { return edge_ms_[edge]; }
+
     static constexpr double kNoPath = std::numeric_limits<double>::infinity();
 
     // All shortest ways from a place: RTT to each vertex (nodes first) and the edge it comes by.

@@ -29,7 +29,11 @@ enum Price : std::size_t { kAccess, kHop, kSea, kLand, kAreas };
 constexpr double kFine = 0.03;
 constexpr double kMostLog = 0.5;  // of a single pair's residual: outliers do not teach
 
-std::string continent_of(const geo::Country& country) {
+std::string continent_of(const Backbone& backbone, geo::CountryIndex index) {
+    if (index == geo::kNoCountry) {
+        return {};
+    }
+    const auto& country = backbone.atlas().countries()[index];
     return country.subregion == "Western Asia" ? "Middle East" : country.continent;
 }
 
@@ -147,12 +151,13 @@ class MeasuredReader {
         }
         auto placed = network_place(backbone_, linker_, at);
         if (!placed) {
-            fault(reader, which, name, fmt::format("lies more than {} km out at sea", kShore_km));
+            fault(reader, which, name,
+                  fmt::format("lies more than {} km out at sea", Backbone::kShore_km));
             return std::nullopt;
         }
-        const auto& country = backbone_.atlas().countries()[placed->land.country];
         const auto index = static_cast<std::uint32_t>(table_.places.size());
-        table_.places.push_back({name, std::move(*placed), continent_of(country)});
+        const auto country = placed->land.country;
+        table_.places.push_back({name, std::move(*placed), continent_of(backbone_, country)});
         by_position_[key] = index;
         return index;
     }
@@ -170,7 +175,7 @@ class MeasuredReader {
 
 std::optional<NetworkPlace> network_place(const Backbone& backbone, const LandLinker& linker,
                                           geo::LonLat position) {
-    const auto land = backbone.landmasses().at(position, kShore_km);
+    const auto land = backbone.land_place(position);
     if (!land) {
         return std::nullopt;
     }

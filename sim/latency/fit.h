@@ -36,8 +36,7 @@ struct MeasuredTable {
 MeasuredTable read_measured(const std::filesystem::path& file, const std::filesystem::path& places,
                             const Backbone& backbone, const LandLinker& linker);
 
-// A place on the network; nothing when it is farther than kShore_km out at sea.
-inline constexpr double kShore_km = 30;
+// A place on the network; nothing when it is too far out at sea (Backbone::land_place).
 std::optional<NetworkPlace> network_place(const Backbone& backbone, const LandLinker& linker,
                                           geo::LonLat position);
 

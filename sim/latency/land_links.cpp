@@ -28,7 +28,7 @@ LandLinker::LandLinker(const Backbone& backbone) : backbone_(&backbone) {
     units_.reserve(nodes.size());
     for (BackboneNodeIndex i = 0; i < nodes.size(); ++i) {
         units_.push_back(geo::unit_vector(nodes[i].position));
-        if (!nodes[i].at_sea && nodes[i].landmass != kNoLandmass) {
+        if (!nodes[i].at_sea && nodes[i].land != geo::kNoArea) {
             by_lat_.push_back(i);
         }
     }
@@ -77,7 +77,7 @@ std::vector<LandLink> LandLinker::links(geo::LonLat position, const LandPlace& p
             break;
         }
         const double cosine = dot(here, units_[*it]);
-        if (node.landmass != place.landmass || cosine < least_cosine || *it == self ||
+        if (node.land != place.land || cosine < least_cosine || *it == self ||
             !backbone_->may_link(node.country_index, place.country)) {
             continue;
         }
@@ -107,10 +107,10 @@ std::vector<BackboneEdge> land_links(const Backbone& backbone) {
     std::set<std::pair<BackboneNodeIndex, BackboneNodeIndex>> pairs;
     std::vector<BackboneEdge> edges;
     for (BackboneNodeIndex i = 0; i < nodes.size(); ++i) {
-        if (nodes[i].at_sea || nodes[i].landmass == kNoLandmass) {
+        if (nodes[i].at_sea || nodes[i].land == geo::kNoArea) {
             continue;
         }
-        const LandPlace place{nodes[i].country_index, nodes[i].landmass};
+        const LandPlace place{nodes[i].country_index, nodes[i].land};
         for (const auto& link : linker.links(nodes[i].position, place, i)) {
             if (!pairs.insert(std::minmax(i, link.node)).second ||
                 !linker.is_dry(nodes[i].position, nodes[link.node].position, link.km)) {

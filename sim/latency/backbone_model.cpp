@@ -1,0 +1,216 @@
+#include "sim/latency/backbone_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <mutex>
+
+#include "base/error.h"
+#include "geo/sphere/geodesic.h"
+#include "sim/latency/fit.h"
+
+namespace footprint::sim {
+namespace {
+
+// Regions looked at for each node before the residual orders them.
+constexpr std::size_t kCandidates = 4;
+
+class BackboneModel final : public LatencyModel {
+  public:
+    BackboneModel(std::shared_ptr<const Backbone> backbone, BackboneParameters parameters,
+                  LatencyKind kind, WhatIf what_if)
+        : backbone_(std::move(backbone)),
+          parameters_(std::move(parameters)),
+          kind_(kind),
+          what_if_(std::move(what_if)),
+          linker_(*backbone_) {
+        for (const auto& node : backbone_->nodes()) {
+            kernels_.push_back(node.at_sea ? std::vector<double>{}
+                                           : parameters_.residual.kernel(node.position));
+        }
+    }
+
+    std::string name() const override { return "backbone"; }
+
+    std::vector<ModelParameter> parameters() const override { return parameters_.list(); }
+
+    const geo::AccessAreas* areas() const override { return &backbone_->access_areas(); }
+
+    std::vector<AccessNode> access_nodes(const geo::Catalog& catalog,
+                                         const std::vector<geo::RegionIndex>& regions, Date date,
+                                         int best) const override {
+        const auto network = network_at(date);
+        std::vector<NetworkPlace> places;
+        std::vector<std::vector<double>> weighted;
+        std::vector<AccessNode> nodes;
+        std::vector<geo::RegionIndex> placed;
+        for (const auto region : regions) {
+            const auto& kept = region_place(catalog.region(region).position);
+            if (!kept.on_land) {
+                continue;
+            }
+            placed.push_back(region);
+            places.push_back(kept.place);
+            weighted.push_back(kept.weighted);
+            nodes.push_back({kept.place.position, access_ms(),
+                             network->land_ms_per_km(backbone_->area_of(kept.place.land.country)) *
+                                 way_factor(),
+                             region, kept.place.land.land});
+        }
+        const auto labels = network->nearest_sources(places, kCandidates);
+        const auto all = backbone_->nodes();
+        for (BackboneNodeIndex i = 0; i < all.size(); ++i) {
+            if (!all[i].at_sea && all[i].land != geo::kNoArea) {
+                add_node(*network, i, &labels[i * kCandidates], placed, weighted, best, nodes);
+            }
+        }
+        return nodes;
+    }
+
+    std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
+                                 geo::RegionIndex region, Date date) const override {
+        const auto land = backbone_->land_place(place);
+        if (!land) {
+            return {};
+        }
+        const AccessNode* best = nullptr;
+        double best_ms = BackboneNetwork::kNoPath;
+        const auto nodes = access_nodes(catalog, {region}, date, 1);
+        for (const auto& node : nodes) {
+            const double ms =
+                node.offset_ms + node.ms_per_km * geo::distance_m(place, node.position) / 1000;
+            if (node.area == land->land && ms < best_ms) {
+                best = &node;
+                best_ms = ms;
+            }
+        }
+        if (best == nullptr) {
+            return {};
+        }
+        const double km = geo::distance_m(place, best->position) / 1000;
+        const double way_ms = best->offset_ms - access_ms();
+        std::vector<RttPart> parts{
+            {"access network", access_ms(), fmt::format("{:.1f} ms", access_ms())},
+            {"over land to the backbone", best->ms_per_km * km,
+             fmt::format("{:.0f} km × {:.5f} ms/km", km, best->ms_per_km)}};
+        if (way_ms > 0) {
+            parts.push_back({"along the backbone", way_ms, node_text(*best)});
+        }
+        return parts;
+    }
+
+  private:
+    struct RegionPlace {
+        bool on_land = false;
+        NetworkPlace place;
+        std::vector<double> weighted;
+    };
+
+    double access_ms() const {
+        return kind_ == LatencyKind::fixed      ? parameters_.fixed_access_ms
+               : kind_ == LatencyKind::wireless ? parameters_.wireless_access_ms
+                                                : parameters_.access_ms;
+    }
+    double way_factor() const {
+        return kind_ == LatencyKind::region ? 1.0 : parameters_.public_factor;
+    }
+
+    std::shared_ptr<const BackboneNetwork> network_at(Date date) const {
+        const std::lock_guard lock(mutex_);
+        auto live = backbone_->in_service(date, what_if_);
+        // Most steps of a film change nothing on the sea's ground.
+        if (!network_ || live != live_) {
+            auto network = std::make_shared<BackboneNetwork>(
+                *backbone_, live,
+                kind_ == LatencyKind::region ? Traffic::private_ : Traffic::public_);
+            network->price(parameters_);
+            network_ = std::move(network);
+            live_ = std::move(live);
+        }
+        return network_;
+    }
+
+    const RegionPlace& region_place(geo::LonLat position) const {
+        const std::lock_guard lock(mutex_);
+        const auto [it, is_new] = regions_.try_emplace({position.lon, position.lat});
+        auto& kept = it->second;
+        if (is_new) {
+            if (auto place = network_place(*backbone_, linker_, position)) {
+                kept.on_land = true;
+                kept.place = std::move(*place);
+                const auto& field = parameters_.residual;
+                const auto kernel = field.kernel(position);
+                const std::size_t n = kernel.size();
+                kept.weighted.assign(n, 0);
+                for (std::size_t i = 0; i < n; ++i) {
+                    for (std::size_t j = 0; j < n; ++j) {
+                        kept.weighted[j] += kernel[i] * field.weights[i * n + j];
+                    }
+                }
+            }
+        }
+        return kept;
+    }
+
+    void add_node(const BackboneNetwork& network, BackboneNodeIndex i,
+                  const BackboneNetwork::Label* labels, const std::vector<geo::RegionIndex>& placed,
+                  const std::vector<std::vector<double>>& weighted, int best,
+                  std::vector<AccessNode>& nodes) const {
+        struct Offer {
+            double offset_ms;
+            std::uint32_t source;
+        };
+        std::vector<Offer> offers;
+        for (std::size_t k = 0; k < kCandidates && labels[k].source != BackboneNetwork::kNoSource;
+             ++k) {
+            double log_factor = 0;
+            for (std::size_t j = 0; j < kernels_[i].size(); ++j) {
+                log_factor += kernels_[i][j] * weighted[labels[k].source][j];
+            }
+            offers.push_back({access_ms() + labels[k].rtt_ms * way_factor() * std::exp(log_factor),
+                              labels[k].source});
+        }
+        std::sort(offers.begin(), offers.end(), [](const Offer& a, const Offer& b) {
+            return a.offset_ms != b.offset_ms ? a.offset_ms < b.offset_ms : a.source < b.source;
+        });
+        const auto& node = backbone_->nodes()[i];
+        for (std::size_t k = 0; k < std::min(offers.size(), static_cast<std::size_t>(best)); ++k) {
+            nodes.push_back({node.position, offers[k].offset_ms,
+                             network.land_ms_per_km(node.area) * way_factor(),
+                             placed[offers[k].source], node.land});
+        }
+    }
+
+    std::string node_text(const AccessNode& node) const {
+        for (const auto& n : backbone_->nodes()) {
+            if (n.position == node.position) {
+                return fmt::format("from {}", n.name);
+            }
+        }
+        return "from the region";
+    }
+
+    std::shared_ptr<const Backbone> backbone_;
+    BackboneParameters parameters_;
+    LatencyKind kind_;
+    WhatIf what_if_;
+    LandLinker linker_;
+    std::vector<std::vector<double>> kernels_;  // of the residual field, by node
+    mutable std::mutex mutex_;
+    mutable std::shared_ptr<const BackboneNetwork> network_;
+    mutable std::vector<bool> live_;
+    mutable std::map<std::pair<double, double>, RegionPlace> regions_;
+};
+
+}  // namespace
+
+std::unique_ptr<LatencyModel> make_backbone_model(std::shared_ptr<const Backbone> backbone,
+                                                  BackboneParameters parameters, LatencyKind kind,
+                                                  WhatIf what_if) {
+    return std::make_unique<BackboneModel>(std::move(backbone), std::move(parameters), kind,
+                                           std::move(what_if));
+}
+
+}  // namespace footprint::sim
