@@ -8,12 +8,11 @@
 #include "cli/command.h"
 #include "cli/coverage_options.h"
 #include "cli/layer_output.h"
+#include "cli/raster_export.h"
 #include "cli/verbs.h"
 #include "geo/io/raster_writer.h"
 #include "geo/io/vector_output.h"
 #include "geo/io/vector_reader.h"
-#include "sim/coverage/rtt_raster.h"
-#include "sim/latency/latency_model.h"
 
 namespace footprint::cli {
 namespace {
@@ -51,7 +50,11 @@ class ExportVerb final : public Verb {
                "end_date (excluded), with start_precision beside them; QGIS's temporal controller "
                "finds them by itself.\n\n"
                "coverage is also a raster, of the best round-trip time of all providers named: "
-               "-o coverage.tif, a Cloud Optimized GeoTIFF (-f geotiff: a plain one).\n\n"
+               "-o coverage.tif, a Cloud Optimized GeoTIFF (-f geotiff: an uncompressed one). "
+               "--bands "
+               "adds the second best region, the margin and the regions' numbers. --sites takes "
+               "places from a CSV instead of the catalog: -o field.tif is then uncompressed unless "
+               "-f cog asks otherwise, and --measure distance gives metres.\n\n"
                "Without --at, regions, zones and events give all of history; with it, what is "
                "known to be so on that day. coverage, catchments and gap describe one day, or with "
                "--from, --to and --every a series of days, each standing until the next "
@@ -75,6 +78,9 @@ class ExportVerb final : public Verb {
                  "Who of the two reaches what"},
                 {"footprint export coverage --provider aws --step 0.5 -o rtt.tif",
                  "AWS's round-trip times as a raster"},
+                {"footprint export coverage --sites sites.csv --resolution 0.1 --measure distance "
+                 "-o field.tif",
+                 "Distance to the nearest of your own sites, everywhere"},
                 {"footprint export coverage --provider oracle --threshold 50 --from 2023 --step 1 "
                  "-o oracle.gpkg",
                  "A series for QGIS's temporal controller"},
@@ -107,9 +113,11 @@ class ExportVerb final : public Verb {
                  "them by default");
         coverage_.declare(options);
         scope_.declare(options);
+        raster_.declare(options);
         options
-            .add("--step", &step_deg_, "DEGREES",
-                 "Grid on which coverage, catchments and gap are traced; must divide 180")
+            .add("--step,--resolution", &step_deg_, "DEGREES",
+                 "Grid on which coverage, catchments and gap are traced, and of rasters; must "
+                 "divide 180")
             .add("--precision", &precision_, "N", "Decimals of coordinates in text formats")
             .flag("--bbox", bbox_, "GeoJSON: a bbox member for each feature and the collection")
             .flag("--rs", record_separator_,
@@ -228,8 +236,14 @@ class ExportVerb final : public Verb {
     std::optional<geo::RasterFormat> raster_format() const {
         const std::string suffix = lower_ascii(target().extension().string());
         const bool tif = suffix == ".tif" || suffix == ".tiff";
-        const std::string name = lower_ascii(output_.format.value_or(tif ? "cog" : ""));
+        const char* const usual = raster_.sites ? "geotiff" : "cog";
+        const std::string name = lower_ascii(output_.format.value_or(tif ? usual : ""));
         if (name != "cog" && name != "geotiff") {
+            if (raster_.sites) {
+                throw Error(ExitCode::usage,
+                            fmt::format("--sites makes a raster; expected -o FILE.tif, not '{}'",
+                                        target().string()));
+            }
             if (tif) {
                 throw Error(ExitCode::usage, fmt::format("-f {} disagrees with '{}'; expected cog "
                                                          "or geotiff",
@@ -254,36 +268,23 @@ class ExportVerb final : public Verb {
                                     join(layers_, ",")));
         }
         refuse_existing(target(), output_options().overwrite);
+        if (raster_.sites) {
+            export_sites_raster(session, raster_, raster_target(to));
+            return;
+        }
         const std::vector<LayerRequest> all = requests(session);
         if (all.size() != 1) {
             throw Error(
                 ExitCode::usage,
                 fmt::format("a raster shows one date and the series has {}; use --at", all.size()));
         }
-        const LayerRequest& what = all.front();
-        const auto model = sim::make_distance_model();
-        geo::RasterInfo info;
-        info.rows = sim::rtt_raster_rows(what.step_deg);
-        info.columns = 2 * info.rows;
-        info.step_deg = what.step_deg;
-        info.name = "rtt_ms";
-        info.unit = "ms";
-        info.description = fmt::format("Best round-trip time on {}, modelled ({}): {}",
-                                       what.at.iso(), model->name(), provider_names(session, what));
-        info.attribution = join(attributions(session.datasets(), asked[0]->resources), "; ");
-        geo::RasterWriter writer(target(), info, to, output_options().overwrite);
-        sim::rtt_raster(session.timeline(), session.atlas(), *model, what.coverage, what.providers,
-                        what.at, what.step_deg,
-                        [&](std::span<const float> rows) { writer.write_rows(rows); });
-        writer.commit();
+        export_coverage_raster(session, raster_, all.front(),
+                               join(attributions(session.datasets(), asked[0]->resources), "; "),
+                               raster_target(to));
     }
 
-    static std::string provider_names(Session& session, const LayerRequest& what) {
-        std::vector<std::string> names;
-        for (const geo::ProviderIndex provider : what.providers) {
-            names.push_back(session.catalog().provider(provider).id);
-        }
-        return join(names, ", ");
+    RasterTarget raster_target(geo::RasterFormat format) const {
+        return {target(), format, output_options().overwrite, step_deg_};
     }
 
     void write_folder(Session& session, const std::vector<const Layer*>& asked,
@@ -399,6 +400,7 @@ class ExportVerb final : public Verb {
     DateOptions dates_;
     std::vector<std::string> providers_;
     CoverageFlags coverage_;
+    RasterOptions raster_;
     ScopeOptions scope_;
     double step_deg_ = 0.25;
     int precision_ = 7;

@@ -267,6 +267,13 @@ void FieldLeaf::exact(const FieldSite& site, Reduce reduce, const LeafTarget& ta
         kernels_.distances(h_.data(), sum_.data(), difference_.data(), columns, metres_.data());
         for (std::size_t j = 0; j < columns; ++j) {
             if (h_[j] > kFarHaversine) {
+                const double least_m = (1 - kFarShare) * metres_[j];
+                const bool hopeless = reduce != Reduce::store &&
+                                      site.offset + site.per_m * least_m >
+                                          static_cast<double>(target.value[i * target.stride + j]);
+                if (hopeless) {
+                    continue;
+                }
                 metres_[j] =
                     geodesic_m(tables_.lats.sin[first_row + i], tables_.lats.cos[first_row + i],
                                tables_.lons.sin_half[first_column + j],

@@ -78,7 +78,7 @@ class BlockView {
               std::span<const std::uint16_t> labels, const GridPlanes& planes)
         : tables_(tables), block_(block), labels_(labels), planes_(planes) {}
 
-    std::size_t stride() const { return block_.columns; }
+    std::size_t stride() const { return planes_.stride > 0 ? planes_.stride : block_.columns; }
     std::size_t columns_of(const Tile& tile) const {
         return std::min(tile.column_end * tables_.leaf_columns, block_.column + block_.columns) -
                tile.column_begin * tables_.leaf_columns;
@@ -88,25 +88,27 @@ class BlockView {
                tile.row_begin * tables_.leaf_rows;
     }
     // Of the tile's first cell.
-    std::size_t at(const Tile& tile) const {
-        return (tile.row_begin * tables_.leaf_rows - block_.row) * stride() +
+    std::size_t at(const Tile& tile, std::size_t stride) const {
+        return (tile.row_begin * tables_.leaf_rows - block_.row) * stride +
                tile.column_begin * tables_.leaf_columns - block_.column;
     }
     LeafPlanes planes_at(const Tile& leaf) const {
         const auto from = [&](auto plane) {
-            return plane.empty() ? nullptr : plane.data() + at(leaf);
+            return plane.empty() ? nullptr : plane.data() + at(leaf, stride());
         };
         return {from(planes_.best), from(planes_.best_site), from(planes_.second),
                 from(planes_.second_site), stride()};
     }
 
-    const std::uint16_t* labels_at(const Tile& tile) const { return labels_.data() + at(tile); }
+    const std::uint16_t* labels_at(const Tile& tile, std::size_t row = 0) const {
+        return labels_.data() + at(tile, block_.columns) + row * block_.columns;
+    }
     // How many of the tile's cells have the label.
     std::size_t count(const Tile& tile, std::uint16_t label) const {
         const std::size_t columns = columns_of(tile);
         const std::uint16_t* row = labels_at(tile);
         std::size_t sum = 0;
-        for (std::size_t i = 0; i < rows_of(tile); ++i, row += stride()) {
+        for (std::size_t i = 0; i < rows_of(tile); ++i, row += block_.columns) {
             sum += static_cast<std::size_t>(std::count(row, row + columns, label));
         }
         return sum;
@@ -219,7 +221,7 @@ class Walk {
                     return;
                 }
                 if (mixed) {
-                    copy_labelled(cell + from, at + to, view_.labels_at(leaf) + to, *label_,
+                    copy_labelled(cell + from, at + to, view_.labels_at(leaf, row), *label_,
                                   columns);
                 } else {
                     copy_row(cell + from, at + to, columns);
@@ -237,6 +239,20 @@ class Walk {
     const BlockView& view_;
     std::optional<std::uint16_t> label_;
 };
+
+// Nobody serves any cell yet.
+void clear(const GridBlock& block, const GridPlanes& out) {
+    const std::size_t stride = out.stride > 0 ? out.stride : block.columns;
+    const auto fill = [&](auto plane, auto value) {
+        for (std::size_t row = 0; !plane.empty() && row < block.rows; ++row) {
+            std::ranges::fill(plane.subspan(row * stride, block.columns), value);
+        }
+    };
+    fill(out.best, kNobody);
+    fill(out.best_site, kNoSite);
+    fill(out.second, kNobody);
+    fill(out.second_site, kNoSite);
+}
 
 void require(bool good, const GridBlock& block, const char* what) {
     if (!good) {
@@ -323,13 +339,16 @@ void GridField::Impl::check(const GridBlock& block, std::span<const std::uint16_
     require(whole(block.row, block.rows, tables.leaf_rows, grid.rows()) &&
                 whole(block.column, block.columns, tables.leaf_columns, grid.columns()),
             block, "it does not begin and end at multiples of GridField::kAlign");
-    const std::size_t cells = block.rows * block.columns;
-    const auto fits = [cells](auto plane) { return plane.empty() || plane.size() == cells; };
-    require(out.best.size() == cells && fits(out.best_site) && fits(out.second) &&
-                fits(out.second_site) && (out.second.empty() || !out.best_site.empty()) &&
+    const std::size_t stride = out.stride > 0 ? out.stride : block.columns;
+    const std::size_t cells = (block.rows - 1) * stride + block.columns;
+    const auto fits = [cells](auto plane) { return plane.empty() || plane.size() >= cells; };
+    require(stride >= block.columns && !out.best.empty() && fits(out.best) && fits(out.best_site) &&
+                fits(out.second) && fits(out.second_site) &&
+                (out.second.empty() || !out.best_site.empty()) &&
                 out.second.empty() == out.second_site.empty(),
-            block, "its planes are of other sizes, or one that another needs is missing");
-    require(labels.size() == (serves ? cells : 0), block, "its labels are of another size");
+            block, "its planes are too small, or one that another needs is missing");
+    require(labels.size() == (serves ? block.rows * block.columns : 0), block,
+            "its labels are of another size");
 }
 
 // Label by label, each with the sites that serve it.
@@ -365,10 +384,7 @@ void GridField::block(const GridBlock& block, std::span<const std::uint16_t> lab
     Impl& field = *impl_;
     field.check(block, labels, out);
     if (field.serves || field.everyone.empty()) {
-        std::ranges::fill(out.best, kNobody);
-        std::ranges::fill(out.best_site, kNoSite);
-        std::ranges::fill(out.second, kNobody);
-        std::ranges::fill(out.second_site, kNoSite);
+        clear(block, out);
     }
     if (field.everyone.empty()) {
         return;

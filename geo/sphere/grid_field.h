@@ -35,12 +35,14 @@ struct GridBlock {
 };
 
 // What is wanted of a block's cells: planes of rows × columns, or empty. second and second_site are
-// wanted together, and need best_site.
+// wanted together, and need best_site. `stride` cells lie between a row and the next; 0: the
+// block's columns.
 struct GridPlanes {
     std::span<float> best{};
     std::span<std::uint32_t> best_site{};  // index of the site as given; kNoSite: none
     std::span<float> second{};             // best of the sites of other groups than best_site's
     std::span<std::uint32_t> second_site{};
+    std::size_t stride = 0;
 };
 
 // Whether sites of an audience serve cells of a label.

@@ -1,3 +1,4 @@
+#pragma once
 // The loops of grid_kernels.h. Included by one translation unit for each instruction set, which
 // defines FOOTPRINT_FIELD_KERNELS, the name of its table. Nothing here may call a function that is
 // not local to the file: the linker could give the others a copy with instructions they lack.

@@ -3,92 +3,315 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <vector>
+#include <map>
 
 #include "base/error.h"
-#include "base/parallel.h"
-#include "geo/sphere/grid.h"
+#include "base/text.h"
 
 namespace footprint::sim {
 namespace {
 
-constexpr std::size_t kStripPixels = std::size_t{1} << 18;
+constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
 
-std::vector<geo::LonLat> centres(const geo::Grid& grid, std::size_t first, std::size_t last) {
-    std::vector<geo::LonLat> positions;
-    positions.reserve((last - first) * grid.columns());
-    for (std::size_t row = first; row < last; ++row) {
-        for (std::size_t column = 0; column < grid.columns(); ++column) {
-            positions.push_back(grid.centre(column, row));
-        }
-    }
-    return positions;
+struct NamedBand {
+    std::string_view name;
+    RasterBand band;
+};
+constexpr std::array<NamedBand, 5> kBands{{{"best", RasterBand::best},
+                                           {"second", RasterBand::second},
+                                           {"margin", RasterBand::margin},
+                                           {"region", RasterBand::region},
+                                           {"second-region", RasterBand::second_region}}};
+
+bool needs_second(RasterBand band) {
+    return band == RasterBand::second || band == RasterBand::margin ||
+           band == RasterBand::second_region;
 }
 
-// Countries of a strip's positions where somebody is limited to some, and areas where the model has
-// them.
-struct Labels {
-    std::vector<geo::CountryIndex> countries;
-    std::vector<geo::AccessAreaIndex> areas;
-};
+float finite(float value) {
+    return value <= std::numeric_limits<float>::max() ? value : kNothing;
+}
 
-Labels labels_of(const geo::Atlas& atlas, const geo::AccessAreas* areas, bool limited,
-                 std::span<const geo::LonLat> positions, std::size_t columns) {
-    Labels labels;
-    labels.countries.resize(limited ? positions.size() : 0);
-    labels.areas.resize(areas != nullptr ? positions.size() : 0);
-    parallel_blocks(positions.size(), columns, [&](std::size_t begin, std::size_t end) {
-        const auto part = [&](auto& all) {
-            return all.empty() ? std::span(all) : std::span(all).subspan(begin, end - begin);
-        };
-        if (areas != nullptr) {
-            areas->row(positions[begin].lat, positions[begin].lon,
-                       360 / static_cast<double>(columns), part(labels.countries),
-                       part(labels.areas));
+// A field and how its answers become bands.
+class BandSource {
+  public:
+    BandSource(const geo::Grid& grid, std::span<const geo::GridSite> sites,
+               std::vector<float> site_numbers, std::vector<RasterBand> bands,
+               geo::GridServes serves, LabelBlock label)
+        : bands_(std::move(bands)),
+          numbers_(std::move(site_numbers)),
+          label_(std::move(label)),
+          may_be_empty_(sites.empty() || serves),
+          field_(grid, sites, std::move(serves)) {}
+
+    void fill(const geo::GridBlock& block, std::span<float* const> out, std::size_t stride) const {
+        std::vector<std::uint16_t> labels(label_ ? block.rows * block.columns : 0);
+        if (label_) {
+            label_(field_.grid(), block, labels);
+        }
+        const bool plain = bands_.size() == 1 && bands_[0] == RasterBand::best;
+        if (!plain) {
+            fill_bands(block, labels, out, stride);
             return;
         }
-        for (std::size_t i = begin; i < end && limited; ++i) {
-            labels.countries[i] = atlas.country_at(positions[i]);
+        const std::size_t size = (block.rows - 1) * stride + block.columns;
+        field_.block(block, labels, {.best = {out[0], size}, .stride = stride});
+        for (std::size_t row = 0; may_be_empty_ && row < block.rows; ++row) {
+            std::transform(out[0] + row * stride, out[0] + row * stride + block.columns,
+                           out[0] + row * stride, finite);
         }
-    });
-    return labels;
-}
+    }
+
+  private:
+    // By parts of 128 rows, so that the planes behind the bands stay small.
+    void fill_bands(const geo::GridBlock& block, std::span<const std::uint16_t> labels,
+                    std::span<float* const> out, std::size_t stride) const {
+        constexpr std::size_t kRows = geo::GridField::kAlign;
+        const bool second = std::ranges::any_of(bands_, needs_second);
+        const std::size_t cells = std::min(kRows, block.rows) * block.columns;
+        Planes planes;
+        planes.best.resize(cells);
+        planes.site.resize(cells);
+        planes.second.resize(second ? cells : 0);
+        planes.second_site.resize(second ? cells : 0);
+        for (std::size_t row = 0; row < block.rows; row += kRows) {
+            const geo::GridBlock part{block.row + row, block.column,
+                                      std::min(kRows, block.rows - row), block.columns};
+            const std::size_t size = part.rows * part.columns;
+            field_.block(part, labels.empty() ? labels : labels.subspan(row * block.columns, size),
+                         {.best = planes.best,
+                          .best_site = planes.site,
+                          .second = planes.second,
+                          .second_site = planes.second_site});
+            for (std::size_t band = 0; band < bands_.size(); ++band) {
+                put(part, planes, bands_[band], out[band] + row * stride, stride);
+            }
+        }
+    }
+
+    struct Planes {
+        std::vector<float> best, second;
+        std::vector<std::uint32_t> site, second_site;
+    };
+
+    float number(std::uint32_t site) const {
+        return site == geo::kNoSite ? kNothing : numbers_[site];
+    }
+    float value(const Planes& planes, RasterBand band, std::size_t at) const {
+        switch (band) {
+            case RasterBand::best:
+                return finite(planes.best[at]);
+            case RasterBand::second:
+                return finite(planes.second[at]);
+            case RasterBand::margin:
+                return finite(planes.second[at] - planes.best[at]);
+            case RasterBand::region:
+                return number(planes.site[at]);
+            case RasterBand::second_region:
+                return number(planes.second_site[at]);
+        }
+        return kNothing;
+    }
+    void put(const geo::GridBlock& part, const Planes& planes, RasterBand band, float* out,
+             std::size_t stride) const {
+        for (std::size_t row = 0; row < part.rows; ++row) {
+            for (std::size_t column = 0; column < part.columns; ++column) {
+                out[row * stride + column] = value(planes, band, row * part.columns + column);
+            }
+        }
+    }
+
+    std::vector<RasterBand> bands_;
+    std::vector<float> numbers_;  // by site
+    LabelBlock label_;
+    bool may_be_empty_;
+    geo::GridField field_;
+};
 
 }  // namespace
 
-std::size_t rtt_raster_rows(double step_deg) {
+RasterBand parse_raster_band(std::string_view name) {
+    for (const NamedBand& known : kBands) {
+        if (known.name == name) {
+            return known.band;
+        }
+    }
+    const auto names = raster_band_names();
+    throw Error(ExitCode::usage,
+                fmt::format("there is no band '{}'.{} Bands: {}", name,
+                            did_you_mean(std::string(name), names), join(names, ", ")));
+}
+
+std::vector<std::string> raster_band_names() {
+    std::vector<std::string> names;
+    for (const NamedBand& known : kBands) {
+        names.emplace_back(known.name);
+    }
+    return names;
+}
+
+std::size_t raster_rows(double step_deg) {
+    // 30 arc-seconds written as a decimal divides 180 within a thousandth of a row only.
+    constexpr double kRounding = 1e-3;
     const bool in_range = step_deg >= 0.004 && step_deg <= 10;
     const double rows = in_range ? 180 / step_deg : 0;
-    if (!in_range || std::abs(rows - std::round(rows)) > 1e-6) {
+    if (!in_range || std::abs(rows - std::round(rows)) > kRounding) {
         throw Error(ExitCode::usage,
-                    fmt::format("a step of {}°: expected 0.004 to 10, dividing 180", step_deg));
+                    fmt::format("a resolution of {}°: expected 0.004 to 10, dividing 180, such as "
+                                "0.1 or 0.0083333333 (30 seconds of arc)",
+                                step_deg));
     }
     return static_cast<std::size_t>(std::lround(rows));
 }
 
-void rtt_raster(const Timeline& timeline, const geo::Atlas& atlas, const LatencyModel& model,
-                const CoverageOptions& options, std::span<const ProviderIndex> providers, Date date,
-                double step_deg, const std::function<void(std::span<const float>)>& rows) {
-    const std::size_t row_count = rtt_raster_rows(step_deg);
-    const geo::Grid grid(2 * row_count, row_count);
-    Audiences audiences(atlas.countries().size());
-    const auto nodes = serving_nodes(timeline, date, providers, options, model, atlas, audiences);
-    const bool limited =
-        std::ranges::any_of(nodes, [](const FieldNode& node) { return node.audience != 0; });
-    const std::size_t strip = std::max<std::size_t>(1, kStripPixels / grid.columns());
-    std::vector<float> rtt_ms;
-    for (std::size_t first = 0; first < grid.rows(); first += strip) {
-        const auto positions = centres(grid, first, std::min(first + strip, grid.rows()));
-        const auto labels = labels_of(atlas, model.areas(), limited, positions, grid.columns());
-        const PlaceSet places(positions, labels.countries, labels.areas);
-        LatencyField field(places, audiences);
-        field.set_nodes(nodes);
-        rtt_ms.assign(field.rtt_ms().begin(), field.rtt_ms().end());
-        std::ranges::replace_if(
-            rtt_ms, [](float rtt) { return std::isinf(rtt); }, std::nanf(""));
-        rows(rtt_ms);
+geo::FillOfGrid raster_source(std::vector<geo::GridSite> sites, std::vector<float> site_numbers,
+                              std::vector<RasterBand> bands, geo::GridServes serves,
+                              LabelBlock label) {
+    return [=](const geo::Grid& grid) -> geo::FillBlock {
+        const auto source =
+            std::make_shared<const BandSource>(grid, sites, site_numbers, bands, serves, label);
+        return [source](const geo::GridBlock& block, std::span<float* const> out,
+                        std::size_t stride) { source->fill(block, out, stride); };
+    };
+}
+
+// Cells by who may serve them: countries that the same audiences serve, and areas that a node has,
+// fall together into one label.
+struct RttRaster::Labels {
+    const geo::Atlas& atlas;
+    const geo::AccessAreas* areas;
+    bool by_country = false;
+    std::vector<std::uint16_t> country_class;                    // by country; the last for none
+    std::vector<std::vector<bool>> served;                       // by class and audience
+    std::vector<std::uint16_t> area_slot;                        // by area; 0: no node has it
+    std::vector<std::pair<AudienceIndex, std::uint16_t>> reach;  // by site audience: and area slot
+
+    static constexpr std::uint16_t kAnySlot = 0xFFFF;
+
+    std::uint16_t class_of(geo::CountryIndex country) const {
+        return country_class[std::min<std::size_t>(country, country_class.size() - 1)];
     }
+    std::uint16_t slot_of(geo::AccessAreaIndex area) const {
+        return area < area_slot.size() ? area_slot[area] : std::uint16_t{0};
+    }
+    std::uint16_t label(geo::CountryIndex country, geo::AccessAreaIndex area) const {
+        return static_cast<std::uint16_t>(slot_of(area) * served.size() + class_of(country));
+    }
+    bool serves(std::uint16_t audience, std::uint16_t label) const {
+        const auto& [who, slot] = reach[audience];
+        return served[label % served.size()][who] &&
+               (slot == kAnySlot || slot == label / served.size());
+    }
+    void fill(const geo::Grid& grid, const geo::GridBlock& block,
+              std::span<std::uint16_t> out) const;
+};
+
+void RttRaster::Labels::fill(const geo::Grid& grid, const geo::GridBlock& block,
+                             std::span<std::uint16_t> out) const {
+    const double step_deg = 360 / static_cast<double>(grid.columns());
+    std::vector<geo::CountryIndex> countries(block.columns, geo::kNoCountry);
+    std::vector<geo::AccessAreaIndex> areas_of(block.columns, geo::kNoArea);
+    for (std::size_t row = 0; row < block.rows; ++row) {
+        const geo::LonLat first = grid.centre(block.column, block.row + row);
+        if (areas) {
+            areas->row(first.lat, first.lon, step_deg,
+                       by_country ? std::span(countries) : std::span<geo::CountryIndex>(),
+                       areas_of);
+        } else {
+            for (std::size_t column = 0; column < block.columns; ++column) {
+                countries[column] =
+                    atlas.country_at(grid.centre(block.column + column, block.row + row));
+            }
+        }
+        for (std::size_t column = 0; column < block.columns; ++column) {
+            out[row * block.columns + column] = label(countries[column], areas_of[column]);
+        }
+    }
+}
+
+RttRaster::RttRaster(const Timeline& timeline, const geo::Atlas& atlas, const LatencyModel& model,
+                     const CoverageOptions& options, std::span<const ProviderIndex> providers,
+                     Date date) {
+    Audiences audiences(atlas.countries().size());
+    nodes_ = serving_nodes(timeline, date, providers, options, model, atlas, audiences);
+    for (const FieldNode& node : nodes_) {
+        legend_.push_back(node.node.region);
+    }
+    std::ranges::sort(legend_);
+    legend_.erase(std::ranges::unique(legend_).begin(), legend_.end());
+
+    const bool by_country =
+        std::ranges::any_of(nodes_, [](const FieldNode& n) { return n.audience != 0; });
+    if (!by_country && !model.areas()) {
+        return;
+    }
+    auto labels =
+        std::make_shared<Labels>(Labels{atlas, model.areas(), by_country, {}, {}, {}, {}});
+    std::map<std::vector<bool>, std::uint16_t> classes;
+    for (std::size_t country = 0; country <= atlas.countries().size(); ++country) {
+        const auto index = country < atlas.countries().size()
+                               ? static_cast<geo::CountryIndex>(country)
+                               : geo::kNoCountry;
+        std::vector<bool> by_audience;
+        for (std::size_t audience = 0; audience < audiences.size(); ++audience) {
+            by_audience.push_back(audiences.serves(static_cast<AudienceIndex>(audience), index));
+        }
+        const auto [at, is_new] =
+            classes.emplace(by_audience, static_cast<std::uint16_t>(labels->served.size()));
+        if (is_new) {
+            labels->served.push_back(by_audience);
+        }
+        labels->country_class.push_back(at->second);
+    }
+    std::uint16_t slots = 1;
+    if (model.areas()) {
+        labels->area_slot.assign(model.areas()->all().size(), 0);
+    }
+    for (const FieldNode& node : nodes_) {
+        const geo::AccessAreaIndex area = node.node.area;
+        if (area < labels->area_slot.size() && labels->area_slot[area] == 0) {
+            labels->area_slot[area] = slots++;
+        }
+        const bool anywhere = area == geo::kAnyArea || !model.areas();
+        labels->reach.emplace_back(node.audience,
+                                   anywhere ? Labels::kAnySlot : labels->slot_of(area));
+    }
+    if (slots * labels->served.size() > std::numeric_limits<std::uint16_t>::max()) {
+        throw Error(ExitCode::failed,
+                    fmt::format("{} access areas times {} sets of countries are more labels than "
+                                "65,535; ask for fewer providers at once",
+                                slots, labels->served.size()));
+    }
+    labels_ = std::move(labels);
+}
+
+geo::FillOfGrid RttRaster::source(std::vector<RasterBand> bands) const {
+    std::vector<geo::GridSite> sites;
+    std::vector<float> numbers;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        const AccessNode& node = nodes_[i].node;
+        sites.push_back({.position = node.position,
+                         .offset = node.offset_ms,
+                         .per_m = node.ms_per_km / 1000,
+                         .group = node.region,
+                         .audience = static_cast<std::uint16_t>(i)});
+        const auto at = std::ranges::lower_bound(legend_, node.region) - legend_.begin();
+        numbers.push_back(static_cast<float>(at + 1));
+    }
+    if (!labels_) {
+        return raster_source(std::move(sites), std::move(numbers), std::move(bands));
+    }
+    const auto labels = labels_;
+    return raster_source(
+        std::move(sites), std::move(numbers), std::move(bands),
+        [labels](std::uint16_t audience, std::uint16_t label) {
+            return labels->serves(audience, label);
+        },
+        [labels](const geo::Grid& grid, const geo::GridBlock& block, std::span<std::uint16_t> out) {
+            labels->fill(grid, block, out);
+        });
 }
 
 }  // namespace footprint::sim

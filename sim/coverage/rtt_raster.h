@@ -1,26 +1,55 @@
-// The best RTT everywhere, as rows of a grid of longitude and latitude.
+// The best RTT everywhere, and what goes with it, for rasters: the field on a grid of any fineness.
 #pragma once
 
-#include <cstddef>
-#include <functional>
+#include <memory>
 #include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "geo/io/raster_writer.h"
+#include "geo/sphere/grid_field.h"
 #include "sim/coverage/coverage.h"
 
 namespace footprint::sim {
 
-// Rows of such a grid; it has twice as many columns. Throws Error (usage) unless step_deg divides
-// 180 and lies between 0.004 and 10.
-std::size_t rtt_raster_rows(double step_deg);
+// What a band of a raster can show of a cell. Numbers of regions are as RttRaster::legend says.
+enum class RasterBand : std::uint8_t { best, second, margin, region, second_region };
+// "best", "second", "margin", "region", "second-region". Throws Error (usage) for others.
+RasterBand parse_raster_band(std::string_view name);
+std::vector<std::string> raster_band_names();
 
-// Calls `rows` with the best RTT in ms at the centres of pixels of step_deg, from north to south
-// and west to east, some whole rows at a time; NaN where nobody serves. The providers serve
-// together
-// ("best of"). Exact as LatencyField is, identical on any number of threads. `atlas` needs shapes
-// when a serve rule or a China region limits who is served. Memory: about 20 MB, whatever the step.
-// Throws Error (usage) as rtt_raster_rows does.
-void rtt_raster(const Timeline& timeline, const geo::Atlas& atlas, const LatencyModel& model,
-                const CoverageOptions& options, std::span<const ProviderIndex> providers, Date date,
-                double step_deg, const std::function<void(std::span<const float>)>& rows);
+// Rows of the world's grid at a resolution; it has twice as many columns. Throws Error (usage)
+// unless step_deg divides 180 and lies between 0.004 and 10.
+std::size_t raster_rows(double step_deg);
+
+// Fills bands from a field of sites, which may be limited to labels that `label` gives: called with
+// a block and room for its labels, row by row.
+using LabelBlock =
+    std::function<void(const geo::Grid&, const geo::GridBlock&, std::span<std::uint16_t>)>;
+geo::FillOfGrid raster_source(std::vector<geo::GridSite> sites, std::vector<float> site_numbers,
+                              std::vector<RasterBand> bands, geo::GridServes serves = {},
+                              LabelBlock label = {});
+
+// Round-trip times of providers at a date; several serve together ("best of"). Exact as
+// geo::GridField is, the same on any number of threads. NaN where nobody serves.
+class RttRaster {
+  public:
+    // `atlas` needs shapes when a serve rule or a China region limits who is served, or the model
+    // has areas. Everything must outlive the object.
+    RttRaster(const Timeline& timeline, const geo::Atlas& atlas, const LatencyModel& model,
+              const CoverageOptions& options, std::span<const ProviderIndex> providers, Date date);
+
+    geo::FillOfGrid source(std::vector<RasterBand> bands) const;
+    // The regions behind the numbers 1, 2, …
+    std::span<const RegionIndex> legend() const { return legend_; }
+
+  private:
+    struct Labels;
+
+    std::vector<FieldNode> nodes_;
+    std::vector<RegionIndex> legend_;
+    std::shared_ptr<const Labels> labels_;  // none: everyone serves everywhere
+};
 
 }  // namespace footprint::sim

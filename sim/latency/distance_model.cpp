@@ -19,6 +19,10 @@ void require(bool ok, std::string_view name, double value, std::string_view expe
     }
 }
 
+double price_ms_per_km(const DistanceModelParameters& p) {
+    return 2 * p.stretch * p.fibre_index / kSpeedOfLight_km_per_ms;
+}
+
 class DistanceModel final : public LatencyModel {
   public:
     explicit DistanceModel(const DistanceModelParameters& parameters) : p_(parameters) {
@@ -70,7 +74,7 @@ class DistanceModel final : public LatencyModel {
     }
 
   private:
-    double ms_per_km() const { return 2 * p_.stretch * p_.fibre_index / kSpeedOfLight_km_per_ms; }
+    double ms_per_km() const { return price_ms_per_km(p_); }
 
     DistanceModelParameters p_;
 };
@@ -79,6 +83,14 @@ class DistanceModel final : public LatencyModel {
 
 DistanceModelParameters DistanceModelParameters::defaults() {
     return {.fibre_index = 1.468, .stretch = 2.0, .access_ms = 7.8};
+}
+
+AccessNode distance_node(geo::LonLat position, const DistanceModelParameters& parameters) {
+    AccessNode node;
+    node.position = position;
+    node.offset_ms = parameters.access_ms;
+    node.ms_per_km = price_ms_per_km(parameters);
+    return node;
 }
 
 std::unique_ptr<LatencyModel> make_distance_model(const DistanceModelParameters& parameters) {

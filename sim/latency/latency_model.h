@@ -63,6 +63,9 @@ struct DistanceModelParameters {
     double access_ms;    // a fixed client's own access network, two-way
     static DistanceModelParameters defaults();
 };
+// How that model reaches from a place of its own, catalogued or not.
+AccessNode distance_node(geo::LonLat position, const DistanceModelParameters& parameters =
+                                                   DistanceModelParameters::defaults());
 std::unique_ptr<LatencyModel> make_distance_model(
     const DistanceModelParameters& parameters = DistanceModelParameters::defaults());
 

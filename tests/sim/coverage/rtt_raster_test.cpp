@@ -22,13 +22,30 @@ struct Facts {
 
     Facts() { options.scope = RegionScope::published(catalog); }
 
-    std::vector<float> raster(const char* provider, double step_deg) const {
-        std::vector<float> all;
+    // One plane for each band, side by side.
+    std::vector<std::vector<float>> rasters(const char* provider, double step_deg,
+                                            const std::vector<RasterBand>& bands) const {
         const ProviderIndex index = catalog.require_provider(provider);
-        rtt_raster(
-            timeline, atlas, *model, options, {&index, 1}, Date::from_ymd(2025, 9, 30), step_deg,
-            [&](std::span<const float> rows) { all.insert(all.end(), rows.begin(), rows.end()); });
-        return all;
+        const std::size_t rows = raster_rows(step_deg);
+        const geo::Grid grid(2 * rows, rows);
+        const RttRaster raster(timeline, atlas, *model, options, {&index, 1},
+                               Date::from_ymd(2025, 9, 30));
+        const geo::FillBlock fill = raster.source(bands)(grid);
+        std::vector<std::vector<float>> planes(bands.size(), std::vector<float>(grid.size()));
+        parallel_blocks(rows, 128, [&](std::size_t from, std::size_t to) {
+            for (std::size_t column = 0; column < grid.columns(); column += 512) {
+                std::vector<float*> at;
+                for (auto& plane : planes) {
+                    at.push_back(&plane[from * grid.columns() + column]);
+                }
+                fill({from, column, to - from, std::min<std::size_t>(512, grid.columns() - column)},
+                     at, grid.columns());
+            }
+        });
+        return planes;
+    }
+    std::vector<float> raster(const char* provider, double step_deg) const {
+        return rasters(provider, step_deg, {RasterBand::best})[0];
     }
 };
 
@@ -62,6 +79,41 @@ TEST(RttRaster, AgreesWithBruteForceAtPixelCentres) {
                                      87.5 - 5.0 * static_cast<double>(i / 72)};
             ASSERT_NEAR(rtt_ms[i], brute_force(facts, nodes, audiences, centre), 1e-3)
                 << provider << " at " << centre.lon << ", " << centre.lat;
+        }
+    }
+}
+
+TEST(RttRaster, SaysTheSecondBestRegionAndTheMarginAsTheFieldOfPlacesDoes) {
+    const Facts facts;
+    const double step_deg = 3;
+    const auto planes = facts.rasters("aws", step_deg,
+                                      {RasterBand::best, RasterBand::second, RasterBand::margin,
+                                       RasterBand::region, RasterBand::second_region});
+    Audiences audiences(facts.atlas.countries().size());
+    const ProviderIndex index = facts.catalog.require_provider("aws");
+    const auto nodes = serving_nodes(facts.timeline, Date::from_ymd(2025, 9, 30), {&index, 1},
+                                     facts.options, *facts.model, facts.atlas, audiences);
+    const geo::Grid grid(120, 60);
+    std::vector<geo::LonLat> positions;
+    std::vector<geo::CountryIndex> countries;
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+        positions.push_back(grid.centre(i % 120, i / 120));
+        countries.push_back(facts.atlas.country_at(positions.back()));
+    }
+    const PlaceSet places(positions, countries);
+    LatencyField field(places, audiences, Keep::best_two);
+    field.set_nodes(nodes);
+    const RttRaster raster(facts.timeline, facts.atlas, *facts.model, facts.options, {&index, 1},
+                           Date::from_ymd(2025, 9, 30));
+    const auto region = [&](float number) {
+        return raster.legend()[static_cast<std::size_t>(number) - 1];
+    };
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+        ASSERT_NEAR(planes[0][i], field.rtt_ms()[i], 1e-3);
+        ASSERT_NEAR(planes[1][i], field.second_rtt_ms()[i], 1e-3);
+        ASSERT_NEAR(planes[2][i], field.second_rtt_ms()[i] - field.rtt_ms()[i], 1e-3);
+        if (planes[2][i] > 1e-3F) {  // else either may be named first
+            ASSERT_EQ(region(planes[3][i]), nodes[field.node()[i]].node.region);
         }
     }
 }
