@@ -39,19 +39,19 @@ std::string escaped(const std::string& text) {
     return result;
 }
 
-// Names and units of bands, as GDAL keeps them.
+// Names and units of bands, as GDAL keeps them: escaped once for itself and once for the XML.
 std::string gdal_metadata(const RasterInfo& info) {
     std::string xml = "<GDALMetadata>\n";
     for (std::size_t i = 0; i < info.bands.size(); ++i) {
         const RasterBand& band = info.bands[i];
         xml += fmt::format(
             "  <Item name=\"DESCRIPTION\" sample=\"{}\" role=\"description\">{}</Item>\n", i,
-            escaped(band.name));
+            escaped(escaped(band.name)));
         xml += fmt::format("  <Item name=\"UNITTYPE\" sample=\"{}\" role=\"unittype\">{}</Item>\n",
-                           i, escaped(band.unit));
+                           i, escaped(escaped(band.unit)));
         for (const auto& [name, text] : band.notes) {
             xml += fmt::format("  <Item name=\"{}\" sample=\"{}\">{}</Item>\n", escaped(name), i,
-                               escaped(text));
+                               escaped(escaped(text)));
         }
     }
     return xml + "</GDALMetadata>\n";

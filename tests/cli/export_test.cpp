@@ -195,6 +195,52 @@ TEST(Export, WritesCoverageAsARasterThatIsCompleteOrNotThere) {
     EXPECT_THAT(test::read_text(scratch.path() / "rtt.tif"), HasSubstr("modelled (distance): aws"));
 }
 
+TEST(Export, WritesTheReachOfSitesFromAFileWithItsColumnsInAnyOrder) {
+    const test::Scratch scratch;
+    scratch.file("sites.csv", "name,lat,elevation,lon\nA,50.1,100,8.7\nB,-33.9,,151.2\n");
+    for (const std::string format : {"geotiff", "cog"}) {
+        const auto outcome = run_export(
+            scratch.path(), {"coverage", "--sites", "sites.csv", "--resolution", "2", "--measure",
+                             "distance", "--bands", "best,second,margin,region,second-region", "-f",
+                             format, "-O", "-o", "field.tif", "--verbose"});
+        ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+        EXPECT_THAT(outcome.err, AllOf(HasSubstr("computed: 16200 cells"), HasSubstr("written:")));
+        EXPECT_THAT(test::read_text(scratch.path() / "field.tif"),
+                    AllOf(HasSubstr("nearest of 2 sites"), HasSubstr("second_distance_m")));
+    }
+}
+
+TEST(Export, NamesFileLineAndValueOfASiteThatIsNone) {
+    const test::Scratch scratch;
+    const struct {
+        const char* text;
+        const char* says;
+    } cases[] = {{"lon,lat\n", "no sites"},
+                 {"", "no column 'lon'"},
+                 {"lon,latitude\n1,2\n", "no column 'lat'"},
+                 {"lon,lat\n1,2\nnan,3\n", "sites.csv:3: lon is 'nan'"},
+                 {"lon,lat\n1,\n", "sites.csv:2: lat is ''"},
+                 {"lon,lat\n1,90.5\n", "sites.csv:2: lat is '90.5'"},
+                 {"lon,lat\n181,0\n", "sites.csv:2: lon is '181'"},
+                 {"lon,lat\n1\n", "sites.csv:2:"}};
+    for (const auto& bad : cases) {
+        scratch.file("sites.csv", bad.text);
+        const auto outcome =
+            run_export(scratch.path(), {"coverage", "--sites", "sites.csv", "-o", "field.tif"});
+        EXPECT_EQ(outcome.exit_code, 3) << bad.text;
+        EXPECT_THAT(outcome.err, HasSubstr(bad.says));
+        EXPECT_THAT(scratch.entries(), ElementsAre("sites.csv"));
+    }
+    scratch.file("sites.csv", "lon,lat\n180,90\n-180,-90\n");
+    EXPECT_EQ(run_export(scratch.path(), {"coverage", "--sites", "sites.csv", "--resolution", "5",
+                                          "-o", "field.tif"})
+                  .exit_code,
+              0);
+    EXPECT_EQ(run_export(scratch.path(), {"coverage", "--sites", "sites.csv", "-o", "a.geojson"})
+                  .exit_code,
+              2);
+}
+
 TEST(Export, AnAreaStandsUntilTheNextOfItsSeriesAndTheLastHasNoEnd) {
     const test::Scratch scratch;
     const auto outcome =
