@@ -121,7 +121,12 @@ complete -c footprint -n '__fish_seen_subcommand_from export' -l serve
 complete -c footprint -n '__fish_seen_subcommand_from export' -l weight
 complete -c footprint -n '__fish_seen_subcommand_from export' -l include
 complete -c footprint -n '__fish_seen_subcommand_from export' -l exclude
+complete -c footprint -n '__fish_seen_subcommand_from export' -l sites
+complete -c footprint -n '__fish_seen_subcommand_from export' -l latency
+complete -c footprint -n '__fish_seen_subcommand_from export' -l measure
+complete -c footprint -n '__fish_seen_subcommand_from export' -l bands
 complete -c footprint -n '__fish_seen_subcommand_from export' -l step
+complete -c footprint -n '__fish_seen_subcommand_from export' -l resolution
 complete -c footprint -n '__fish_seen_subcommand_from export' -l precision
 complete -c footprint -n '__fish_seen_subcommand_from export' -l bbox
 complete -c footprint -n '__fish_seen_subcommand_from export' -l rs
