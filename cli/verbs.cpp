@@ -11,6 +11,7 @@ std::vector<std::unique_ptr<Verb>> all_verbs() {
     verbs.push_back(make_compare_verb());
     verbs.push_back(make_export_verb());
     verbs.push_back(make_explain_verb());
+    verbs.push_back(make_latency_verb());
     verbs.push_back(make_diff_verb());
     verbs.push_back(make_validate_verb());
     verbs.push_back(make_info_verb());

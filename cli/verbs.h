@@ -12,6 +12,7 @@ std::unique_ptr<Verb> make_compare_verb();
 std::unique_ptr<Verb> make_diff_verb();
 std::unique_ptr<Verb> make_explain_verb();
 std::unique_ptr<Verb> make_export_verb();
+std::unique_ptr<Verb> make_latency_verb();
 std::unique_ptr<Verb> make_map_verb();
 std::unique_ptr<Verb> make_validate_verb();
 std::unique_ptr<Verb> make_info_verb();

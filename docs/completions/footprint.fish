@@ -163,6 +163,33 @@ complete -c footprint -n '__fish_seen_subcommand_from explain' -l quiet
 complete -c footprint -n '__fish_seen_subcommand_from explain' -s v
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l verbose
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l help
+complete -c footprint -n __fish_use_subcommand -f -a latency -d 'Round-trip time between two places along the cables of a date'
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l from
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l to
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l pairs
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l at
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l kind
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l without
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l with
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l preset
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l parameters
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l skip-bad
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l variants
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l json
+complete -c footprint -n '__fish_seen_subcommand_from latency' -s o
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l output
+complete -c footprint -n '__fish_seen_subcommand_from latency' -s O
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l overwrite
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l data
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l threads
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l progress
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l no-progress
+complete -c footprint -n '__fish_seen_subcommand_from latency' -s q
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l quiet
+complete -c footprint -n '__fish_seen_subcommand_from latency' -s v
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l verbose
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l help
 complete -c footprint -n __fish_use_subcommand -f -a diff -d 'Tell what opened, closed and grew between two dates'
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l providers

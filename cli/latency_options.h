@@ -1,0 +1,39 @@
+// Which latency model a verb asks, and what is taken from or added to the cables.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "sim/latency/backbone_model.h"
+
+namespace footprint::cli {
+
+// --latency, --without, --with, --preset.
+struct LatencyFlags {
+    std::string latency = "backbone";  // backbone | distance
+    std::vector<std::string> without;  // cable:NAME, chokepoint:NAME
+    std::vector<std::filesystem::path> with;
+    std::optional<std::string> preset;
+
+    void declare(OptionSet& options);
+    // The same without --latency: for what has only the backbone.
+    void declare_what_if(OptionSet& options);
+    // Throws Error (usage) for an unknown preset.
+    sim::WhatIf what_if() const;
+    // The model asked for, clients on fixed lines. Throws Error when the tables are faulty, or when
+    // --latency distance is asked together with a change of the cables.
+    std::unique_ptr<sim::LatencyModel> model(Session& session,
+                                             sim::LatencyKind kind = sim::LatencyKind::fixed) const;
+};
+
+// The backbone of the datasets and further tables of cables; what joins nothing is told with
+// --verbose.
+std::shared_ptr<const sim::Backbone> load_backbone(
+    Session& session, const std::vector<std::filesystem::path>& with = {});
+sim::BackboneParameters load_backbone_parameters(Session& session);
+
+}  // namespace footprint::cli

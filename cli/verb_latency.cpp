@@ -1,0 +1,370 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "cli/attribution.h"
+#include "cli/command.h"
+#include "cli/latency_options.h"
+#include "cli/latency_pairs.h"
+#include "cli/latency_report.h"
+#include "cli/table.h"
+#include "cli/verbs.h"
+#include "geo/sphere/geodesic.h"
+
+namespace footprint::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr const char* kMeasured = "rtt_azure_2025-06.csv";
+constexpr const char* kMeasuredMiddle = "2025-06-14";
+
+// One end of a pair.
+struct End {
+    std::string asked;
+    std::string name;
+    std::string region;  // qualified id; empty: a place
+    geo::LonLat position;
+};
+
+std::optional<geo::LonLat> parse_position(const std::string& text) {
+    const auto parts = split(text, ',');
+    if (parts.size() != 2) {
+        return std::nullopt;
+    }
+    const auto lon = parse_number(parts[0]);
+    const auto lat = parse_number(parts[1]);
+    if (!lon || !lat) {
+        return std::nullopt;
+    }
+    if (std::abs(*lon) > 180 || std::abs(*lat) > 90) {
+        throw Error(ExitCode::usage,
+                    fmt::format("'{}' is not on Earth; expected lon,lat in degrees: longitude "
+                                "first, within ±180, latitude within ±90",
+                                text));
+    }
+    return geo::LonLat{geo::normalized_lon(*lon), *lat};
+}
+
+End find_end(Session& session, const std::string& asked) {
+    if (trimmed(asked).empty()) {
+        throw Error(ExitCode::usage, "a place needs a name, a position or a region's id");
+    }
+    if (const auto position = parse_position(asked)) {
+        return {asked, fmt::format("{:.4f},{:.4f}", position->lon, position->lat), "", *position};
+    }
+    const auto& catalog = session.catalog();
+    if (const auto region = catalog.find_region(asked)) {
+        const auto& r = catalog.region(*region);
+        const auto id = catalog.qualified_id(*region);
+        return {asked, fmt::format("{} ({})", id, r.city), id, r.position};
+    }
+    const auto cities = session.cities().find(asked);
+    if (cities.empty()) {
+        std::vector<std::string> known;
+        for (const auto& region : catalog.regions()) {
+            known.push_back(region.id);
+            known.push_back(region.city);
+        }
+        throw Error(ExitCode::usage,
+                    fmt::format("neither a city nor a region is called '{}'.{} A position is "
+                                "lon,lat in degrees",
+                                asked, did_you_mean(asked, known)));
+    }
+    if (cities.size() > 1) {
+        session.detail(
+            fmt::format("{} places are called '{}'; took the largest. '{}, CC' picks "
+                        "the country CC",
+                        cities.size(), asked, asked));
+    }
+    const auto& city = *cities.front();
+    return {asked, city.name + ", " + city.country, "", city.position};
+}
+
+sim::RttPlace place_of(const sim::BackboneRtt& rtt, const End& end) {
+    auto place = rtt.place(end.position);
+    if (!place) {
+        throw Error(
+            ExitCode::usage,
+            fmt::format("'{}' lies more than {:.0f} km out at sea; expected a place on land",
+                        end.asked, sim::Backbone::kShore_km));
+    }
+    return std::move(*place);
+}
+
+class LatencyVerb final : public Verb {
+  public:
+    std::string name() const override { return "latency"; }
+    std::string summary() const override {
+        return "Round-trip time between two places along the cables of a date";
+    }
+    std::string description() const override {
+        return "For two places (a city, lon,lat, or a region's id): the modelled RTT, the interval "
+               "that holds 90 % of measured pairs like it, its parts, and the way by cable and "
+               "landing point. --pairs answers a table of from_lon, from_lat, to_lon, to_lat and "
+               "passes its other columns on. --kind says who asks: region is one region of a "
+               "provider to another over the provider's own network, fixed and wireless are "
+               "clients. --without and --with change the cables.\n\n"
+               "`footprint latency fit` learns the model's parameters from measured pairs, "
+               "`footprint latency report` tells how wrong it is on pairs left out of the fit "
+               "(docs/latency.md). RTTs are modelled, not measured. JSON is described by "
+               "docs/schemas/latency.schema.json. A position west of Greenwich begins with a "
+               "minus: write it as --from=-0.13,51.51.";
+    }
+    std::vector<Example> examples() const override {
+        return {{"footprint latency Mumbai Marseille", "Which way, and how long"},
+                {"footprint latency Mumbai Marseille --preset red-sea",
+                 "With every cable of the Red Sea cut"},
+                {"footprint latency aws:eu-west-1 azure:brazilsouth --at 2015 --json",
+                 "Two regions over the cables of 2015, as JSON"},
+                {"footprint latency --pairs pairs.csv --kind fixed -o rtt.csv",
+                 "A table of pairs, clients on fixed lines"},
+                {"footprint latency report", "How wrong the model is"}};
+    }
+    void options(OptionSet& options) override {
+        options.add("from", &from_, "FROM|fit|report", "A city, a position or a region's id")
+            .add("to", &to_, "TO", "The same")
+            .add("--from", &from_option_, "PLACE", "Instead of the first word")
+            .add("--to", &to_option_, "PLACE", "Instead of the second word")
+            .add("--pairs", &pairs_, "FILE",
+                 "A table of pairs to answer; of measured pairs, for fit and report")
+            .add("--at", &at_, "DATE", "The day of the network; the catalog's own by default")
+            .add("--kind", &kind_, "KIND", "Whose RTT")
+            .choices({"region", "fixed", "wireless"});
+        flags_.declare_what_if(options);
+        options.add("--parameters", &parameters_, "FILE",
+                    "Parameters from `latency fit` instead of the shipped ones");
+        options.flag("--skip-bad", skip_bad_, "Leave rows out that cannot be read, and count them");
+        options.flag("--variants", variants_, "report: also the structures that lost (minutes)");
+        options.flag("--json", json_, "Print JSON");
+        options.add("-o,--output", &output_, "FILE", "Where to write; standard output by default");
+        options.flag("-O,--overwrite", overwrite_, "Replace the output file if it exists");
+    }
+
+    void run(Session& session) override {
+        if (from_ && (*from_ == "fit" || *from_ == "report") && !to_) {
+            *from_ == "fit" ? fit(session) : report(session);
+            return;
+        }
+        if (pairs_) {
+            if (from_ || to_ || from_option_ || to_option_) {
+                throw Error(ExitCode::usage,
+                            "--pairs takes its places from the file; leave FROM and TO out");
+            }
+            answer_table(session);
+            return;
+        }
+        const auto from = from_option_ ? from_option_ : from_;
+        // With --from, a single word is TO.
+        const auto to = to_option_ ? to_option_ : (from_option_ && !to_ ? from_ : to_);
+        if (!from || !to) {
+            throw Error(ExitCode::usage,
+                        "latency needs two places, such as footprint latency Mumbai Marseille, or "
+                        "--pairs FILE");
+        }
+        answer_pair(session, *from, *to);
+    }
+
+  private:
+    Date date(Session& session) const { return session.date_or_as_of(at_); }
+    Overwrite overwrite() const { return overwrite_ ? Overwrite::replace : Overwrite::refuse; }
+
+    void write(const std::string& text) const {
+        write_text(output_ ? *output_ : std::filesystem::path("-"), text, overwrite());
+    }
+
+    sim::BackboneParameters parameters(Session& session) const {
+        return parameters_ ? sim::BackboneParameters::load(*parameters_)
+                           : load_backbone_parameters(session);
+    }
+
+    sim::BackboneRtt network(Session& session, const sim::Backbone& backbone) const {
+        return {backbone, parameters(session), sim::parse_latency_kind(kind_).value(),
+                date(session), flags_.what_if()};
+    }
+
+    void answer_pair(Session& session, const std::string& from_text, const std::string& to_text) {
+        const auto from = find_end(session, from_text);
+        const auto to = find_end(session, to_text);
+        const auto backbone = load_backbone(session, flags_.with);
+        auto rtt = network(session, *backbone);
+        const std::vector<sim::RttPlace> ends{place_of(rtt, from), place_of(rtt, to)};
+        rtt.prepare(ends);
+        auto detail = rtt.detail(ends[0], ends[1]);
+        if (!detail.steps.empty()) {
+            detail.steps.front().from = from.name;
+            detail.steps.back().to = to.name;
+        }
+        write(json_ ? pair_json(session, rtt, from, to, detail)
+                    : pair_text(session, rtt, from, to, detail));
+    }
+
+    void answer_table(Session& session) {
+        if (output_) {
+            refuse_existing(*output_, overwrite());
+        }
+        const auto backbone = load_backbone(session, flags_.with);
+        auto rtt = network(session, *backbone);
+        PairsReport done;
+        const auto began = std::chrono::steady_clock::now();
+        write(answer_pairs(*pairs_, rtt, skip_bad_, done));
+        const double seconds =
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+        for (const auto& fault : done.faults) {
+            session.say(fault);
+        }
+        if (done.skipped > 0) {
+            session.say(fmt::format("left out {} bad row(s)", done.skipped));
+        }
+        if (done.no_path > 0) {
+            session.say(fmt::format("{} pair(s) have no path", done.no_path));
+        }
+        session.detail(fmt::format("{} pairs in {:.2f} s", done.pairs, seconds));
+    }
+
+    MeasuredSetup measured(Session& session, Date when) const {
+        return load_measured(session, pairs_ ? *pairs_ : session.datasets() / "latency" / kMeasured,
+                             when);
+    }
+    // The day whose cables carried what was measured.
+    Date measured_day() const {
+        return parse_date_as_of(at_ ? *at_ : std::string(kMeasuredMiddle));
+    }
+
+    void fit(Session& session) {
+        if (output_) {
+            refuse_existing(*output_, overwrite());
+        }
+        const auto when = measured_day();
+        const auto setup = measured(session, when);
+        const auto fitted = fit_backbone(setup, when);
+        write(fitted.json());
+        session.say(fmt::format("fitted to {} pairs of {} places", setup.table.pairs.size(),
+                                setup.table.places.size()));
+    }
+
+    void report(Session& session) {
+        const auto when = measured_day();
+        const auto result = judge(measured(session, when), when, variants_);
+        write(json_ ? report_json(result) : report_text(result));
+    }
+
+    std::string pair_text(Session& session, const sim::BackboneRtt& rtt, const End& from,
+                          const End& to, const sim::RttDetail& detail) const {
+        const double km = geo::distance_m(from.position, to.position) / 1000;
+        std::string out = fmt::format("{} – {} · {} km · {} · {}\n", from.name, to.name,
+                                      with_thousands(std::llround(km)), date(session).iso(), kind_);
+        if (!detail.rtt.exists()) {
+            return out + "no path: nothing in the tables joins the two at this date\n";
+        }
+        out +=
+            fmt::format("{:.1f} ms modelled; 90 % of such pairs lie within {:.0f} to {:.0f} ms\n\n",
+                        detail.rtt.rtt_ms, detail.rtt.low_ms, detail.rtt.high_ms);
+        Table parts({Align::left, Align::right, Align::left});
+        parts.header({"part", "RTT", "formula"});
+        for (const auto& part : detail.parts) {
+            parts.row({part.name, fmt::format("{:.1f} ms", part.rtt_ms), part.formula});
+        }
+        out += parts.text() + "\n";
+        Table way({Align::left, Align::left, Align::left, Align::right, Align::right});
+        way.header({"by", "from", "to", "km", "RTT"});
+        for (const auto& step : detail.steps) {
+            way.row({step.by, step.from, step.to, with_thousands(std::llround(step.km)),
+                     fmt::format("{:.1f} ms", step.rtt_ms)});
+        }
+        out += way.text() + "\n";
+        const auto fit = rtt.parameters().provenance.find("fit");
+        if (fit != rtt.parameters().provenance.end()) {
+            out += "Parameters: " + fit->second + "; model and error: docs/latency.md\n";
+        }
+        for (const auto& line : attributions(session.datasets(), {"latency-rtt-azure"})) {
+            out += line + "\n";
+        }
+        return out;
+    }
+
+    static ordered_json end_json(const End& end) {
+        return {{"name", end.name},
+                {"region", end.region.empty() ? ordered_json(nullptr) : ordered_json(end.region)},
+                {"lon", end.position.lon},
+                {"lat", end.position.lat}};
+    }
+
+    std::string pair_json(Session& session, const sim::BackboneRtt& rtt, const End& from,
+                          const End& to, const sim::RttDetail& detail) const {
+        const auto number = [&](double value) {
+            return detail.rtt.exists() ? ordered_json(value) : ordered_json(nullptr);
+        };
+        ordered_json parts = ordered_json::array();
+        for (const auto& part : detail.parts) {
+            parts.push_back(
+                {{"name", part.name}, {"rtt_ms", part.rtt_ms}, {"formula", part.formula}});
+        }
+        ordered_json way = ordered_json::array();
+        for (const auto& step : detail.steps) {
+            ordered_json line = ordered_json::array();
+            for (const auto& p : step.line) {
+                line.push_back({p.lon, p.lat});
+            }
+            way.push_back({{"by", step.is_cable ? "cable" : "land"},
+                           {"cable", step.is_cable ? ordered_json(step.by) : ordered_json(nullptr)},
+                           {"from", step.from},
+                           {"to", step.to},
+                           {"km", step.km},
+                           {"rtt_ms", step.rtt_ms},
+                           {"line", std::move(line)}});
+        }
+        ordered_json parameters = ordered_json::array();
+        for (const auto& p : rtt.parameters().list()) {
+            parameters.push_back(
+                {{"name", p.name}, {"value", p.value}, {"unit", p.unit}, {"source", p.source}});
+        }
+        const auto what_if = flags_.what_if();
+        const ordered_json document{
+            {"schema", "footprint-latency-1"},
+            {"kind", kind_},
+            {"date", date(session).iso()},
+            {"from", end_json(from)},
+            {"to", end_json(to)},
+            {"without", what_if.without},
+            {"geodesic_km", geo::distance_m(from.position, to.position) / 1000},
+            {"modelled", true},
+            {"rtt_ms", number(detail.rtt.rtt_ms)},
+            {"rtt_low_ms", number(detail.rtt.low_ms)},
+            {"rtt_high_ms", number(detail.rtt.high_ms)},
+            {"parts", std::move(parts)},
+            {"way", std::move(way)},
+            {"model", {{"name", "backbone"}, {"parameters", std::move(parameters)}}},
+            {"attribution",
+             attributions(session.datasets(), {"providers", "cities", "latency-rtt-azure"})}};
+        return document.dump(2) + "\n";
+    }
+
+    std::optional<std::string> from_;
+    std::optional<std::string> to_;
+    std::optional<std::string> from_option_;
+    std::optional<std::string> to_option_;
+    std::optional<std::filesystem::path> pairs_;
+    std::optional<std::string> at_;
+    std::string kind_ = "region";
+    LatencyFlags flags_;
+    std::optional<std::filesystem::path> parameters_;
+    std::optional<std::filesystem::path> output_;
+    bool skip_bad_ = false;
+    bool variants_ = false;
+    bool json_ = false;
+    bool overwrite_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Verb> make_latency_verb() {
+    return std::make_unique<LatencyVerb>();
+}
+
+}  // namespace footprint::cli

@@ -1,0 +1,142 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/csv.h"
+#include "tests/support/program.h"
+#include "tests/support/scratch.h"
+
+namespace footprint::cli {
+namespace {
+
+using test::run;
+using testing::AllOf;
+using testing::HasSubstr;
+
+const std::string kProgram = FOOTPRINT_PROGRAM;
+
+test::Outcome latency(std::vector<std::string> more) {
+    more.insert(more.begin(), {kProgram, "latency"});
+    return run(more);
+}
+
+TEST(Latency, TellsTimeWayAndParts) {
+    const auto outcome = latency({"Mumbai", "Marseille", "--json"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto json = nlohmann::json::parse(outcome.out);
+    EXPECT_EQ(json["schema"], "footprint-latency-1");
+    double parts = 0;
+    for (const auto& part : json["parts"]) {
+        parts += part["rtt_ms"].get<double>();
+    }
+    EXPECT_NEAR(parts, json["rtt_ms"].get<double>(), 1e-6);
+    EXPECT_LT(json["rtt_low_ms"], json["rtt_ms"]);
+    EXPECT_GT(json["rtt_high_ms"], json["rtt_ms"]);
+    ASSERT_GE(json["way"].size(), 3U);
+    EXPECT_EQ(json["way"].front()["from"], "Mumbai, IN");
+    EXPECT_EQ(json["way"].back()["to"], "Marseille, FR");
+    const auto cut = latency({"Mumbai", "Marseille", "--preset", "red-sea", "--json"});
+    EXPECT_GT(nlohmann::json::parse(cut.out)["rtt_ms"].get<double>(),
+              json["rtt_ms"].get<double>() + 50);
+}
+
+TEST(Latency, TakesPlacesPositionsAndRegions) {
+    const auto outcome = latency({"aws:eu-west-2", "--to=-74.01,40.71"});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("aws:eu-west-2 (London)"), HasSubstr("ms modelled"),
+                                   HasSubstr("90 %")));
+}
+
+struct Wrong {
+    std::vector<std::string> arguments;
+    int exit_code;
+    std::string says;
+};
+
+TEST(Latency, SaysWhatIsWrongWithItsInput) {
+    const std::vector<Wrong> all{
+        {{"Atlantisburg", "London"}, 2, "neither a city nor a region is called 'Atlantisburg'"},
+        {{"London"}, 2, "two places"},
+        {{"London", "--to=-30,30"}, 2, "out at sea"},
+        {{"London", "200,10"}, 2, "not on Earth"},
+        {{"London", "Paris", "--at", "1970"}, 2, "before the first cable"},
+        {{"London", "Paris", "--without", "cable:Dunantt"}, 2, "'Dunant'"},
+        {{"London", "Paris", "--without", "chokepoint:malaca"}, 2, "'malacca'"},
+        {{"London", "Paris", "--preset", "redsea"}, 2, "'red-sea'"},
+        {{"London", "Paris", "--kind", "carrier-pigeon"}, 2, "--kind"},
+        {{"London", "Paris", "--with", "no-such-file.csv"}, 1, "no-such-file.csv"},
+        {{"London", "Paris", "--pairs", "x.csv"}, 2, "leave FROM and TO out"},
+        {{"--pairs", "no-such-file.csv"}, 1, "no-such-file.csv"},
+    };
+    for (const auto& wrong : all) {
+        const auto outcome = latency(wrong.arguments);
+        EXPECT_EQ(outcome.exit_code, wrong.exit_code)
+            << fmt::format("{}", fmt::join(wrong.arguments, " ")) << "\n"
+            << outcome.err;
+        EXPECT_THAT(outcome.err, HasSubstr(wrong.says));
+    }
+}
+
+TEST(Latency, SaysThatThereIsNoPath) {
+    const auto outcome = latency({"London", "--to=-57.85,-51.69"});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("no path"));
+}
+
+TEST(LatencyPairs, AnswersATableAndPassesItsColumnsOn) {
+    const test::Scratch scratch;
+    const auto file = scratch.file("pairs.csv",
+                                   "note,to_lat,to_lon,from_lat,from_lon\n"
+                                   "\"a, \"\"b\"\"\",43.3,5.37,19.08,72.88\n"
+                                   "=1+1,-51.69,-57.85,51.51,-0.13\n");
+    const auto outcome = latency({"--pairs", file.string()});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out,
+                testing::StartsWith("note,to_lat,to_lon,from_lat,from_lon,rtt_ms,rtt_low_ms,"
+                                    "rtt_high_ms,path\n\"a, \"\"b\"\"\",43.3,5.37,19.08,72.88,"));
+    EXPECT_THAT(outcome.out, HasSubstr("=1+1,-51.69,-57.85,51.51,-0.13,,,,\n"));
+    EXPECT_THAT(outcome.err, HasSubstr("1 pair(s) have no path"));
+    auto reader = CsvReader::from_text("out", outcome.out);
+    ASSERT_TRUE(reader.next());
+    const double rtt_ms = std::stod(std::string(reader.field(reader.column("rtt_ms"))));
+    const auto one = latency({"Mumbai", "Marseille", "--json"});
+    EXPECT_NEAR(rtt_ms, nlohmann::json::parse(one.out)["rtt_ms"].get<double>(), 2.0)
+        << "the city's position differs a little";
+}
+
+TEST(LatencyPairs, NamesBadRowsAndGoesOnWhenAsked) {
+    const test::Scratch scratch;
+    const auto file = scratch.file("pairs.csv",
+                                   "from_lon,from_lat,to_lon,to_lat\n"
+                                   "0,51.5,2.35,48.86\nnan,51.5,2,48\n0,51.5,-30,30\n0,91,2,48\n");
+    const auto refused = latency({"--pairs", file.string()});
+    EXPECT_EQ(refused.exit_code, 3);
+    EXPECT_THAT(refused.err, AllOf(HasSubstr("pairs.csv:3"), HasSubstr("pairs.csv:4"),
+                                   HasSubstr("pairs.csv:5"), HasSubstr("--skip-bad")));
+    const auto skipped = latency({"--pairs", file.string(), "--skip-bad"});
+    EXPECT_EQ(skipped.exit_code, 0);
+    EXPECT_THAT(skipped.err, HasSubstr("left out 3 bad row(s)"));
+    EXPECT_EQ(std::count(skipped.out.begin(), skipped.out.end(), '\n'), 2);
+    const auto empty = latency({"--pairs", scratch.file("empty.csv", "").string()});
+    EXPECT_EQ(empty.exit_code, 3);
+    EXPECT_THAT(empty.err, HasSubstr("empty"));
+}
+
+TEST(LatencyPairs, GiveTheSameBytesOnAnyNumberOfThreads) {
+    const test::Scratch scratch;
+    std::string text = "from_lon,from_lat,to_lon,to_lat\n";
+    for (int i = 0; i < 3000; ++i) {
+        text += fmt::format("{},{},{},{}\n", 0.01 * (i % 97), 48 + 0.01 * (i % 89),
+                            -100 + 0.1 * (i % 83), 35 + 0.05 * (i % 79));
+    }
+    const auto file = scratch.file("pairs.csv", text).string();
+    const auto one = latency({"--pairs", file, "--threads", "1", "--skip-bad"});
+    const auto two = latency({"--pairs", file, "--threads", "2", "--skip-bad"});
+    EXPECT_EQ(one.exit_code, 0) << one.err;
+    EXPECT_EQ(one.out, two.out);
+}
+
+}  // namespace
+}  // namespace footprint::cli
