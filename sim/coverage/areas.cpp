@@ -89,7 +89,8 @@ struct CoverageAreas::Impl {
             serving_nodes(timeline, date, providers, options, model, atlas, audiences);
         const bool limited = std::any_of(nodes.begin(), nodes.end(),
                                          [](const FieldNode& n) { return n.audience != 0; });
-        LatencyField result(places(limited), audiences);
+        LatencyField result(places(limited || model.clients() != nullptr), audiences, Keep::best,
+                            model.clients());
         result.set_nodes(nodes);
         return result;
     }
@@ -117,8 +118,10 @@ struct CoverageAreas::Impl {
         if (!sees || !audiences.serves(n.audience, country(at))) {
             return std::numeric_limits<double>::infinity();
         }
-        return n.node.offset_ms +
-               n.node.ms_per_km * geo::fast_distance_m(positions[at], n.node.position) / 1000;
+        const double ms =
+            n.node.offset_ms +
+            n.node.ms_per_km * geo::fast_distance_m(positions[at], n.node.position) / 1000;
+        return model.clients() != nullptr ? model.clients()->typical_ms(country(at), ms) : ms;
     }
 };
 

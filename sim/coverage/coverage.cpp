@@ -5,6 +5,8 @@
 #include <bit>
 #include <numeric>
 
+#include "sim/coverage/client_shares.h"
+
 namespace footprint::sim {
 
 namespace {
@@ -211,10 +213,33 @@ std::vector<std::uint32_t> PointsByCountry::of(const geo::Atlas::Area& area) con
     return result;
 }
 
+namespace {
+
+AreaCoverage summarize_clients(std::string area, std::span<const std::uint32_t> points_of_area,
+                               const People& people, std::span<const float> rtt_ms,
+                               std::span<const double> thresholds_ms) {
+    const ClientShares shares(*people.clients, points_of_area, people.countries, people.weights,
+                              rtt_ms);
+    AreaCoverage result;
+    result.area = std::move(area);
+    result.people = shares.people();
+    for (const double threshold : thresholds_ms) {
+        result.people_within.push_back(shares.within(threshold));
+    }
+    result.median_rtt_ms = shares.quantile(0.5);
+    result.p90_rtt_ms = shares.quantile(0.9);
+    return result;
+}
+
+}  // namespace
+
 AreaCoverage summarize(std::string area, std::span<const std::uint32_t> points_of_area,
-                       std::span<const double> weights, std::span<const float> rtt_ms,
+                       const People& who, std::span<const float> rtt_ms,
                        std::span<const double> thresholds_ms) {
-    Distribution people(points_of_area, weights, rtt_ms);
+    if (who.clients != nullptr) {
+        return summarize_clients(std::move(area), points_of_area, who, rtt_ms, thresholds_ms);
+    }
+    Distribution people(points_of_area, who.weights, rtt_ms);
     for (const double threshold : thresholds_ms) {
         people.ask_threshold(threshold);
     }
@@ -254,13 +279,22 @@ AreaCoverage summarize(const geo::Atlas::Area& area, const geo::DemandPoints& po
     return summarize(area.name, points_of(area, points), weights, rtt_ms, thresholds_ms);
 }
 
-Gap gap(std::span<const std::uint32_t> points_of_area, std::span<const double> weights,
+Gap gap(std::span<const std::uint32_t> points_of_area, const People& people,
         std::span<const float> rtt_a_ms, std::span<const float> rtt_b_ms, double threshold_ms) {
+    const auto share = [&](std::uint32_t p, float rtt_ms) {
+        if (people.clients == nullptr) {
+            return double{rtt_ms} <= threshold_ms ? 1.0 : 0.0;
+        }
+        return people.clients->share_within(people.countries[p], double{rtt_ms}, threshold_ms);
+    };
     std::array<CompensatedSum, 4> sums;  // bit 0: A reaches them, bit 1: B does
     for (const auto p : points_of_area) {
-        const std::size_t a = static_cast<double>(rtt_a_ms[p]) <= threshold_ms ? 1 : 0;
-        const std::size_t b = static_cast<double>(rtt_b_ms[p]) <= threshold_ms ? 2 : 0;
-        sums[a + b].add(weights[p]);
+        const double a = share(p, rtt_a_ms[p]);
+        const double b = share(p, rtt_b_ms[p]);
+        sums[1].add(people.weights[p] * std::max(0.0, a - b));
+        sums[2].add(people.weights[p] * std::max(0.0, b - a));
+        sums[3].add(people.weights[p] * std::min(a, b));
+        sums[0].add(people.weights[p] * (1 - std::max(a, b)));
     }
     return {.only_a = sums[1].value(),
             .only_b = sums[2].value(),

@@ -55,26 +55,46 @@ class PointsByCountry {
     std::vector<std::uint32_t> begin_;
 };
 
+// Who lives at the demand points and how they are connected.
+struct People {
+    std::span<const double> weights;                 // by demand point
+    std::span<const geo::CountryIndex> countries{};  // by demand point; needed with clients
+    const ClientAccess* clients = nullptr;           // null: all clients of a point have its RTT
+};
+
 // Sums over the given points in a fixed order (Neumaier compensated), so equal on any number of
-// threads. `rtt_ms` and `weights` are per demand point. The median is the least RTT within which
-// half of the people are. O(points).
+// threads. `rtt_ms` is per demand point: that of its median client, if clients are a distribution.
+// People within a threshold are then Σ people × P(RTT <= threshold), and the median is that of all
+// clients. It is the least RTT within which half of the people are (with clients: to 0.01 ms).
+// O(points).
 AreaCoverage summarize(std::string area, std::span<const std::uint32_t> points_of_area,
-                       std::span<const double> weights, std::span<const float> rtt_ms,
+                       const People& people, std::span<const float> rtt_ms,
                        std::span<const double> thresholds_ms);
+inline AreaCoverage summarize(std::string area, std::span<const std::uint32_t> points_of_area,
+                              std::span<const double> weights, std::span<const float> rtt_ms,
+                              std::span<const double> thresholds_ms) {
+    return summarize(std::move(area), points_of_area, People{weights}, rtt_ms, thresholds_ms);
+}
 // The same for an area of the demand points.
 AreaCoverage summarize(const geo::Atlas::Area& area, const geo::DemandPoints& points,
                        std::span<const double> weights, std::span<const float> rtt_ms,
                        std::span<const double> thresholds_ms);
 
-// Gap of a pair at one threshold.
+// Gap of a pair at one threshold. A client has one access line, whichever region it asks: of the
+// two it reaches first the one with the shorter path.
 struct Gap {
     double only_a = 0;
     double only_b = 0;
     double both = 0;
     double neither = 0;
 };
-Gap gap(std::span<const std::uint32_t> points_of_area, std::span<const double> weights,
+Gap gap(std::span<const std::uint32_t> points_of_area, const People& people,
         std::span<const float> rtt_a_ms, std::span<const float> rtt_b_ms, double threshold_ms);
+inline Gap gap(std::span<const std::uint32_t> points_of_area, std::span<const double> weights,
+               std::span<const float> rtt_a_ms, std::span<const float> rtt_b_ms,
+               double threshold_ms) {
+    return gap(points_of_area, People{weights}, rtt_a_ms, rtt_b_ms, threshold_ms);
+}
 Gap gap(const geo::Atlas::Area& area, const geo::DemandPoints& points,
         std::span<const double> weights, std::span<const float> rtt_a_ms,
         std::span<const float> rtt_b_ms, double threshold_ms);

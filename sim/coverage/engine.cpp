@@ -42,7 +42,8 @@ std::span<const double> CoverageEngine::weights(Date date) {
 const LatencyField& CoverageEngine::field(std::span<const ProviderIndex> providers, Date date) {
     auto& kept = fields_[sorted(providers)];
     if (!kept.field) {
-        kept.field = std::make_unique<LatencyField>(places_, audiences_);
+        kept.field =
+            std::make_unique<LatencyField>(places_, audiences_, Keep::best, model_->clients());
     }
     if (kept.date != date) {
         kept.field->set_nodes(
@@ -76,8 +77,8 @@ std::vector<AreaCoverage> CoverageEngine::coverage(std::span<const geo::Atlas::A
     std::vector<AreaCoverage> results(areas.size());
     parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            results[i] =
-                summarize(areas[i].name, *points[i], weight, rtt_ms, options_.thresholds_ms);
+            results[i] = summarize(areas[i].name, *points[i], people(weight), rtt_ms,
+                                   options_.thresholds_ms);
         }
     });
     return results;
@@ -94,7 +95,7 @@ std::vector<Gap> CoverageEngine::gaps(std::span<const geo::Atlas::Area> areas,
     std::vector<Gap> results(areas.size());
     parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            results[i] = gap(*points[i], weight, rtt_a_ms, rtt_b_ms, threshold_ms);
+            results[i] = gap(*points[i], people(weight), rtt_a_ms, rtt_b_ms, threshold_ms);
         }
     });
     return results;

@@ -50,6 +50,9 @@ class CoverageEngine {
                           std::span<const ProviderIndex> b, Date date, double threshold_ms);
 
   private:
+    People people(std::span<const double> weights) const {
+        return {weights, points_->country, model_->clients()};
+    }
     std::vector<const std::vector<std::uint32_t>*> points_of(
         std::span<const geo::Atlas::Area> areas);
 

@@ -307,11 +307,10 @@ class FieldSearch {
             choose_weighted(i, column, best);
         }
         if (orphan || best.node != before) {
-            const auto ms = static_cast<float>(best.ms);
             field_.best_[i] = best.node;
-            field_.best_ms_[i] = ms;
+            field_.best_ms_[i] = static_cast<float>(best.ms);
             field_.node_[places_.order_[i]] = best.node;
-            field_.rtt_ms_[places_.order_[i]] = ms;
+            field_.rtt_ms_[places_.order_[i]] = rtt_ms(i, best.ms);
         }
     }
 
@@ -345,9 +344,20 @@ class FieldSearch {
         }
         const std::uint32_t at = places_.order_[i];
         field_.best_[i] = field_.node_[at] = best.first.node;
-        field_.best_ms_[i] = field_.rtt_ms_[at] = static_cast<float>(best.first.ms);
+        field_.best_ms_[i] = static_cast<float>(best.first.ms);
+        field_.rtt_ms_[at] = rtt_ms(i, best.first.ms);
         field_.second_[i] = field_.second_node_[at] = best.second.node;
-        field_.second_ms_[i] = field_.second_rtt_ms_[at] = static_cast<float>(best.second.ms);
+        field_.second_ms_[i] = static_cast<float>(best.second.ms);
+        field_.second_rtt_ms_[at] = rtt_ms(i, best.second.ms);
+    }
+
+    // Of the median client at a place, given what its node prices.
+    float rtt_ms(std::size_t i, double ms) const {
+        if (field_.clients_ == nullptr) {
+            return static_cast<float>(ms);
+        }
+        const auto country = places_.countries_.empty() ? geo::kNoCountry : places_.countries_[i];
+        return static_cast<float>(field_.clients_->typical_ms(country, ms));
     }
 
     void take(std::size_t i, const Prepared& n, BestTwo& best) const {
@@ -469,10 +479,12 @@ class FieldSearch {
     std::vector<double> h_;  // by candidate, then place of the block
 };
 
-LatencyField::LatencyField(const PlaceSet& places, const Audiences& audiences, Keep keep)
+LatencyField::LatencyField(const PlaceSet& places, const Audiences& audiences, Keep keep,
+                           const ClientAccess* clients)
     : places_(&places),
       audiences_(&audiences),
       keep_(keep),
+      clients_(clients),
       best_(places.size(), kNoNode),
       best_ms_(places.size(), std::numeric_limits<float>::infinity()),
       rtt_ms_(places.size(), std::numeric_limits<float>::infinity()),

@@ -93,8 +93,10 @@ struct FieldNode {
 // geodesics, reference systems and local geometry"), beyond 15,000 km by GeographicLib.
 class LatencyField {
   public:
-    // Both must outlive the field.
-    LatencyField(const PlaceSet& places, const Audiences& audiences, Keep keep = Keep::best);
+    // All must outlive the field. With `clients`, nodes price the path alone, and RTTs are those of
+    // the places' median clients (by the places' countries, where they have them).
+    LatencyField(const PlaceSet& places, const Audiences& audiences, Keep keep = Keep::best,
+                 const ClientAccess* clients = nullptr);
 
     // Replaces the nodes. Incremental: places whose best node went are searched anew, the others
     // only against the nodes that came, and only where those can win. Throws Error when a node has
@@ -129,10 +131,11 @@ class LatencyField {
     const PlaceSet* places_;
     const Audiences* audiences_;
     Keep keep_;
+    const ClientAccess* clients_;
     std::vector<FieldNode> nodes_;
     std::vector<Prepared> prepared_;
     std::vector<std::uint32_t> best_;  // node by inner index
-    std::vector<float> best_ms_;       // RTT by inner index
+    std::vector<float> best_ms_;       // what nodes price, by inner index
     std::vector<float> rtt_ms_;
     std::vector<std::uint32_t> node_;
     // The same of the second best region, where kept.

@@ -9,6 +9,7 @@
 #include "geo/atlas/access_areas.h"
 #include "geo/catalog/catalog.h"
 #include "geo/sphere/lonlat.h"
+#include "sim/latency/client_access.h"
 
 namespace footprint::sim {
 
@@ -51,6 +52,10 @@ class LatencyModel {
                                                  Date date, int best = 1) const = 0;
     // The areas that the nodes' labels stand for; null when every node is for any area.
     virtual const geo::AccessAreas* areas() const { return nullptr; }
+    // Clients' access where it is a distribution: then nodes give the path without it, and the RTT
+    // of a place's median client is clients()->typical_ms(country, path). Null: every client of a
+    // place has the RTT that the nodes give.
+    virtual const ClientAccess* clients() const { return nullptr; }
     // The RTT of one pair in its parts; their sum is the RTT.
     virtual std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
                                          geo::RegionIndex region, Date date) const = 0;
@@ -68,5 +73,9 @@ AccessNode distance_node(geo::LonLat position, const DistanceModelParameters& pa
                                                    DistanceModelParameters::defaults());
 std::unique_ptr<LatencyModel> make_distance_model(
     const DistanceModelParameters& parameters = DistanceModelParameters::defaults());
+
+// A model of paths (without access) with clients on top. `atlas` says in which country a place is.
+std::unique_ptr<LatencyModel> with_clients(std::unique_ptr<LatencyModel> paths,
+                                           ClientAccess clients, const geo::Atlas& atlas);
 
 }  // namespace footprint::sim

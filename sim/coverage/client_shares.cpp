@@ -1,0 +1,107 @@
+#include "sim/coverage/client_shares.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/coverage/coverage.h"
+
+namespace footprint::sim {
+
+namespace {
+
+constexpr double kStep_ms = ClientAccess::kStep_ms;
+constexpr double kLongest_ms = 4000;
+constexpr double kPrecision_ms = 0.01;
+
+struct Steps {
+    std::vector<double> weight;
+    std::size_t first = 0, end = 0;  // in use
+
+    void add(double rtt_ms, double people) {
+        const double at = std::min(rtt_ms, kLongest_ms) / kStep_ms;
+        const auto below = static_cast<std::size_t>(at);
+        const double share = at - static_cast<double>(below);
+        if (weight.size() < below + 2) {
+            weight.resize(std::max(below + 2, std::size_t{1024}));
+        }
+        weight[below] += (1 - share) * people;
+        weight[below + 1] += share * people;
+        first = end == 0 ? below : std::min(first, below);
+        end = std::max(end, below + 2);
+    }
+};
+
+}  // namespace
+
+ClientShares::ClientShares(const ClientAccess& clients, std::span<const std::uint32_t> points,
+                           std::span<const geo::CountryIndex> countries,
+                           std::span<const double> weights, std::span<const float> rtt_ms)
+    : clients_(&clients) {
+    std::vector<Steps> steps;
+    std::vector<std::uint32_t> slot_of;  // by country
+    std::vector<geo::CountryIndex> country_of;
+    constexpr std::uint32_t kNone = 0xFFFFFFFF;
+    CompensatedSum people;
+    for (const auto p : points) {
+        people.add(weights[p]);
+        if (!std::isfinite(rtt_ms[p])) {
+            continue;
+        }
+        const auto country = countries[p];
+        if (slot_of.size() <= country) {
+            slot_of.resize(std::size_t{country} + 1, kNone);
+        }
+        if (slot_of[country] == kNone) {
+            slot_of[country] = static_cast<std::uint32_t>(steps.size());
+            steps.emplace_back();
+            country_of.push_back(country);
+        }
+        steps[slot_of[country]].add(double{rtt_ms[p]}, weights[p]);
+    }
+    people_ = people.value();
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const auto& s = steps[i];
+        bins_.push_back({country_of[i],
+                         s.first,
+                         {s.weight.begin() + static_cast<std::ptrdiff_t>(s.first),
+                          s.weight.begin() + static_cast<std::ptrdiff_t>(s.end)}});
+    }
+    std::sort(bins_.begin(), bins_.end(),
+              [](const Bins& a, const Bins& b) { return a.country < b.country; });
+}
+
+double ClientShares::within(double limit_ms) const {
+    CompensatedSum sum;
+    for (const auto& bins : bins_) {
+        double of_country = 0;
+        for (std::size_t i = 0; i < bins.weight.size(); ++i) {
+            if (bins.weight[i] != 0) {
+                const double typical_ms = static_cast<double>(bins.first + i) * kStep_ms;
+                of_country +=
+                    bins.weight[i] * clients_->share_within(bins.country, typical_ms, limit_ms);
+            }
+        }
+        sum.add(of_country);
+    }
+    return std::min(sum.value(), people_);
+}
+
+std::optional<double> ClientShares::quantile(double share) const {
+    const double wanted = share * people_;
+    double high = 2 * kLongest_ms;
+    if (people_ <= 0 || within(high) < wanted) {
+        return std::nullopt;
+    }
+    double low = 0;
+    // Doubling first: most answers are short, and short limits are cheap.
+    for (double guess = 16; guess < high; guess *= 2) {
+        (within(guess) < wanted ? low : high) = guess;
+    }
+    while (high - low > kPrecision_ms) {
+        const double middle = (low + high) / 2;
+        (within(middle) < wanted ? low : high) = middle;
+    }
+    return high;
+}
+
+}  // namespace footprint::sim

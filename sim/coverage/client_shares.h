@@ -1,0 +1,44 @@
+// People within RTTs when access is a distribution: each place's people are spread over the RTTs
+// that its country's clients have.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "geo/atlas/atlas.h"
+#include "sim/latency/client_access.h"
+
+namespace footprint::sim {
+
+// Σ people × P(RTT <= limit) for one set of places. Places are first gathered by country in steps
+// of ClientAccess::kStep_ms of their median client's RTT (shared between the two steps about it,
+// which is exact for the tables' linear shares at limits on steps); after that a limit costs
+// O(countries × steps in use), whatever the number of places. Sums are in a fixed order.
+class ClientShares {
+  public:
+    // Weights, countries and RTTs are by demand point; +infinity is no path. RTTs above 4 s count
+    // as 4 s.
+    ClientShares(const ClientAccess& clients, std::span<const std::uint32_t> points,
+                 std::span<const geo::CountryIndex> countries, std::span<const double> weights,
+                 std::span<const float> rtt_ms);
+
+    double people() const { return people_; }
+    double within(double limit_ms) const;
+    // The least RTT, to 0.01 ms, within which a share of all people is; nothing if none is.
+    std::optional<double> quantile(double share) const;
+
+  private:
+    struct Bins {
+        geo::CountryIndex country = geo::kNoCountry;
+        std::size_t first = 0;       // step of weight[0]
+        std::vector<double> weight;  // people by step
+    };
+    const ClientAccess* clients_;
+    double people_ = 0;
+    std::vector<Bins> bins_;  // by country
+};
+
+}  // namespace footprint::sim

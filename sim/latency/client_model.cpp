@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sim/latency/latency_model.h"
+
+namespace footprint::sim {
+
+namespace {
+
+// Paths of one model, clients' access on top.
+class ClientModel final : public LatencyModel {
+  public:
+    ClientModel(std::unique_ptr<LatencyModel> paths, ClientAccess clients, const geo::Atlas& atlas)
+        : paths_(std::move(paths)), clients_(std::move(clients)), atlas_(atlas) {}
+
+    std::string name() const override { return paths_->name(); }
+
+    std::vector<ModelParameter> parameters() const override {
+        auto parameters = paths_->parameters();
+        const ClientLine& line = clients_.line(geo::kNoCountry);
+        const std::string kind(to_string(clients_.kind()));
+        const std::string fit = "fit to measured country coverage (docs/latency.md)";
+        parameters.push_back({kind + "_access_median_ms", line.median_ms, "ms", fit});
+        parameters.push_back({kind + "_access_spread", line.spread, "of ln ms", fit});
+        return parameters;
+    }
+
+    std::vector<AccessNode> access_nodes(const geo::Catalog& catalog,
+                                         const std::vector<geo::RegionIndex>& regions, Date date,
+                                         int best) const override {
+        return paths_->access_nodes(catalog, regions, date, best);
+    }
+
+    std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
+                                 geo::RegionIndex region, Date date) const override {
+        auto parts = paths_->explain(catalog, place, region, date);
+        double path_ms = 0;
+        for (const auto& part : parts) {
+            path_ms += part.rtt_ms;
+        }
+        const auto country = atlas_.country_at(place);
+        const double detour = clients_.detour(country);
+        if (detour != 1) {
+            parts.push_back({"detour of public routes", (detour - 1) * path_ms,
+                             fmt::format("({:.2f} − 1) × {:.1f} ms", detour, path_ms)});
+        }
+        const double access_ms = clients_.typical_ms(country, 0);
+        parts.push_back({"access network", access_ms,
+                         fmt::format("median of {} clients", to_string(clients_.kind()))});
+        return parts;
+    }
+
+    const geo::AccessAreas* areas() const override { return paths_->areas(); }
+    const ClientAccess* clients() const override { return &clients_; }
+
+  private:
+    std::unique_ptr<LatencyModel> paths_;
+    ClientAccess clients_;
+    geo::Atlas atlas_;
+};
+
+}  // namespace
+
+std::unique_ptr<LatencyModel> with_clients(std::unique_ptr<LatencyModel> paths,
+                                           ClientAccess clients, const geo::Atlas& atlas) {
+    return std::make_unique<ClientModel>(std::move(paths), std::move(clients), atlas);
+}
+
+}  // namespace footprint::sim
