@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <map>
 #include <numeric>
 
 #include "sim/coverage/client_shares.h"
@@ -51,6 +52,18 @@ bool serves(const RegionScope& scope, const geo::Region& region) {
                scope.counted[region.provider].has(region.region_class);
     }
     return scope.serves_everyone.has(region.region_class);
+}
+
+// Does a node stand where somebody of its audience lives?
+bool is_seen_by(const AccessNode& node, AudienceIndex audience, const LatencyModel& model,
+                const Audiences& audiences) {
+    if (audience == audiences.everyone() || node.area == geo::kAnyArea ||
+        model.areas() == nullptr) {
+        return true;
+    }
+    const auto& countries = model.areas()->all()[node.area].countries;
+    return std::any_of(countries.begin(), countries.end(),
+                       [&](geo::CountryIndex c) { return audiences.serves(audience, c); });
 }
 
 // Weight by RTT. A first pass sums classes of RTT that keep the order of the floats; what a
@@ -161,23 +174,30 @@ class Distribution {
 std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
                                      std::span<const ProviderIndex> providers,
                                      const CoverageOptions& options, const LatencyModel& model,
-                                     const geo::Atlas& atlas, Audiences& audiences) {
+                                     const geo::Atlas& atlas, Audiences& audiences, int best) {
     const auto& catalog = timeline.catalog();
-    std::vector<RegionIndex> regions;
+    // By audience: a model may answer with the best region at a hub, and who may be served decides
+    // which that is.
+    std::map<AudienceIndex, std::vector<RegionIndex>> regions;
     for (const auto& at : timeline.at(date).regions) {
         const auto& region = catalog.region(at.region);
         const bool asked =
             std::find(providers.begin(), providers.end(), region.provider) != providers.end();
         if (asked && at.state == RegionState::open && serves(options.scope, region)) {
-            regions.push_back(at.region);
+            regions[audience_of(region, options.serve, atlas, audiences)].push_back(at.region);
         }
     }
     std::vector<FieldNode> nodes;
-    for (auto& node : model.access_nodes(catalog, regions, date)) {
-        const auto audience =
-            audience_of(catalog.region(node.region), options.serve, atlas, audiences);
-        nodes.push_back({node, audience});
+    for (const auto& [audience, served] : regions) {
+        for (const auto& node : model.access_nodes(catalog, served, date, best)) {
+            if (is_seen_by(node, audience, model, audiences)) {
+                nodes.push_back({node, audience});
+            }
+        }
     }
+    std::stable_sort(nodes.begin(), nodes.end(), [](const FieldNode& a, const FieldNode& b) {
+        return a.node.region < b.node.region;
+    });
     return nodes;
 }
 

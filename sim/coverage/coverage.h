@@ -33,7 +33,7 @@ struct CoverageOptions {
 std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
                                      std::span<const ProviderIndex> providers,
                                      const CoverageOptions& options, const LatencyModel& model,
-                                     const geo::Atlas& atlas, Audiences& audiences);
+                                     const geo::Atlas& atlas, Audiences& audiences, int best = 1);
 
 struct AreaCoverage {
     std::string area;

@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
+#include "base/csv.h"
 #include "base/error.h"
+#include "base/parallel.h"
+#include "base/text.h"
 
 namespace footprint::sim {
 
@@ -31,6 +35,11 @@ void check(const ClientLine& line) {
     require(between(line.spread, 0.01, 5), "spread", line.spread, "0.01 to 5");
     require(between(line.slow_share, 0, 1), "slow_share", line.slow_share, "0 to 1");
     require(between(line.slow_ms, 0.01, 20000), "slow_ms", line.slow_ms, "0.01 to 20000");
+}
+
+bool same_access(const ClientLine& a, const ClientLine& b) {
+    return a.median_ms == b.median_ms && a.spread == b.spread && a.slow_share == b.slow_share &&
+           a.slow_ms == b.slow_ms;
 }
 
 // The least RTT that half of the clients have, to a billionth.
@@ -58,29 +67,89 @@ double ClientLine::share_within(double ms) const {
 ClientAccess::ClientAccess(ClientKind kind, std::vector<ClientLine> lines, const ClientLine& other)
     : kind_(kind), lines_(std::move(lines)) {
     lines_.push_back(other);
+    typical_.resize(lines_.size());
+    tables_.resize(lines_.size());
+    // A line that stood before is tabulated once.
+    std::vector<std::size_t> first(lines_.size());
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-        const auto same =
-            std::find(lines_.begin(), lines_.begin() + static_cast<std::ptrdiff_t>(i), lines_[i]) -
-            lines_.begin();
-        if (static_cast<std::size_t>(same) < i) {
-            typical_.push_back(typical_[static_cast<std::size_t>(same)]);
-            tables_.push_back(tables_[static_cast<std::size_t>(same)]);
+        check(lines_[i]);
+        first[i] = static_cast<std::size_t>(
+            std::find_if(lines_.begin(), lines_.end(),
+                         [&](const ClientLine& line) { return same_access(line, lines_[i]); }) -
+            lines_.begin());
+    }
+    parallel_blocks(lines_.size(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            if (first[i] == i) {
+                tabulate(i);
+            }
+        }
+    });
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+        typical_[i] = {lines_[i].detour, typical_[first[i]].median_ms};
+        tables_[i] = tables_[first[i]];
+    }
+}
+
+void ClientAccess::tabulate(std::size_t slot) {
+    const ClientLine& line = lines_[slot];
+    const double median_ms = median_of(line);
+    auto table = std::make_shared<Table>();
+    // On multiples of the step, so that limits on such multiples meet the table's own points.
+    const double first_step = std::floor(-median_ms / kStep_ms);
+    table->first_ms = first_step * kStep_ms;
+    table->share.reserve(kSteps + 1);
+    for (std::size_t k = 0; k <= kSteps; ++k) {
+        const double margin_ms = (first_step + static_cast<double>(k)) * kStep_ms;
+        table->share.push_back(line.share_within(margin_ms + median_ms));
+    }
+    typical_[slot].median_ms = median_ms;
+    tables_[slot] = std::move(table);
+}
+
+ClientAccess ClientAccess::load(const std::filesystem::path& file, const geo::Atlas& atlas,
+                                ClientKind kind, double most_detour) {
+    CsvReader csv(file);
+    const auto fail = [&](const std::string& what) {
+        throw Error(ExitCode::invalid, fmt::format("{}:{}: {}", csv.name(), csv.line(), what));
+    };
+    const auto number = [&](std::string_view name) {
+        const auto value = parse_number(csv.field(csv.column(name)));
+        if (!value) {
+            fail(fmt::format("column '{}': '{}': expected a number", name,
+                             csv.field(csv.column(name))));
+        }
+        return *value;
+    };
+    std::optional<ClientLine> other;
+    std::vector<std::optional<ClientLine>> lines(atlas.countries().size());
+    while (csv.next()) {
+        if (csv.field(csv.column("kind")) != to_string(kind)) {
             continue;
         }
-        check(lines_[i]);
-        const double median_ms = median_of(lines_[i]);
-        auto table = std::make_shared<Table>();
-        // On multiples of the step, so that limits on such multiples meet the table's own points.
-        const double first_step = std::floor(-median_ms / kStep_ms);
-        table->first_ms = first_step * kStep_ms;
-        table->share.reserve(kSteps + 1);
-        for (std::size_t k = 0; k <= kSteps; ++k) {
-            const double margin_ms = (first_step + static_cast<double>(k)) * kStep_ms;
-            table->share.push_back(lines_[i].share_within(margin_ms + median_ms));
+        const ClientLine line{std::min(number("detour"), most_detour), number("median_ms"),
+                              number("spread"), number("slow_share"), number("slow_ms")};
+        const auto code = csv.field(csv.column("country"));
+        const auto country = atlas.find_country(code);
+        if (code.empty()) {
+            other = line;
+        } else if (country) {
+            lines[*country] = line;
+        } else {
+            fail(fmt::format("column 'country': '{}' is no country", code));
         }
-        typical_.push_back({lines_[i].detour, median_ms});
-        tables_.push_back(std::move(table));
     }
+    if (has_errors(csv.diagnostics())) {
+        throw Error(ExitCode::invalid, format(csv.diagnostics(), 10));
+    }
+    if (!other) {
+        fail(fmt::format("no row of kind {} for all other countries", to_string(kind)));
+    }
+    std::vector<ClientLine> all;
+    for (const auto& line : lines) {
+        all.push_back(line.value_or(*other));
+    }
+    return {kind, std::move(all), *other};
 }
 
 const ClientLine& ClientAccess::line(geo::CountryIndex country) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -38,6 +39,17 @@ class ClientAccess {
     // numbers that no line can have: a detour below 0.1, a median or spread of 0 or less, a share
     // outside of [0, 1].
     ClientAccess(ClientKind kind, std::vector<ClientLine> lines, const ClientLine& other);
+
+    // Reads clients.csv: kind, country (ISO alpha-2; empty: all others), detour, median_ms, spread,
+    // slow_share, slow_ms. Detours above `most_detour` count as that. Throws Error (invalid) with
+    // file and line.
+    static ClientAccess load(const std::filesystem::path& file, const geo::Atlas& atlas,
+                             ClientKind kind, double most_detour = kAnyDetour);
+    static constexpr double kAnyDetour = 10;
+    // Detours were measured towards regions of the client's own continent; the longest ones arise
+    // where such traffic is exchanged on another continent, whose regions are then no detour away.
+    // So where any region may serve, they count up to this.
+    static constexpr double kMostDetourAnywhere = 1.5;
 
     ClientKind kind() const { return kind_; }
     const ClientLine& line(geo::CountryIndex country) const;
@@ -84,6 +96,7 @@ class ClientAccess {
         double detour = 1;
         double median_ms = 0;
     };
+    void tabulate(std::size_t slot);
     std::size_t slot(geo::CountryIndex country) const {
         return country < lines_.size() - 1 ? country : lines_.size() - 1;
     }
