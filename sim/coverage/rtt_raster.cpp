@@ -235,7 +235,15 @@ RttRaster::RttRaster(const Timeline& timeline, const geo::Atlas& atlas, const La
                      const CoverageOptions& options, std::span<const ProviderIndex> providers,
                      Date date) {
     Audiences audiences(atlas.countries().size());
-    nodes_ = serving_nodes(timeline, date, providers, options, model, atlas, audiences);
+    nodes_ = serving_nodes(timeline, date, providers, options, model, atlas, audiences,
+                           model.areas() != nullptr ? 2 : 1);
+    if (const auto* clients = model.clients()) {
+        // Rasters show the ordinary client of everywhere: a line by country would draw borders.
+        for (FieldNode& node : nodes_) {
+            node.node.offset_ms = clients->typical_ms(geo::kNoCountry, node.node.offset_ms);
+            node.node.ms_per_km *= clients->detour(geo::kNoCountry);
+        }
+    }
     for (const FieldNode& node : nodes_) {
         legend_.push_back(node.node.region);
     }
