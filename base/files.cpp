@@ -139,19 +139,41 @@ void refuse_existing(const fs::path& target, Overwrite overwrite) {
     }
 }
 
-AtomicFile::AtomicFile(fs::path target, Overwrite overwrite)
-    : target_(std::move(target)), overwrite_(overwrite) {
-    refuse_existing(target_, overwrite_);
-    const fs::path folder = target_.has_parent_path() ? target_.parent_path() : fs::path(".");
+namespace {
+
+fs::path folder_of(const fs::path& target) {
+    return target.has_parent_path() ? target.parent_path() : fs::path(".");
+}
+
+}  // namespace
+
+void refuse_unwritable(const fs::path& target) {
+    if (target == "-" || is_stream(target)) {
+        return;
+    }
+    const fs::path folder = folder_of(target);
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored)) {
         throw Error(ExitCode::failed, fmt::format("cannot write {}: there is no folder {}",
-                                                  target_.string(), folder.string()));
+                                                  target.string(), folder.string()));
     }
-    if (fs::is_directory(target_, ignored)) {
+    if (fs::is_directory(target, ignored)) {
         throw Error(ExitCode::failed,
-                    fmt::format("cannot write {}: it is a folder", target_.string()));
+                    fmt::format("cannot write {}: it is a folder", target.string()));
     }
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot write {}: the folder {} cannot be "
+                                "written in: {}",
+                                target.string(), folder.string(), std::strerror(errno)));
+    }
+}
+
+AtomicFile::AtomicFile(fs::path target, Overwrite overwrite)
+    : target_(std::move(target)), overwrite_(overwrite) {
+    refuse_existing(target_, overwrite_);
+    refuse_unwritable(target_);
+    const fs::path folder = folder_of(target_);
     if (is_stream(target_)) {
         file_.reset(std::fopen(target_.c_str(), "wb"));
         if (!file_) {

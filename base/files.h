@@ -40,6 +40,10 @@ enum class Overwrite { refuse, replace };
 // call this before long work.
 void refuse_existing(const std::filesystem::path& target, Overwrite overwrite);
 
+// Throws Error (failed) when `target` is a folder, or its own folder is not there or cannot be
+// written in.
+void refuse_unwritable(const std::filesystem::path& target);
+
 // A file written beside its target and renamed into place by commit(). Without commit() the target
 // is untouched and the temporary is removed. Every write is checked; a full disk is an Error.
 class AtomicFile {

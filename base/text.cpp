@@ -179,6 +179,13 @@ std::string human_count(double value) {
     return fmt::format("{:.0f}", value);
 }
 
+std::string number_word(std::size_t count) {
+    constexpr std::array<std::string_view, 13> kWords{"no",   "one",    "two",   "three", "four",
+                                                      "five", "six",    "seven", "eight", "nine",
+                                                      "ten",  "eleven", "twelve"};
+    return count < kWords.size() ? std::string(kWords[count]) : fmt::format("{}", count);
+}
+
 std::string with_thousands(long long value) {
     std::string digits = std::to_string(value);
     const std::size_t first = value < 0 ? 1 : 0;

@@ -32,6 +32,9 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> can
 // For people: 8205900000 as "8.21 bn", 14200000 as "14.2 M", 950 as "950".
 std::string human_count(double value);
 
+// "no", "one" … "twelve", then digits: a number inside a sentence.
+std::string number_word(std::size_t count);
+
 // 1234567 as "1,234,567".
 std::string with_thousands(long long value);
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "sim/timeline/totals_text.h"
+
 namespace footprint::cli {
 namespace {
 
@@ -125,12 +127,14 @@ std::string as_text(const CatalogReport& report) {
     for (const auto& p : report.providers) {
         text += fmt::format("{:<16}{:>8}{:>10}{:>11}{:>8}{:>8}{:>11}{:>15}  {:<7}  {}\n", p.name,
                             ranged(p.totals.regions), p.impaired, p.totals.announced, p.closed,
-                            p.outside_scope, p.totals.countries, ranged(p.totals.zones),
+                            p.outside_scope, p.totals.countries, sim::zones_text(p.totals),
                             p.first ? p.first->year_month() : "?", p.as_of.text());
     }
     text +=
         "\nRegions, zones and countries are those that the provider itself counts; others are "
-        "open\nregions that it does not (government, dedicated, finance and the like).\n\n";
+        "open\nregions that it does not (government, dedicated, finance and the like). Zones with "
+        "a + are "
+        "at least so many:\na region whose number is not known counts one; – none is known.\n\n";
     text += fmt::format("by status      {}\n", listed(report.by_status));
     text += fmt::format("by class       {}\n", listed(report.by_class));
     text += fmt::format("confidence     {}\n", listed(report.by_confidence));
@@ -161,19 +165,21 @@ std::string as_json(const CatalogReport& report, const std::vector<std::string>&
         if (p.first) {
             first = p.first->iso();
         }
-        json["providers"].push_back({{"provider", p.id},
-                                     {"name", p.name},
-                                     {"regions", as_object(p.totals.regions)},
-                                     {"zones", as_object(p.totals.zones)},
-                                     {"countries", p.totals.countries},
-                                     {"impaired", p.impaired},
-                                     {"announced", p.totals.announced},
-                                     {"closed", p.closed},
-                                     {"others_open", p.outside_scope},
-                                     {"first_opening", first},
-                                     {"as_of", p.as_of.text()},
-                                     {"days_behind", p.days_behind},
-                                     {"stale", p.is_stale()}});
+        json["providers"].push_back(
+            {{"provider", p.id},
+             {"name", p.name},
+             {"regions", as_object(p.totals.regions)},
+             {"zones", as_object(p.totals.zones)},
+             {"regions_without_zone_count", p.totals.regions_without_zone_count},
+             {"countries", p.totals.countries},
+             {"impaired", p.impaired},
+             {"announced", p.totals.announced},
+             {"closed", p.closed},
+             {"others_open", p.outside_scope},
+             {"first_opening", first},
+             {"as_of", p.as_of.text()},
+             {"days_behind", p.days_behind},
+             {"stale", p.is_stale()}});
     }
     json["regions_by_status"] = as_object(report.by_status);
     json["regions_by_class"] = as_object(report.by_class);

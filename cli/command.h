@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/files.h"
 #include "base/progress.h"
 #include "cli/options.h"
 #include "geo/atlas/atlas.h"
@@ -72,7 +73,20 @@ struct OutputOptions {
     std::optional<std::string> format;
     bool overwrite = false;
     void declare(OptionSet& options, const std::string& what);
+
+    Overwrite mode() const { return overwrite ? Overwrite::replace : Overwrite::refuse; }
+    // Refuses, before any work, an output that exists or whose folder is not there or not ours to
+    // write in. Throws Error.
+    void check_writable() const;
+    // The format asked for: -f, else the suffix of the output, else json with --json, else the
+    // first of `known`. Throws Error (usage) that lists `known` and suggests, or when --json or a
+    // suffix disagrees.
+    std::string choose_format(const std::string& verb, const std::vector<std::string>& known,
+                              bool json) const;
 };
+
+// "wrote FILE" on standard error, unless --quiet or the output is standard output.
+void say_wrote(const Session& session, const OutputOptions& output);
 
 struct ScopeOptions {
     std::vector<std::string> include;

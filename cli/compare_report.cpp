@@ -8,6 +8,7 @@
 #include "base/csv.h"
 #include "base/text.h"
 #include "cli/table.h"
+#include "sim/timeline/totals_text.h"
 
 namespace footprint::cli {
 
@@ -34,11 +35,6 @@ std::string threshold_text(double threshold_ms) {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string count_text(const sim::CountRange& range) {
-    return range.low == range.high ? fmt::format("{}", range.mid)
-                                   : fmt::format("{}–{}", range.low, range.high);
-}
 
 double share(double part, double whole) {
     return whole > 0 ? part / whole : 0;
@@ -92,20 +88,18 @@ class Text {
         table.header({"", "regions", "zones", "countries", "announced", "median", "p90"});
         for (const auto& p : area.providers) {
             table.row(
-                {name(p.provider), count_text(p.presence.regions), zones(p.presence),
+                {name(p.provider), sim::count_text(p.presence.regions), zones(p.presence),
                  fmt::format("{}", p.presence.countries), fmt::format("{}", p.presence.announced),
                  milliseconds(p.coverage.median_rtt_ms), milliseconds(p.coverage.p90_rtt_ms)});
         }
         out_ += table.text();
     }
 
-    // A plus where zones of some regions are not known: these count one each.
+    // A space where others have a plus keeps the digits of a column under each other.
     std::string zones(const sim::Totals& totals) {
-        if (totals.regions_without_zone_count == 0) {
-            return count_text(totals.zones) + " ";
-        }
-        unknown_zones_ = true;
-        return count_text(totals.zones) + "+";
+        unknown_zones_ = unknown_zones_ || totals.regions_without_zone_count > 0;
+        const std::string written = sim::zones_text(totals);
+        return written.ends_with('+') ? written : written + " ";
     }
 
     void reach(const sim::AreaComparison& area) {
@@ -194,7 +188,7 @@ class Text {
         for (const auto& p : area.providers) {
             std::vector<std::string> row{
                 first_place,       first_date,
-                name(p.provider),  count_text(p.presence.regions),
+                name(p.provider),  sim::count_text(p.presence.regions),
                 zones(p.presence), fmt::format("{}", p.presence.countries)};
             for (const double people : p.coverage.people_within) {
                 row.push_back(percent(share(people, p.coverage.people)));
@@ -210,11 +204,19 @@ class Text {
     void foot() {
         out_ += "\n";
         if (unknown_zones_) {
-            out_ += "+ a region whose number of zones is not known counts one\n";
+            out_ += "+ a region whose number of zones is not known counts one; – none is known\n";
+        }
+        if (!report_.impaired.empty()) {
+            out_ += fmt::format("Impaired, counted but serving nobody: {}\n",
+                                join(report_.impaired, ", "));
         }
         const Date as_of = report_.catalog.as_of();
         if (report_.dates.back().date > as_of) {
             out_ += fmt::format("After {} this is announced, not fact\n", as_of.iso());
+        }
+        if (report_.people_year(report_.dates.back().date) < report_.dates.back().date.year()) {
+            out_ += fmt::format("People after {} are those of {}\n", report_.last_people_year,
+                                report_.last_people_year);
         }
         out_ += fmt::format("Catalog as of {}; RTT by the {} model (docs/latency.md)\n",
                             as_of.iso(), report_.model.name());
@@ -253,8 +255,10 @@ ordered_json result_json(const CompareReport& report, Date date, const std::stri
             {"zones_range", range_json(p.presence.zones)},
             {"regions_without_zone_count", p.presence.regions_without_zone_count},
             {"countries", p.presence.countries},
+            {"impaired", p.presence.impaired},
             {"announced", p.presence.announced},
             {"people", p.coverage.people},
+            {"people_year", report.people_year(date)},
             {"people_within_ms", std::move(within)},
             {"median_rtt_ms", optional_json(p.coverage.median_rtt_ms)},
             {"p90_rtt_ms", optional_json(p.coverage.p90_rtt_ms)},
@@ -293,6 +297,10 @@ std::string number(std::optional<double> value, int decimals) {
 
 }  // namespace
 
+int CompareReport::people_year(Date date) const {
+    return std::min(date.year(), last_people_year);
+}
+
 std::string CompareReport::text() const {
     return Text(*this).make();
 }
@@ -324,26 +332,28 @@ std::string CompareReport::json() const {
 std::string CompareReport::csv() const {
     std::string out =
         "provider,date,area,regions,regions_low,regions_high,zones,zones_low,zones_high,"
-        "regions_without_zone_count,countries,announced,people";
+        "regions_without_zone_count,countries,impaired,announced,people";
     for (const double threshold : options.thresholds_ms) {
         out += fmt::format(",people_within_{}_ms", threshold_text(threshold));
     }
-    out += ",median_rtt_ms,p90_rtt_ms\n";
+    out += ",median_rtt_ms,p90_rtt_ms,basis,after_as_of,attribution\n";
+    const std::string source = csv_text(join(attributions, "; "));
     for (const auto& date : dates) {
         for (const auto& area : date.areas) {
             for (const auto& p : area.providers) {
                 const auto& t = p.presence;
-                out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{:.0f}",
+                out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{:.0f}",
                                    csv_text(catalog.provider(p.provider).id), date.date.iso(),
                                    csv_text(area.area), t.regions.mid, t.regions.low,
                                    t.regions.high, t.zones.mid, t.zones.low, t.zones.high,
-                                   t.regions_without_zone_count, t.countries, t.announced,
-                                   p.coverage.people);
+                                   t.regions_without_zone_count, t.countries, t.impaired,
+                                   t.announced, p.coverage.people);
                 for (const double people : p.coverage.people_within) {
                     out += fmt::format(",{:.0f}", people);
                 }
-                out += fmt::format(",{},{}\n", number(p.coverage.median_rtt_ms, 3),
-                                   number(p.coverage.p90_rtt_ms, 3));
+                out += fmt::format(",{},{},modelled,{},{}\n", number(p.coverage.median_rtt_ms, 3),
+                                   number(p.coverage.p90_rtt_ms, 3), date.date > catalog.as_of(),
+                                   source);
             }
         }
     }

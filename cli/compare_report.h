@@ -15,10 +15,15 @@ struct CompareReport {
     const sim::CoverageOptions& options;
     const std::vector<sim::DateComparison>& dates;
     std::vector<std::string> attributions;
+    std::vector<std::string> impaired;  // "AWS me-south-1 (Manama) since 2026-03-01", at the last
+                                        // date
+    int last_people_year = 2035;        // of countries.csv; later dates hold its people
 
+    int people_year(Date date) const;  // whose people stand for those of a date
     std::string text() const;
     std::string json() const;  // docs/schemas/compare.schema.json
-    std::string csv() const;   // one row for each provider, area and date; units in the names
+    std::string csv() const;   // one row for each provider, area and date, each with its basis
+                              // (modelled) and attribution; units in the names
 };
 
 std::string_view to_string(sim::ServeRule rule);       // as --serve takes it

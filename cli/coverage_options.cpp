@@ -96,6 +96,60 @@ sim::CoverageOptions CoverageFlags::options(Session& session, const ScopeOptions
     return result;
 }
 
+int people_year(Session& session, Date date) {
+    return std::min(date.year(), static_cast<int>(session.tables().series().last_people_year()));
+}
+
+void note_held_people(Session& session, Date date) {
+    const int last = people_year(session, date);
+    if (date.year() > last) {
+        session.say(fmt::format("note: no figures of population reach {}; those of {} stand in",
+                                date.year(), last));
+    }
+}
+
+std::optional<DateInterval> known_since(const sim::Timeline& timeline,
+                                        const sim::RegionAt& region) {
+    for (const auto index : timeline.events_of(region.region)) {
+        const auto& event = timeline.events()[index];
+        const bool begins = event.kind != sim::EventKind::zones && event.date == region.since;
+        if (begins && event.provenance != sim::Provenance::undated) {
+            return event.when;
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> impaired_regions(Session& session, Date date,
+                                          const std::vector<geo::ProviderIndex>& providers,
+                                          const sim::RegionScope& scope,
+                                          const std::vector<geo::Atlas::Area>& areas) {
+    const auto& catalog = session.catalog();
+    const auto in_areas = [&](const geo::Region& region) {
+        const auto country = session.tables().find_country(region.country);
+        return std::any_of(areas.begin(), areas.end(), [&](const auto& area) {
+            return area.is_world || (country && std::binary_search(area.countries.begin(),
+                                                                   area.countries.end(), *country));
+        });
+    };
+    std::vector<std::string> result;
+    for (const auto provider : providers) {
+        for (const auto index : catalog.regions_of(provider)) {
+            const auto& region = catalog.region(index);
+            const auto now = session.timeline().region_at(index, date);
+            if (now.state != sim::RegionState::impaired ||
+                !scope.counted[provider].has(region.region_class) || !in_areas(region)) {
+                continue;
+            }
+            const auto since = known_since(session.timeline(), now);
+            result.push_back(fmt::format("{} {} ({}){}", catalog.provider(provider).short_name,
+                                         region.id, region.city,
+                                         since ? " since " + since->text() : std::string()));
+        }
+    }
+    return result;
+}
+
 std::vector<geo::Atlas::Area> require_areas(const geo::Atlas& atlas,
                                             const std::vector<std::string>& names) {
     std::vector<geo::Atlas::Area> areas;

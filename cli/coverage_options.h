@@ -32,6 +32,22 @@ struct CoverageFlags {
     sim::CoverageOptions options(Session& session, const ScopeOptions& scope) const;
 };
 
+// Says on standard error where the people of a date after the last known year are held.
+void note_held_people(Session& session, Date date);
+// The year whose people stand for those of a date.
+int people_year(Session& session, Date date);
+
+// The regions that a scope counts but that are impaired at a date, of some providers, within the
+// areas: "AWS me-south-1 (Manama) since 2026-03-01".
+std::vector<std::string> impaired_regions(Session& session, Date date,
+                                          const std::vector<geo::ProviderIndex>& providers,
+                                          const sim::RegionScope& scope,
+                                          const std::vector<geo::Atlas::Area>& areas);
+
+// What is known of the day on which a region's present state began, as its source says it; nothing
+// for one that is absent or that no source dates.
+std::optional<DateInterval> known_since(const sim::Timeline& timeline, const sim::RegionAt& region);
+
 // Areas by name, the world when none is named. Throws Error (usage) with a suggestion.
 std::vector<geo::Atlas::Area> require_areas(const geo::Atlas& atlas,
                                             const std::vector<std::string>& names);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/error.h"
@@ -160,6 +161,18 @@ sim::RegionScope Session::scope(const std::vector<std::string>& include,
                                 const std::vector<std::string>& exclude) {
     auto scope = sim::RegionScope::published(catalog());
     for (const auto& name : include) {
+        const auto same = [&](const std::string& other) {
+            return lower_ascii(other) == lower_ascii(name);
+        };
+        if (std::any_of(exclude.begin(), exclude.end(), same)) {
+            throw Error(
+                ExitCode::usage,
+                fmt::format("--include {} and --exclude {} contradict each other; leave one "
+                            "out",
+                            name, name));
+        }
+    }
+    for (const auto& name : include) {
         scope.include(require_class(name));
     }
     for (const auto& name : exclude) {
@@ -173,6 +186,49 @@ void OutputOptions::declare(OptionSet& options, const std::string& what) {
         .add("-f,--format", &format, "FORMAT",
              "Format of the output, when its suffix does not say it")
         .flag("-O,--overwrite", overwrite, "Replace the output if it exists");
+}
+
+void OutputOptions::check_writable() const {
+    if (output) {
+        refuse_existing(*output, mode());
+        refuse_unwritable(*output);
+    }
+}
+
+std::string OutputOptions::choose_format(const std::string& verb,
+                                         const std::vector<std::string>& known, bool json) const {
+    std::string suffix;
+    if (output && output->has_extension()) {
+        suffix = lower_ascii(output->extension().string().substr(1));
+    }
+    const std::string chosen = format            ? lower_ascii(*format)
+                               : !suffix.empty() ? suffix
+                               : json            ? "json"
+                                                 : known.front();
+    const auto is_known = [&](const std::string& name) {
+        return std::find(known.begin(), known.end(), name) != known.end();
+    };
+    if (!is_known(chosen)) {
+        throw Error(ExitCode::usage,
+                    fmt::format("{} does not write '{}'.{} It writes {}", verb, chosen,
+                                did_you_mean(chosen, known), join(known, ", ")));
+    }
+    if (format && is_known(suffix) && suffix != chosen) {
+        throw Error(ExitCode::usage, fmt::format("--format {} disagrees with the name {}", *format,
+                                                 output->string()));
+    }
+    if (json && chosen != "json") {
+        throw Error(
+            ExitCode::usage,
+            fmt::format("--json and the output format '{}' disagree; leave one out", chosen));
+    }
+    return chosen;
+}
+
+void say_wrote(const Session& session, const OutputOptions& output) {
+    if (output.output && *output.output != "-") {
+        session.say(fmt::format("wrote {}", output.output->string()));
+    }
 }
 
 void ScopeOptions::declare(OptionSet& options) {

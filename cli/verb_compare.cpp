@@ -73,9 +73,7 @@ class CompareVerb final : public Verb {
         const std::string format = output_format();
         const auto picture = parse_picture_format(format);
         chart_.sheet();  // refuses a wrong size before any work
-        if (output_.output) {
-            refuse_existing(*output_.output, overwrite());
-        }
+        output_.check_writable();
         const auto options = coverage_.options(session, scope_);
         const auto& atlas = session.tables();
         sim::ComparisonQuestion question;
@@ -88,50 +86,38 @@ class CompareVerb final : public Verb {
         if (const auto layer = geo::parse_vector_format(format);
             layer && *layer != geo::VectorFormat::csv) {
             write_compare_layer(session, question, options, output_.output.value_or("-"), *layer,
-                                overwrite());
+                                output_.mode());
+            say_wrote(session, output_);
             return;
         }
         const auto points = geo::DemandPoints::load(session.datasets(), atlas);
         sim::CoverageEngine engine(session.timeline(), atlas, points, *model, options);
         const auto dates = sim::compare(engine, question);
         const CompareReport report{
-            session.catalog(), *model, engine.options(), dates,
-            attributions(session.datasets(), {"providers", "countries", "demand-points"})};
+            session.catalog(),
+            *model,
+            engine.options(),
+            dates,
+            attributions(session.datasets(), {"providers", "countries", "demand-points"}),
+            impaired_regions(session, question.dates.back(), question.providers,
+                             engine.options().scope, question.areas),
+            static_cast<int>(atlas.series().last_people_year())};
+        note_held_people(session, question.dates.back());
         const std::string text = format == "json"  ? report.json()
                                  : format == "csv" ? report.csv()
                                  : picture         ? compare_picture(report, *picture, chart_)
                                                    : report.text();
-        write_text(output_.output.value_or("-"), text, overwrite());
+        write_text(output_.output.value_or("-"), text, output_.mode());
+        say_wrote(session, output_);
     }
 
   private:
-    Overwrite overwrite() const {
-        return output_.overwrite ? Overwrite::replace : Overwrite::refuse;
-    }
-
     std::string output_format() const {
-        const std::vector<std::string> known{"txt", "json",    "csv",  "png", "svg",
-                                             "pdf", "geojson", "gpkg", "fgb"};
-        std::string format = json_ ? "json" : "txt";
-        if (output_.output && output_.output->has_extension()) {
-            format = lower_ascii(output_.output->extension().string().substr(1));
-        }
-        if (output_.format) {
-            format = lower_ascii(*output_.format);
-        }
-        if (std::find(known.begin(), known.end(), format) == known.end()) {
-            throw Error(ExitCode::usage,
-                        fmt::format("compare does not write '{}'.{} It writes txt, json, csv, png, "
-                                    "svg, pdf, geojson, gpkg and fgb",
-                                    format, did_you_mean(format, known)));
-        }
+        const std::string format = output_.choose_format(
+            "compare", {"txt", "json", "csv", "png", "svg", "pdf", "geojson", "gpkg", "fgb"},
+            json_);
         if (parse_picture_format(format) && !output_.output) {
             throw Error(ExitCode::usage, "a picture needs a file: -o FILE.png");
-        }
-        if (json_ && format != "json") {
-            throw Error(
-                ExitCode::usage,
-                fmt::format("--json and the output format '{}' disagree; leave one out", format));
         }
         return format;
     }

@@ -14,6 +14,7 @@
 #include "cli/table.h"
 #include "cli/verbs.h"
 #include "sim/coverage/difference.h"
+#include "sim/timeline/totals_text.h"
 
 namespace footprint::cli {
 namespace {
@@ -27,8 +28,8 @@ std::string signed_people(double value) {
     return (value < 0 ? "−" : "+") + human_count(std::abs(value));
 }
 
-std::string arrow(int before, int after) {
-    return before == after ? fmt::format("{}", after) : fmt::format("{} → {}", before, after);
+std::string arrow(const std::string& before, const std::string& after) {
+    return before == after ? after : fmt::format("{} → {}", before, after);
 }
 
 class DiffVerb final : public Verb {
@@ -39,7 +40,8 @@ class DiffVerb final : public Verb {
     }
     std::string description() const override {
         return "Every region that opened, closed, gained or lost zones, was announced, impaired "
-               "or restored between two dates, and the people whom each provider gained within "
+               "or restored between two dates, or was first listed (no source dates its opening), "
+               "and the people whom each provider gained within "
                "round-trip times by it. Both footprints are counted with the people of the later "
                "date, so that growth of population is no gain.\n\n"
                "RTTs are modelled from distance, not measured (docs/latency.md). JSON is "
@@ -77,9 +79,7 @@ class DiffVerb final : public Verb {
         const std::string format = output_format();
         const auto picture = parse_picture_format(format);
         chart_.sheet();  // refuses a wrong size before any work
-        if (output_.output) {
-            refuse_existing(*output_.output, overwrite());
-        }
+        output_.check_writable();
         const auto& atlas = session.tables();
         const auto area = require_areas(
             atlas, area_.empty() ? std::vector<std::string>{} : std::vector<std::string>{area_})[0];
@@ -94,42 +94,37 @@ class DiffVerb final : public Verb {
                    picture ? diff_picture(session, engine, result, area, *picture, chart_)
                    : format == "json" ? json(session, engine, result, area.name, lines)
                                       : text(session, engine, result, area.name, lines),
-                   overwrite());
+                   output_.mode());
+        say_wrote(session, output_);
+        note_held_people(session, to);
     }
 
   private:
-    Overwrite overwrite() const {
-        return output_.overwrite ? Overwrite::replace : Overwrite::refuse;
-    }
-
     std::string output_format() const {
-        std::string format = json_ ? "json" : "txt";
-        if (output_.output && output_.output->has_extension()) {
-            format = lower_ascii(output_.output->extension().string().substr(1));
-        }
-        if (output_.format) {
-            format = lower_ascii(*output_.format);
-        }
-        if (format != "txt" && format != "json" && !parse_picture_format(format)) {
-            throw Error(
-                ExitCode::usage,
-                fmt::format("diff does not write '{}'; it writes txt, json, png, svg and pdf",
-                            format));
-        }
+        const std::string format =
+            output_.choose_format("diff", {"txt", "json", "png", "svg", "pdf"}, json_);
         if (parse_picture_format(format) && !output_.output) {
             throw Error(ExitCode::usage, "a picture needs a file: -o FILE.png");
-        }
-        if (json_ && format != "json") {
-            throw Error(
-                ExitCode::usage,
-                fmt::format("--json and the output format '{}' disagree; leave one out", format));
         }
         return format;
     }
 
+    // What a table says of a change; a region without a date did not open on its source's day, and
+    // one that is announced has not opened.
+    static std::string kind_text(const sim::RegionChange& change) {
+        if (change.kind == sim::ChangeKind::listed) {
+            return "first listed";
+        }
+        const bool is_fact = change.provenance == sim::Provenance::fact;
+        return change.kind == sim::ChangeKind::opened && !is_fact
+                   ? "expected"
+                   : std::string(sim::to_string(change.kind));
+    }
+
     static std::string zones_text(const sim::RegionChange& change) {
         if (change.zones_before && change.zones_after) {
-            return arrow(*change.zones_before, *change.zones_after);
+            return arrow(fmt::format("{}", *change.zones_before),
+                         fmt::format("{}", *change.zones_after));
         }
         const auto known = change.zones_after ? change.zones_after : change.zones_before;
         return known ? fmt::format("{}", *known) : std::string();
@@ -146,8 +141,7 @@ class DiffVerb final : public Verb {
         changes.header({"", "when", "provider", "region", "city", "zones"});
         for (const auto& change : result.changes) {
             const auto& region = catalog.region(change.region);
-            changes.row({std::string(sim::to_string(change.kind)),
-                         change.dated ? change.dated->text() : "undated",
+            changes.row({kind_text(change), change.dated ? change.dated->text() : "undated",
                          catalog.provider(region.provider).short_name, region.id,
                          region.city + ", " + region.country, zones_text(change)});
         }
@@ -157,6 +151,14 @@ class DiffVerb final : public Verb {
             "\nPeople of {} in both; modelled, not measured (docs/latency.md)\n"
             "Catalog as of {}\n",
             result.to.iso(), catalog.as_of().iso());
+        const bool any_listed =
+            std::any_of(result.changes.begin(), result.changes.end(),
+                        [](const auto& change) { return change.kind == sim::ChangeKind::listed; });
+        if (any_listed) {
+            out +=
+                "First listed: no source dates the opening, which may lie before; the region "
+                "counts from its source's date\n";
+        }
         if (result.to > catalog.as_of()) {
             out += fmt::format("After {} this is announced, not fact\n", catalog.as_of().iso());
         }
@@ -178,9 +180,11 @@ class DiffVerb final : public Verb {
         }
         table.header(header);
         for (const auto& p : result.providers) {
-            std::vector<std::string> row{catalog.provider(p.provider).short_name,
-                                         arrow(p.before.regions.mid, p.after.regions.mid),
-                                         arrow(p.before.zones.mid, p.after.zones.mid)};
+            std::vector<std::string> row{
+                catalog.provider(p.provider).short_name,
+                arrow(fmt::format("{}", p.before.regions.mid),
+                      fmt::format("{}", p.after.regions.mid)),
+                arrow(sim::zones_short_text(p.before), sim::zones_short_text(p.after))};
             for (std::size_t t = 0; t < thresholds.size(); ++t) {
                 row.push_back(signed_people(p.reach_after.people_within[t] -
                                             p.reach_before.people_within[t]));
@@ -193,6 +197,8 @@ class DiffVerb final : public Verb {
     static ordered_json counts_json(const sim::Totals& totals) {
         return {{"regions", totals.regions.mid},
                 {"zones", totals.zones.mid},
+                {"regions_without_zone_count", totals.regions_without_zone_count},
+                {"impaired", totals.impaired},
                 {"countries", totals.countries}};
     }
 
@@ -209,6 +215,7 @@ class DiffVerb final : public Verb {
             changes.push_back({{"kind", sim::to_string(change.kind)},
                                {"date", change.dated ? ordered_json(change.dated->text())
                                                      : ordered_json(nullptr)},
+                               {"provenance", sim::to_string(change.provenance)},
                                {"provider", catalog.provider(region.provider).id},
                                {"region", region.id},
                                {"city", region.city},
@@ -234,6 +241,8 @@ class DiffVerb final : public Verb {
                                     {"to", result.to.iso()},
                                     {"area", area},
                                     {"as_of", catalog.as_of().iso()},
+                                    {"after_as_of", result.to > catalog.as_of()},
+                                    {"people_year", people_year(session, result.to)},
                                     {"modelled", true},
                                     {"thresholds_ms", thresholds},
                                     {"changes", std::move(changes)},

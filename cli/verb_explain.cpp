@@ -59,7 +59,30 @@ struct Answer {
     double distance_km = 0;
     double rtt_ms = 0;
     std::vector<sim::RttPart> parts;
+    // Those that are impaired, serve nobody therefore, and stand nearer than the one that does.
+    std::vector<geo::RegionIndex> impaired;
 };
+
+std::vector<geo::RegionIndex> impaired_nearer(Session& session, const Place& place,
+                                              const Answer& answer, Date date,
+                                              const sim::RegionScope& scope) {
+    const auto& catalog = session.catalog();
+    const double reach_km =
+        answer.region ? answer.distance_km : std::numeric_limits<double>::infinity();
+    std::vector<geo::RegionIndex> result;
+    for (const auto index : catalog.regions_of(answer.provider)) {
+        const auto& region = catalog.region(index);
+        const bool serves = scope.counted[answer.provider].has(region.region_class) &&
+                            scope.serves_everyone.has(region.region_class);
+        const bool is_impaired =
+            session.timeline().region_at(index, date).state == sim::RegionState::impaired;
+        if (serves && is_impaired &&
+            geo::distance_m(place.position, region.position) < reach_km * 1000) {
+            result.push_back(index);
+        }
+    }
+    return result;
+}
 
 // Which region of each provider serves a place best; the fastest first, those without one last.
 std::vector<Answer> answers(Session& session, const Place& place,
@@ -86,6 +109,7 @@ std::vector<Answer> answers(Session& session, const Place& place,
                 geo::distance_m(place.position, catalog.region(region).position) / 1000;
             answer.parts = model.explain(catalog, place.position, region, date);
         }
+        answer.impaired = impaired_nearer(session, place, answer, date, options.scope);
         result.push_back(std::move(answer));
     }
     std::stable_sort(result.begin(), result.end(), [](const Answer& a, const Answer& b) {
@@ -305,7 +329,23 @@ class ExplainVerb final : public Verb {
         if (!found.empty() && found.front().region) {
             out += "\n" + parts_text(catalog, found.front());
         }
-        return out + foot(session, model);
+        return out + impaired_text(session, date, found) + foot(session, model);
+    }
+
+    static std::string impaired_text(Session& session, Date date,
+                                     const std::vector<Answer>& found) {
+        const auto& catalog = session.catalog();
+        std::string out;
+        for (const auto& answer : found) {
+            for (const auto index : answer.impaired) {
+                const auto now = session.timeline().region_at(index, date);
+                const auto since = known_since(session.timeline(), now);
+                out += fmt::format("\n{} ({}) is nearer, but impaired{}: it serves nobody\n",
+                                   catalog.qualified_id(index), catalog.region(index).city,
+                                   since ? " since " + since->text() : std::string());
+            }
+        }
+        return out;
     }
 
     static std::string parts_text(const geo::Catalog& catalog, const Answer& best) {
@@ -354,6 +394,10 @@ class ExplainVerb final : public Verb {
             } else {
                 entry["region"] = nullptr;
             }
+            entry["impaired_nearer"] = ordered_json::array();
+            for (const auto index : answer.impaired) {
+                entry["impaired_nearer"].push_back(catalog.qualified_id(index));
+            }
             list.push_back(std::move(entry));
         }
         const ordered_json document{
@@ -399,6 +443,44 @@ class ExplainVerb final : public Verb {
                    Overwrite::refuse);
     }
 
+    // A region that no source dates was first listed at some source's date; it did not open then.
+    static std::string opened_text(Session& session, geo::RegionIndex region) {
+        const auto& r = session.catalog().region(region);
+        const auto* opening = session.timeline().opening_of(region);
+        if (!r.opened && opening != nullptr && opening->provenance == sim::Provenance::undated) {
+            return fmt::format("date unknown; first listed {}", opening->when.text());
+        }
+        return fmt::format("{} (date from: {})", interval_text(r.opened),
+                           r.date_basis.empty() ? "none" : r.date_basis);
+    }
+
+    static ordered_json first_listed_json(Session& session, geo::RegionIndex region) {
+        const auto* opening = session.timeline().opening_of(region);
+        const bool is_sight = opening != nullptr && opening->provenance == sim::Provenance::undated;
+        return is_sight ? interval_json(opening->when) : ordered_json(nullptr);
+    }
+
+    // Whom the region may serve at the date.
+    static std::string serves_text(Session& session, const RegionStory& story,
+                                   const sim::CoverageOptions& options) {
+        const auto& r = session.catalog().region(story.region);
+        if (story.now.state == sim::RegionState::impaired) {
+            return "nobody while impaired; it still counts";
+        }
+        if (!story.now.is_open()) {
+            return "nobody: it is not open";
+        }
+        if (!options.scope.counted[r.provider].has(r.region_class)) {
+            return fmt::format("nobody but its own: class {} is not counted (--include {})",
+                               geo::to_string(r.region_class), geo::to_string(r.region_class));
+        }
+        if (r.region_class == geo::RegionClass::china) {
+            return "mainland China";
+        }
+        return options.scope.serves_everyone.has(r.region_class) ? "everyone"
+                                                                 : "nobody but its own";
+    }
+
     static std::vector<const geo::EventRecord*> records(const geo::Catalog& catalog,
                                                         geo::RegionIndex region) {
         std::vector<const geo::EventRecord*> result;
@@ -418,13 +500,12 @@ class ExplainVerb final : public Verb {
             fmt::format("{} · {} · {}, {} · {}\n\n", catalog.qualified_id(story.region), r.name,
                         r.city, r.country, date.iso());
         Table table({Align::left, Align::left});
-        const auto since = story.now.state == sim::RegionState::absent
-                               ? std::string()
-                               : " since " + story.now.since.iso();
-        table.row({"state", std::string(state_text(story.now.state)) + since});
+        const auto since = known_since(session.timeline(), story.now);
+        table.row({"state", std::string(state_text(story.now.state)) +
+                                (since ? " since " + since->text() : std::string())});
+        table.row({"serves", serves_text(session, story, options)});
         table.row({"zones", zones_text(story.now)});
-        table.row({"opened", fmt::format("{} (date from: {})", interval_text(r.opened),
-                                         r.date_basis.empty() ? "none" : r.date_basis)});
+        table.row({"opened", opened_text(session, story.region)});
         if (r.target) {
             table.row({"target", r.target->text()});
         }
@@ -512,8 +593,12 @@ class ExplainVerb final : public Verb {
             {"class", geo::to_string(r.region_class)},
             {"date", date.iso()},
             {"state", state_text(story.now.state)},
+            {"since", interval_json(known_since(session.timeline(), story.now))},
+            {"serves", serves_text(session, story, options)},
+            {"impaired", story.now.state == sim::RegionState::impaired},
             {"zones", has_count ? ordered_json(story.now.zones) : ordered_json(nullptr)},
             {"opened", interval_json(r.opened)},
+            {"first_listed", first_listed_json(session, story.region)},
             {"target", interval_json(r.target)},
             {"date_basis", r.date_basis},
             {"confidence", geo::to_string(r.confidence)},

@@ -37,6 +37,8 @@ struct Country {
 class CountrySeries {
   public:
     double people(CountryIndex country, double year) const;
+    // The last year that any country has people for; later ones hold its figures.
+    double last_people_year() const;
     // Share of people online, 0 to 1, for urban and rural people; the two are equal where no split
     // is known.
     struct Internet {

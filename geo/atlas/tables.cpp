@@ -234,6 +234,14 @@ void add_aliases(CountryTable& table) {
 
 }  // namespace
 
+double CountrySeries::last_people_year() const {
+    double last = 0;
+    for (const auto& row : rows_) {
+        last = row.people.empty() ? last : std::max(last, row.people.back().first);
+    }
+    return last;
+}
+
 double CountrySeries::people(CountryIndex country, double year) const {
     return country < rows_.size() ? interpolated(rows_[country].people, year) : 0;
 }

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "base/text.h"
+#include "sim/timeline/totals_text.h"
 
 namespace footprint::render {
 namespace {
@@ -27,16 +28,8 @@ bool is_world(const AreaComparison& area) {
     return lower_ascii(area.area) == "world";
 }
 
-std::string count_text(const sim::CountRange& range) {
-    return range.low == range.high ? fmt::format("{}", range.mid)
-                                   : fmt::format("{}–{}", range.low, range.high);
-}
-
-std::string zones_text(const sim::Totals& totals) {
-    if (totals.zones.high == 0) {
-        return "–";
-    }
-    return count_text(totals.zones) + (totals.regions_without_zone_count > 0 ? "+" : "");
+std::string several(std::size_t clouds) {
+    return number_word(clouds) + " clouds";
 }
 
 // Where lines of text go that want to stand at `wanted`: in the same order, at least `gap` apart,
@@ -76,7 +69,7 @@ class Maker {
         : chart_(chart),
           sheet_(options, measure),
           styles_(provider_styles(*chart.catalog)),
-          headline_(headline_threshold(chart)),
+          headline_(sim::headline_threshold(chart.thresholds_ms)),
           theme_(sheet_.theme()) {}
 
     DisplayList make() {
@@ -135,7 +128,17 @@ class Maker {
         return result;
     }
 
+    // Later than the facts: what it would be if all that is announced came true.
+    bool is_planned() const { return last().date > chart_.as_of; }
+
     std::string claim() const {
+        const std::string said = plain_claim();
+        return is_planned()
+                   ? fmt::format("As announced by {}, not fact: {}", chart_.as_of.iso(), said)
+                   : said;
+    }
+
+    std::string plain_claim() const {
         const AreaComparison& area = last().areas.front();
         if (first().date != last().date || first().areas.size() > 1) {
             return fmt::format("Share of {} within {} (round trip) of an open region", chart_.who,
@@ -257,8 +260,8 @@ class Maker {
             const std::array<std::string, 7> cells{
                 percent_text(headline_share(*p)),
                 human_count(p->coverage.people_within[headline_]),
-                count_text(p->presence.regions),
-                zones_text(p->presence),
+                sim::count_text(p->presence.regions),
+                sim::zones_text(p->presence),
                 fmt::format("{}", p->presence.countries),
                 ms_text(p->coverage.median_rtt_ms),
                 ms_text(p->coverage.p90_rtt_ms)};
@@ -490,8 +493,9 @@ class Maker {
         sheet_.fitted(provider(p).name, {r.x + 54, r.y + 33}, r.width - 54,
                       plain(30, FontWeight::bold));
         const std::array<std::pair<std::string, std::string>, 6> facts{
-            {{count_text(p.presence.regions), "regions open"},
-             {zones_text(p.presence), "availability zones"},
+            {{sim::count_text(p.presence.regions),
+              is_planned() ? "regions, as announced" : "regions open"},
+             {sim::zones_text(p.presence), "availability zones"},
              {fmt::format("{}", p.presence.countries), "countries"},
              {fmt::format("{}", p.presence.announced), "regions announced"},
              {ms_text(p.coverage.median_rtt_ms), "median round trip"},
@@ -573,8 +577,8 @@ class Maker {
             return headline_share(*p) >= headline_share(best) - 1e-9;
         });
         const std::string leader = headline_share(best) <= 0 ? std::string("nobody")
-                                   : ties > 1                ? fmt::format("{} clouds", ties)
-                                                             : name(best);
+                                   : ties > 1 ? several(static_cast<std::size_t>(ties))
+                                              : name(best);
         sheet_.fitted(fmt::format("{}  {}", percent_text(headline_share(best)), leader),
                       {r.right() + 34, middle + 7}, right - r.right() - 34, plain(19));
     }
@@ -766,45 +770,21 @@ class Maker {
 
 }  // namespace
 
-std::size_t usual_threshold(const std::vector<double>& thresholds_ms) {
-    constexpr double kUsual_ms = 50;
-    const auto at = std::find(thresholds_ms.begin(), thresholds_ms.end(), kUsual_ms);
-    return at == thresholds_ms.end() ? 0 : static_cast<std::size_t>(at - thresholds_ms.begin());
-}
-
-std::size_t headline_threshold(const CompareChart& chart) {
-    const auto& areas = chart.dates->front().areas;
-    std::size_t chosen = usual_threshold(chart.thresholds_ms);
-    if (chart.dates->size() > 1 || areas.size() > 1) {
-        return chosen;
-    }
-    double widest = 0;
-    for (std::size_t t = 0; t < chart.thresholds_ms.size(); ++t) {
-        const auto [least, most] = std::minmax_element(
-            areas[0].providers.begin(), areas[0].providers.end(),
-            [t](const ProviderInArea& a, const ProviderInArea& b) {
-                return a.coverage.people_within[t] < b.coverage.people_within[t];
-            });
-        const double apart = most->coverage.people_within[t] - least->coverage.people_within[t];
-        if (apart > widest) {
-            widest = apart;
-            chosen = t;
-        }
-    }
-    return chosen;
-}
-
 std::string compare_title(const CompareChart& chart) {
     const auto& first = chart.dates->front();
     const auto& area = first.areas.front();
     const auto short_name = [&](std::size_t i) {
         return chart.catalog->provider(area.providers[i].provider).short_name;
     };
-    std::string who = chart.catalog->provider(area.providers.front().provider).name + " reaches";
+    const bool is_planned = chart.dates->back().date > chart.as_of;
+    const auto reach = [&](bool several_do) {
+        return is_planned ? " would reach" : several_do ? " reach" : " reaches";
+    };
+    std::string who = chart.catalog->provider(area.providers.front().provider).name + reach(false);
     if (area.providers.size() == 2) {
-        who = fmt::format("{} and {} reach", short_name(0), short_name(1));
+        who = fmt::format("{} and {}{}", short_name(0), short_name(1), reach(true));
     } else if (area.providers.size() > 2) {
-        who = fmt::format("{} clouds reach", area.providers.size());
+        who = several(area.providers.size()) + reach(true);
     }
     std::string where;
     if (first.areas.size() > 1) {

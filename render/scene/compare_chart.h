@@ -22,13 +22,6 @@ struct CompareChart {
     std::string credits;
 };
 
-// The threshold that a picture is about: where providers are set side by side in one area at one
-// date, the one at which the best and the last differ most; else 50 ms if it is among them, else
-// the smallest.
-std::size_t headline_threshold(const CompareChart& chart);
-// The last of these rules.
-std::size_t usual_threshold(const std::vector<double>& thresholds_ms);
-
 // "Whom Alibaba and AWS reach in South-East Asia"
 std::string compare_title(const CompareChart& chart);
 

@@ -43,6 +43,7 @@ int weight(ChangeKind kind) {
         case ChangeKind::impaired:
             return 4;
         case ChangeKind::opened:
+        case ChangeKind::listed:
             return 3;
         case ChangeKind::announced:
         case ChangeKind::withdrawn:
@@ -85,7 +86,7 @@ class Maker {
           measure_(measure),
           catalog_(card.timeline->catalog()),
           styles_(provider_styles(catalog_)),
-          threshold_(usual_threshold(card.thresholds_ms)),
+          threshold_(sim::headline_threshold(card.thresholds_ms)),
           totals_(postcard_totals(*card.difference)),
           theme_(sheet_.theme()) {}
 
@@ -158,7 +159,7 @@ class Maker {
         const auto count = difference().providers.size();
         const std::string who =
             count == 1 ? catalog_.provider(difference().providers.front().provider).name
-                       : fmt::format("{} clouds", count);
+                       : number_word(count) + " clouds";
         return fmt::format("{}: {} regions before, {} after", who, with_thousands(before),
                            with_thousands(after));
     }
@@ -314,8 +315,9 @@ class Maker {
             bool is_there = true;
             bool is_fact = true;
         };
-        const std::array<Entry, 7> entries{
+        const std::array<Entry, 8> entries{
             {{"opened", ChangeKind::opened, true, true},
+             {"first listed", ChangeKind::listed, totals_.listed > 0, true},
              {"expected", ChangeKind::opened, difference().to > card_.timeline->as_of(), false},
              {"more or fewer zones", ChangeKind::grew, true, true},
              {"announced", ChangeKind::announced, totals_.announced > 0, true},
@@ -350,15 +352,24 @@ class Maker {
     // --- numbers ---
 
     void numbers(const Rect& r, std::size_t across) {
-        const std::array<std::pair<std::string, std::string>, 6> facts{
-            {{fmt::format("{}", totals_.opened), "opened"},
-             {fmt::format("{}", totals_.closed), "closed"},
-             {fmt::format("{}{}", totals_.zones_gained < 0 ? "−" : "+",
-                          std::abs(totals_.zones_gained)),
-              "zones"},
-             {fmt::format("{}", totals_.announced), "announced"},
-             {fmt::format("{}", totals_.grew), "grew"},
-             {fmt::format("{}", totals_.impaired), "impaired"}}};
+        std::vector<std::pair<std::string, std::string>> facts{
+            {fmt::format("{}", totals_.opened), "opened"},
+            {fmt::format("{}", totals_.closed), "closed"},
+            {fmt::format("{}{}", totals_.zones_gained < 0 ? "−" : "+",
+                         std::abs(totals_.zones_gained)),
+             "known zones"},
+            {fmt::format("{}", totals_.announced), "announced"}};
+        // Two more: those that there are, before those that there are not.
+        std::vector<std::pair<int, std::string>> more{{totals_.impaired, "impaired"},
+                                                      {totals_.expected, "expected"},
+                                                      {totals_.listed, "first listed"},
+                                                      {totals_.grew, "grew"}};
+        std::stable_sort(more.begin(), more.end(), [](const auto& a, const auto& b) {
+            return (a.first > 0) > (b.first > 0);
+        });
+        for (std::size_t i = 0; i < 2; ++i) {
+            facts.emplace_back(fmt::format("{}", more[i].first), more[i].second);
+        }
         const double width = r.width / static_cast<double>(across);
         for (std::size_t i = 0; i < facts.size(); ++i) {
             const double x = r.x + width * static_cast<double>(i % across);
@@ -437,17 +448,36 @@ class Maker {
 
 }  // namespace
 
+namespace {
+
+// A region that is seen for the first time may have had its zones for long.
+int zones_gained(const sim::RegionChange& change) {
+    switch (change.kind) {
+        case ChangeKind::opened:
+        case ChangeKind::closed:
+        case ChangeKind::grew:
+        case ChangeKind::shrank:
+            return change.zones_after.value_or(0) - change.zones_before.value_or(0);
+        default:
+            return 0;
+    }
+}
+
+}  // namespace
+
 PostcardTotals postcard_totals(const sim::Difference& difference) {
     PostcardTotals totals;
     for (const auto& change : difference.changes) {
-        totals.opened += change.kind == ChangeKind::opened ? 1 : 0;
+        const bool opens = change.kind == ChangeKind::opened;
+        const bool is_fact = change.provenance == sim::Provenance::fact;
+        totals.opened += opens && is_fact ? 1 : 0;
+        totals.expected += opens && !is_fact ? 1 : 0;
+        totals.listed += change.kind == ChangeKind::listed ? 1 : 0;
+        totals.zones_gained += zones_gained(change);
         totals.closed += change.kind == ChangeKind::closed ? 1 : 0;
         totals.grew += change.kind == ChangeKind::grew ? 1 : 0;
         totals.announced += change.kind == ChangeKind::announced ? 1 : 0;
         totals.impaired += change.kind == ChangeKind::impaired ? 1 : 0;
-    }
-    for (const auto& p : difference.providers) {
-        totals.zones_gained += p.after.zones.mid - p.before.zones.mid;
     }
     return totals;
 }
@@ -458,9 +488,13 @@ std::string span_text(Date from, Date to) {
 }
 
 std::string postcard_title(const PostcardTotals& totals) {
-    const std::string opened = counted(totals.opened, "region", "regions") + " opened";
-    std::string title =
-        totals.closed == 0 ? opened : fmt::format("{} and {} closed", opened, totals.closed);
+    std::string title = counted(totals.opened, "region", "regions") + " opened";
+    if (totals.expected > 0) {
+        title += fmt::format(", {} expected", totals.expected);
+    }
+    if (totals.closed > 0) {
+        title += fmt::format("{} {} closed", totals.expected > 0 ? "," : " and", totals.closed);
+    }
     title[0] = title[0] == 'n' ? 'N' : title[0];
     return title;
 }

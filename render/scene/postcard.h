@@ -16,7 +16,7 @@ struct Postcard {
     const geo::Atlas* atlas = nullptr;        // with shapes
     const sim::Difference* difference = nullptr;
     sim::RegionScope scope;             // of what is drawn as unchanged
-    std::vector<double> thresholds_ms;  // of the difference; usual_threshold() is shown
+    std::vector<double> thresholds_ms;  // of the difference; sim::headline_threshold() is shown
     std::string area;                   // whose people are counted
     bool is_world = true;
     std::string who = "people";
@@ -28,8 +28,10 @@ struct Postcard {
 // The numbers in large.
 struct PostcardTotals {
     int opened = 0;
+    int expected = 0;  // to open, as announced
+    int listed = 0;    // first seen, without a date: when they opened is not known
     int closed = 0;
-    int zones_gained = 0;  // less those lost
+    int zones_gained = 0;  // less those lost; of regions whose number of zones is known
     int grew = 0;          // regions with more zones
     int announced = 0;
     int impaired = 0;
@@ -39,7 +41,7 @@ PostcardTotals postcard_totals(const sim::Difference& difference);
 // "2023-12 → 2025-12"; with days where a date is not the end of a month.
 std::string span_text(Date from, Date to);
 
-// "161 regions opened and 3 closed"
+// "161 regions opened, 5 are expected, 3 closed"
 std::string postcard_title(const PostcardTotals& totals);
 
 // Throws Error (usage) for sides under 320 pixels or an unknown theme.

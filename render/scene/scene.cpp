@@ -9,6 +9,7 @@
 #include <numbers>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "render/scene/labels.h"
 #include "render/scene/spread.h"
 
@@ -47,13 +48,6 @@ Rect united(const Rect& a, const Rect& b) {
             std::max(a.bottom(), b.bottom()) - top};
 }
 
-std::string number_word(std::size_t n) {
-    constexpr std::array<std::string_view, 13> kWords{"no",   "one",    "two",   "three", "four",
-                                                      "five", "six",    "seven", "eight", "nine",
-                                                      "ten",  "eleven", "twelve"};
-    return n < kWords.size() ? std::string(kWords[n]) : fmt::format("{}", n);
-}
-
 }  // namespace
 
 Scene::Scene(const SceneInput& input, const SceneOptions& options, const FilmClock& clock,
@@ -83,13 +77,20 @@ void Scene::make_texts() {
         return providers.size() == 1 ? catalog.provider(providers.front()).name
                                      : number_word(providers.size()) + " clouds";
     };
+    // A date after the facts shows what is announced, as if all of it came true.
+    const Date as_of = input_.timeline->as_of();
+    const bool is_planned = clock_.to > as_of;
     title_ = options_.title;
     if (title_.empty() && options_.shading.size() == 1) {
-        title_ = fmt::format("Who can {} serve?", name_of(options_.shading));
+        title_ = fmt::format("Who {} {} serve?", is_planned ? "could" : "can",
+                             name_of(options_.shading));
     } else if (title_.empty() && options_.still) {
-        title_ = fmt::format("Where {} are", name_of(options_.providers));
+        title_ = fmt::format("Where {} {}", name_of(options_.providers),
+                             is_planned ? "would be" : "are");
         if (options_.providers.size() == 1) {
-            title_ = fmt::format("Where is {}?", name_of(options_.providers));
+            const std::string name = name_of(options_.providers);
+            title_ = is_planned ? fmt::format("Where would {} be?", name)
+                                : fmt::format("Where is {}?", name);
         }
     } else if (title_.empty()) {
         title_ = fmt::format("How {} grew, {}–{}", name_of(options_.providers), clock_.from.year(),
@@ -105,6 +106,10 @@ void Scene::make_texts() {
         subtitle_ = "Modelled round-trip time to its nearest open region";
     } else {
         subtitle_ = "Open regions, and modelled round-trip time to the nearest of them";
+    }
+    if (is_planned) {
+        subtitle_ += fmt::format(" · {} as announced by {}, not fact",
+                                 options_.still ? "a date to come," : "later dates", as_of.iso());
     }
 }
 
@@ -154,7 +159,10 @@ void Scene::add_sizes(Track& track) const {
         const sim::RegionAt now = input_.timeline->region_at(track.region, event.date);
         const double radius = radius_for(now);
         const double second = clock_.second_of(event.date.days());
-        if (event.kind == geo::EventKind::opened && event.date >= clock_.from) {
+        // What is seen for the first time without a date did not open then: it does not pulse.
+        const bool opens =
+            event.kind == geo::EventKind::opened && event.provenance != sim::Provenance::undated;
+        if (opens && event.date >= clock_.from) {
             track.opened_s = second;
         }
         track.sizes.push_back({second, radius});

@@ -14,6 +14,7 @@
 #include "render/scene/map_view.h"
 #include "render/scene/story.h"
 #include "render/scene/theme.h"
+#include "sim/coverage/coverage.h"
 #include "sim/timeline/timeline.h"
 
 namespace footprint::render {
@@ -38,7 +39,7 @@ struct SceneOptions {
     double lon0 = 11;                           // keeps Chukotka in one piece with the rest of Asia
     std::vector<geo::ProviderIndex> providers;  // whose symbols are shown, in the legend's order
     std::vector<geo::ProviderIndex> shading;    // whose coverage is shaded; empty: none
-    double threshold_ms = 50;                   // of the running total of people
+    double threshold_ms = sim::kHeadlineThreshold_ms;  // of the running total of people
     sim::RegionScope scope;
     std::string title;     // empty: a question made from the options
     std::string subtitle;  // likewise

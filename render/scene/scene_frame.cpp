@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "render/scene/scene.h"
+#include "sim/timeline/totals_text.h"
 
 namespace footprint::render {
 namespace {
@@ -217,15 +218,15 @@ void Scene::draw_date(DisplayList& out, Date date) const {
     const double x = layout_.stacked ? r.x : r.right();
     draw_big_date(out, date, color);
     int regions = 0;
-    int zones = 0;
+    sim::ZoneTotal zones;
     for (const geo::ProviderIndex provider : options_.providers) {
         const sim::Totals totals = input_.timeline->totals(date, provider, options_.scope);
         regions += totals.regions.mid;
-        zones += totals.zones.mid;
+        zones += totals;
     }
     const std::string note =
         is_fact ? fmt::format("{} regions open, {} zones", with_thousands(regions),
-                              with_thousands(zones))
+                              zones_short_text(zones))
                 : fmt::format("announced plans, not fact · {} regions", with_thousands(regions));
     out.push_back(text(note, {x, r.y + u(94)}, 21, is_fact ? theme_->quiet_text : theme_->warning,
                        is_fact ? FontWeight::regular : FontWeight::semibold, align));
@@ -239,10 +240,8 @@ void Scene::draw_counts(DisplayList& out, Date date) const {
         const double y = cell.y + cell.height / 2 + u(18 * kMiddle);
         out.push_back(text(fmt::format("{}", totals.regions.mid), {cell.right() - u(48), y}, 18,
                            theme_->text, FontWeight::semibold, Align::right));
-        // A provider without zones has none to count, and an unknown number counts 1.
-        const bool has_zones = totals.zones.mid > 0 || totals.regions.mid == 0;
-        out.push_back(text(has_zones ? fmt::format("{}", totals.zones.mid) : "–", {cell.right(), y},
-                           18, theme_->quiet_text, FontWeight::regular, Align::right));
+        out.push_back(text(zones_short_text(totals), {cell.right(), y}, 18, theme_->quiet_text,
+                           FontWeight::regular, Align::right));
     }
 }
 

@@ -328,4 +328,13 @@ Gap gap(const geo::Atlas::Area& area, const geo::DemandPoints& points,
     return gap(points_of(area, points), weights, rtt_a_ms, rtt_b_ms, threshold_ms);
 }
 
+std::size_t headline_threshold(std::span<const double> thresholds_ms) {
+    const auto apart = [](double threshold_ms) {
+        return std::abs(threshold_ms - kHeadlineThreshold_ms);
+    };
+    const auto nearest = std::min_element(thresholds_ms.begin(), thresholds_ms.end(),
+                                          [&](double a, double b) { return apart(a) < apart(b); });
+    return static_cast<std::size_t>(nearest - thresholds_ms.begin());
+}
+
 }  // namespace footprint::sim

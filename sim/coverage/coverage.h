@@ -17,6 +17,12 @@ namespace footprint::sim {
 
 inline const std::vector<double> kDefaultThresholds_ms{10, 20, 30, 50, 100, 150, 200};
 
+// The threshold that a headline is about: of those asked for the one nearest to 50 ms, the smaller
+// of two as near. One rule for comparisons, postcards, maps and films, so that their headlines
+// compare.
+inline constexpr double kHeadlineThreshold_ms = 50;
+std::size_t headline_threshold(std::span<const double> thresholds_ms);  // ascending, not empty
+
 // Who may serve whom (--serve).
 enum class ServeRule { anywhere, same_continent, same_country };
 

@@ -67,11 +67,15 @@ class RegionChanges {
             const auto& event = timeline_.events()[index];
             if (event.kind == by && event.date > from_ && event.date <= to_) {
                 change.when = event.date;
+                change.provenance = event.provenance;
                 change.dated = event.provenance == Provenance::undated
                                    ? std::nullopt
                                    : std::optional<DateInterval>(event.when);
             }
         }
+        const bool is_sight =
+            kind == ChangeKind::opened && change.provenance == Provenance::undated;
+        change.kind = is_sight ? ChangeKind::listed : kind;
         change.zones_before = zones_of(before_);
         change.zones_after = zones_of(after_);
         changes_.push_back(change);
@@ -87,8 +91,9 @@ class RegionChanges {
 }  // namespace
 
 std::string_view to_string(ChangeKind kind) {
-    constexpr std::array<std::string_view, 8> kNames{
-        "opened", "closed", "grew", "shrank", "announced", "withdrawn", "impaired", "restored"};
+    constexpr std::array<std::string_view, 9> kNames{"opened",    "listed",   "closed",
+                                                     "grew",      "shrank",   "announced",
+                                                     "withdrawn", "impaired", "restored"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -10,7 +10,8 @@
 namespace footprint::sim {
 
 enum class ChangeKind : std::uint8_t {
-    opened,
+    opened,  // or expected to, where the provenance is announced
+    listed,  // seen for the first time, without any date: when it opened is not known
     closed,
     grew,    // more zones
     shrank,  // fewer zones
@@ -26,6 +27,7 @@ struct RegionChange {
     RegionIndex region = 0;
     Date when;                          // of the event that brought it, the day that stands in
     std::optional<DateInterval> dated;  // what is known of it; nothing: an undated row's
+    Provenance provenance = Provenance::fact;  // of that event
     std::optional<int> zones_before;
     std::optional<int> zones_after;
 };

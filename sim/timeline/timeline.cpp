@@ -410,6 +410,7 @@ Totals Timeline::totals(Date date, std::span<const RegionIndex> regions,
         if (!now.is_open()) {
             continue;
         }
+        totals.impaired += now.state == RegionState::impaired ? 1 : 0;
         const bool unknown = now.zone_knowledge == ZoneKnowledge::unknown;
         const bool carried = now.zone_knowledge == ZoneKnowledge::carried_back;
         totals.regions_without_zone_count += unknown ? 1 : 0;

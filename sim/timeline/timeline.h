@@ -85,6 +85,7 @@ struct Totals {
     int regions_without_zone_count = 0;  // open, zones unknown (mid)
     int regions_with_carried_zones = 0;  // open, first known zone count carried back (mid)
     int countries = 0;                   // with at least one open region (mid)
+    int impaired = 0;                    // of the regions: they count, and serve nobody (mid)
     int announced = 0;                   // pipeline (mid)
 };
 

@@ -16,6 +16,13 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+TEST(Numbers, AreWordsUpToTwelve) {
+    EXPECT_EQ(number_word(0), "no");
+    EXPECT_EQ(number_word(4), "four");
+    EXPECT_EQ(number_word(11), "eleven");
+    EXPECT_EQ(number_word(13), "13");
+}
+
 TEST(Numbers, AreStrictAndFinite) {
     EXPECT_EQ(parse_number("1.5"), 1.5);
     EXPECT_EQ(parse_number("-1e-3"), -0.001);

@@ -251,6 +251,80 @@ TEST(Diff, GainsNobodyWithoutTimeAndRefusesToRunBackwards) {
     EXPECT_THAT(backwards.err, HasSubstr("earlier date first"));
 }
 
+TEST(Diff, DoesNotCallARegionWithoutADateOpened) {
+    const auto document = json_of({"diff", "2005", "2026-10", "--include",
+                                   "gov,china,sovereign,dedicated,finance,limited,invite"});
+    int listed = 0;
+    for (const auto& change : document["changes"]) {
+        if (change["kind"] == "opened") {
+            EXPECT_NE(change["provenance"], "undated") << change;
+        }
+        if (change["kind"] == "listed") {
+            ++listed;
+            EXPECT_TRUE(change["date"].is_null()) << change;
+            const auto story = json_of({"explain", change["provider"].get<std::string>() + ":" +
+                                                       change["region"].get<std::string>()});
+            EXPECT_TRUE(story["opened"].is_null());
+            EXPECT_FALSE(story["first_listed"].is_null());
+            EXPECT_TRUE(story["since"].is_null() || story["state"] != "open");
+            if (listed >= 2) {
+                break;
+            }
+        }
+    }
+    EXPECT_GT(listed, 0);
+    EXPECT_THAT(footprint({"diff", "2005", "2026-10"}).out, HasSubstr("first listed"));
+}
+
+TEST(Diff, SaysWhichZonesAreNotAllKnown) {
+    const auto document = json_of({"diff", "2024", "2025"});
+    const auto text = footprint({"diff", "2024", "2025"}).out;
+    bool any = false;
+    for (const auto& p : document["providers"]) {
+        any = any || (p["after"]["regions_without_zone_count"] > 0 &&
+                      p["after"]["regions_without_zone_count"] < p["after"]["regions"]);
+    }
+    EXPECT_EQ(any, text.find("+ ") != std::string::npos || text.find("+\n") != std::string::npos);
+}
+
+TEST(Explain, SaysWhenAMonthIsAllThatIsKnownAndWhomAnImpairedRegionServes) {
+    const auto document = json_of({"explain", "aws:me-south-1", "--at", "2026-06"});
+    EXPECT_EQ(document["impaired"], true);
+    EXPECT_THAT(document["serves"].get<std::string>(), HasSubstr("nobody"));
+    EXPECT_THAT(document["since"]["text"].get<std::string>(), HasSubstr("2026-03"));
+    EXPECT_THAT(footprint({"explain", "aws:me-south-1", "--at", "2026-06"}).out,
+                HasSubstr("nobody while impaired"));
+    const auto place = footprint({"explain", "Manama", "--at", "2026-06", "--provider", "aws"});
+    EXPECT_THAT(place.out, HasSubstr("aws:me-south-1 (Manama) is nearer, but impaired"));
+}
+
+TEST(Compare, SaysWhichRegionsAreImpaired) {
+    const auto text = footprint({"compare", "aws", "google", "--at", "2026-06"}).out;
+    EXPECT_THAT(text, HasSubstr("Impaired, counted but serving nobody: AWS me-"));
+    EXPECT_THAT(text, HasSubstr("me-central-1"));
+    const auto document = json_of({"compare", "aws", "google", "--at", "2026-06"});
+    EXPECT_EQ(document["results"][0]["impaired"], 2);
+    EXPECT_EQ(document["results"][1]["impaired"], 0);
+    EXPECT_THAT(footprint({"compare", "aws", "--in", "europe", "--at", "2026-06"}).out,
+                testing::Not(HasSubstr("Impaired")));
+}
+
+TEST(Compare, SaysWherePopulationIsHeld) {
+    const auto outcome = footprint({"compare", "aws", "--at", "2040", "--json"});
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_THAT(outcome.err, HasSubstr("2035"));
+    EXPECT_EQ(json::parse(outcome.out)["results"][0]["people_year"], 2035);
+    EXPECT_THAT(footprint({"compare", "aws", "--at", "2040"}).out,
+                HasSubstr("People after 2035 are those of 2035"));
+}
+
+TEST(Compare, CsvSaysThatItIsModelledAndWhomToName) {
+    const auto outcome = footprint({"compare", "ibm", "-f", "csv"});
+    EXPECT_THAT(outcome.out, HasSubstr(",basis,after_as_of,attribution\n"));
+    EXPECT_THAT(outcome.out, HasSubstr(",modelled,false,"));
+    EXPECT_THAT(outcome.out, HasSubstr("GeoNames"));
+}
+
 TEST(Table, AlignsByWhatTheTerminalShows) {
     EXPECT_EQ(display_width("Querétaro"), 9U);
     EXPECT_EQ(display_width("e\xCC\x81"), 1U);  // a combining accent

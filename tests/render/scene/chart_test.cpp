@@ -164,7 +164,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, Charts,
 TEST(CompareChart, WritesTheNumbersOfTheAnswer) {
     const auto dates = answer({providers(3), {Date::from_ymd(2025, 9, 30)}, {area("world")}});
     const CompareChart chart = chart_of(dates);
-    const std::size_t headline = headline_threshold(chart);
+    const std::size_t headline = sim::headline_threshold(chart.thresholds_ms);
     const auto found = words(compare_chart(chart, {}, facts().fonts));
     for (const auto& p : dates[0].areas[0].providers) {
         EXPECT_THAT(found, testing::Contains(human_count(p.coverage.people_within[headline])));
@@ -180,7 +180,7 @@ TEST(CompareChart, DrawsBarsAsLongAsTheSharesThatTheyStandFor) {
         answer({providers(2), {Date::from_ymd(2025, 9, 30)}, {area("south-east-asia")}});
     const CompareChart chart = chart_of(dates);
     const auto list = compare_chart(chart, {}, facts().fonts);
-    const auto& gap = dates[0].areas[0].gaps[headline_threshold(chart)];
+    const auto& gap = dates[0].areas[0].gaps[sim::headline_threshold(chart.thresholds_ms)];
     const auto styles = provider_styles(facts().catalog);
     const Color only_a = find_theme("dark").hues[styles[0].hue];
     // The widest bar row holds all people; only A's part of it begins at its left.
@@ -194,21 +194,25 @@ TEST(CompareChart, DrawsBarsAsLongAsTheSharesThatTheyStandFor) {
     EXPECT_TRUE(is_there);
 }
 
-TEST(CompareChart, IsAboutTheThresholdThatTellsProvidersApart) {
-    const auto dates =
-        answer({providers(2), {Date::from_ymd(2025, 9, 30)}, {area("south-east-asia")}});
-    const CompareChart chart = chart_of(dates);
-    const auto& both = dates[0].areas[0].providers;
-    const auto apart = [&](std::size_t t) {
-        return std::abs(both[0].coverage.people_within[t] - both[1].coverage.people_within[t]);
+TEST(CompareChart, IsAboutTheThresholdNearestToFifty) {
+    const auto headline = [](std::vector<double> thresholds_ms) {
+        return thresholds_ms[sim::headline_threshold(thresholds_ms)];
     };
-    const std::size_t chosen = headline_threshold(chart);
-    for (std::size_t t = 0; t < chart.thresholds_ms.size(); ++t) {
-        EXPECT_LE(apart(t), apart(chosen));
-    }
-    const auto one = answer({providers(1), {Date::from_ymd(2025, 9, 30)}, {area("world")}});
-    const CompareChart alone = chart_of(one);
-    EXPECT_EQ(alone.thresholds_ms[headline_threshold(alone)], 50);
+    EXPECT_EQ(headline(sim::kDefaultThresholds_ms), 50);
+    EXPECT_EQ(headline({20}), 20);
+    EXPECT_EQ(headline({10, 20, 30}), 30);
+    EXPECT_EQ(headline({40, 60, 100}), 40);
+}
+
+TEST(CompareChart, SaysThatADateAfterTheFactsIsNoFact) {
+    const Date later = facts().catalog.as_of().plus_days(800);
+    const auto dates = answer({providers(2), {later}, {area("world")}});
+    CompareChart chart = chart_of(dates);
+    chart.as_of = facts().catalog.as_of();
+    EXPECT_THAT(compare_title(chart), testing::HasSubstr("would reach"));
+    const auto found = words(compare_chart(chart, {}, facts().fonts));
+    EXPECT_THAT(found, testing::Contains(testing::HasSubstr("not fact")));
+    EXPECT_THAT(found, testing::Not(testing::Contains("regions open")));
 }
 
 TEST(CompareChart, AsksTheQuestionInItsTitle) {
@@ -229,12 +233,17 @@ TEST(Postcard, CountsWhatTheDifferenceHolds) {
         before += p.before.regions.mid;
         after += p.after.regions.mid;
     }
-    EXPECT_EQ(after - before, totals.opened - totals.closed);
+    EXPECT_EQ(after - before, totals.opened + totals.listed - totals.closed);
     EXPECT_GT(totals.opened, 0);
     EXPECT_EQ(span_text(difference.from, difference.to), "2023-12 → 2025-12");
     EXPECT_EQ(span_text(difference.from, Date::from_ymd(2025, 12, 30)), "2023-12-31 → 2025-12-30");
     EXPECT_EQ(postcard_title({}), "No region opened");
-    EXPECT_EQ(postcard_title({1, 2}), "1 region opened and 2 closed");
+    PostcardTotals some;
+    some.opened = 1;
+    some.closed = 2;
+    EXPECT_EQ(postcard_title(some), "1 region opened and 2 closed");
+    some.expected = 5;
+    EXPECT_EQ(postcard_title(some), "1 region opened, 5 expected, 2 closed");
 }
 
 TEST(Sheet, NeverRoundsAShareToAllOrNothing) {
