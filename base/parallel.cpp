@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "base/interrupt.h"
+
 namespace footprint {
 
 struct ThreadLimit::Impl {
@@ -30,6 +32,7 @@ void parallel_blocks(std::size_t count, std::size_t block,
     const std::size_t size = std::max<std::size_t>(1, block);
     const std::size_t blocks = (count + size - 1) / size;
     tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t index) {
+        throw_if_interrupted();
         const std::size_t begin = index * size;
         body(begin, std::min(count, begin + size));
     });

@@ -22,6 +22,7 @@ namespace footprint::cli {
 struct GlobalOptions {
     std::optional<std::filesystem::path> data;
     std::vector<std::filesystem::path> catalogs;  // --catalog
+    std::vector<std::filesystem::path> events;    // --events
     int threads = 0;
     bool quiet = false;
     bool verbose = false;

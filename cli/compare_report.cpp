@@ -59,6 +59,14 @@ class Text {
         return report_.catalog.provider(provider).short_name;
     }
 
+    // A date after the facts: what is announced, as if all of it came true.
+    std::string planned() const {
+        const Date as_of = report_.catalog.as_of();
+        return report_.dates.back().date > as_of
+                   ? fmt::format("; as announced by {}, not fact", as_of.iso())
+                   : std::string();
+    }
+
     std::string who() const {
         return report_.options.weight == geo::PeopleWeight::people ? "people" : "internet users";
     }
@@ -72,7 +80,7 @@ class Text {
             "{} · {} · {}\n{} {}; modelled, not measured\n\n", area.area,
             report_.dates[0].date.iso(),
             names.size() > 4 ? fmt::format("{} providers", names.size()) : join(names, ", "),
-            human_count(area.providers[0].coverage.people), who());
+            human_count(area.providers[0].coverage.people), who() + planned());
         presence(area);
         out_ += "\n";
         reach(area);

@@ -23,7 +23,7 @@ struct CompareReport {
     std::string text() const;
     std::string json() const;  // docs/schemas/compare.schema.json
     std::string csv() const;   // one row for each provider, area and date, each with its basis
-                              // (modelled) and attribution; units in the names
+                               // (modelled) and attribution; units in the names
 };
 
 std::string_view to_string(sim::ServeRule rule);       // as --serve takes it

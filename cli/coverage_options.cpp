@@ -33,7 +33,7 @@ void DateOptions::declare(OptionSet& options) {
              "The day, or the last day of the month or year; the catalog's own date by default")
         .add("--from", &from, "DATE", "First date of a series")
         .add("--to", &to, "DATE", "Last date of a series; the catalog's own date by default")
-        .add("--every", &every, "STEP", "Step of a series")
+        .add("--every", &every, "STEP", "Step of a series, year by default; needs --from")
         .choices({"month", "quarter", "year"});
 }
 
@@ -44,6 +44,9 @@ std::vector<Date> DateOptions::dates(Session& session) const {
     if (!from && to) {
         throw Error(ExitCode::usage, "--to needs --from: where does the series begin?");
     }
+    if (!from && every) {
+        throw Error(ExitCode::usage, "--every needs --from: where does the series begin?");
+    }
     if (!from) {
         return {session.date_or_as_of(at)};
     }
@@ -53,7 +56,8 @@ std::vector<Date> DateOptions::dates(Session& session) const {
         throw Error(ExitCode::usage,
                     fmt::format("--from {} comes after --to {}", first.iso(), last.iso()));
     }
-    const int step = every == "month" ? 1 : every == "quarter" ? 3 : 12;
+    const std::string unit = every.value_or("year");
+    const int step = unit == "month" ? 1 : unit == "quarter" ? 3 : 12;
     std::vector<Date> dates;
     for (int i = 0; dates.size() <= kMostDates && months_on(first, i * step) <= last; ++i) {
         dates.push_back(months_on(first, i * step));
@@ -61,13 +65,24 @@ std::vector<Date> DateOptions::dates(Session& session) const {
     if (dates.size() > kMostDates) {
         throw Error(ExitCode::usage, fmt::format("from {} to {} every {} is more than {} dates; "
                                                  "take a longer step",
-                                                 first.iso(), last.iso(), every, kMostDates));
+                                                 first.iso(), last.iso(), unit, kMostDates));
     }
     return dates;
 }
 
+void require_threshold(double threshold_ms) {
+    if (!std::isfinite(threshold_ms) || threshold_ms < 0 || threshold_ms > 10'000) {
+        throw Error(
+            ExitCode::usage,
+            fmt::format("--threshold {}: expected milliseconds from 0 to 10000", threshold_ms));
+    }
+}
+
 void CoverageFlags::declare(OptionSet& options) {
-    options.add("--threshold", &thresholds_ms, "MS", "Round-trip times to count people within")
+    options
+        .add("--threshold", &thresholds_ms, "MS",
+             "Round-trip times to count people within, inclusive, 0 to 10000; headlines take the "
+             "one nearest to 50 ms")
         .add("--serve", &serve, "RULE", "Whom a region may serve")
         .choices({"anywhere", "same-continent", "same-country"})
         .add("--weight", &weight, "WHO", "Whom to count")
@@ -77,13 +92,7 @@ void CoverageFlags::declare(OptionSet& options) {
 sim::CoverageOptions CoverageFlags::options(Session& session, const ScopeOptions& scope) const {
     sim::CoverageOptions result;
     result.thresholds_ms = thresholds_ms;
-    for (const double threshold : thresholds_ms) {
-        if (!std::isfinite(threshold) || threshold < 0 || threshold > 10'000) {
-            throw Error(
-                ExitCode::usage,
-                fmt::format("--threshold {}: expected milliseconds from 0 to 10000", threshold));
-        }
-    }
+    std::for_each(thresholds_ms.begin(), thresholds_ms.end(), require_threshold);
     auto& sorted = result.thresholds_ms;
     std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());

@@ -14,12 +14,15 @@ struct DateOptions {
     std::optional<std::string> at;
     std::optional<std::string> from;
     std::optional<std::string> to;
-    std::string every = "year";
+    std::optional<std::string> every;  // year when left out; needs `from`
 
     void declare(OptionSet& options);
     // Ascending, at least one. Throws Error (usage) for contradictions and for more than 2,000.
     std::vector<Date> dates(Session& session) const;
 };
+
+// Throws Error (usage) unless the number is one that --threshold takes: 0 to 10,000 ms.
+void require_threshold(double threshold_ms);
 
 // --threshold, --serve, --weight.
 struct CoverageFlags {

@@ -52,8 +52,7 @@ class Story {
         }
         std::stable_sort(reaches_.begin(), reaches_.end(), [](const Reach& a, const Reach& b) {
             const auto rank = [](const Reach& r) {
-                return r.coverage.median_rtt_ms.value_or(
-                    std::numeric_limits<double>::infinity());
+                return r.coverage.median_rtt_ms.value_or(std::numeric_limits<double>::infinity());
             };
             return rank(a) < rank(b);
         });
@@ -62,9 +61,9 @@ class Story {
 
     std::string text() const {
         const auto& thresholds = engine_.options().thresholds_ms;
-        std::string out = fmt::format(
-            "{} · {} · {}\n{} {}; modelled, not measured\n\n", country_.name, country_.continent,
-            date_.iso(), human_count(people()), to_string(engine_.options().weight));
+        std::string out = fmt::format("{} · {} · {}\n{} {}; modelled, not measured\n\n",
+                                      country_.name, country_.continent, date_.iso(),
+                                      human_count(people()), to_string(engine_.options().weight));
         std::vector<Align> columns(3 + thresholds.size() + 2, Align::right);
         columns.front() = Align::left;
         columns.push_back(Align::left);
@@ -98,23 +97,22 @@ class Story {
         for (const auto& reach : reaches_) {
             list.push_back(reach_json(reach));
         }
-        const ordered_json document{
-            {"schema", "footprint-explain-1"},
-            {"kind", "country"},
-            {"country",
-             {{"iso2", country_.iso2},
-              {"iso3", country_.iso3},
-              {"name", country_.name},
-              {"continent", country_.continent}}},
-            {"date", date_.iso()},
-            {"as_of", catalog_.as_of().iso()},
-            {"after_as_of", date_ > catalog_.as_of()},
-            {"modelled", true},
-            {"weight", to_string(engine_.options().weight)},
-            {"people", people()},
-            {"people_year", people_year(session_, date_)},
-            {"providers", std::move(list)},
-            {"attribution", lines()}};
+        const ordered_json document{{"schema", "footprint-explain-1"},
+                                    {"kind", "country"},
+                                    {"country",
+                                     {{"iso2", country_.iso2},
+                                      {"iso3", country_.iso3},
+                                      {"name", country_.name},
+                                      {"continent", country_.continent}}},
+                                    {"date", date_.iso()},
+                                    {"as_of", catalog_.as_of().iso()},
+                                    {"after_as_of", date_ > catalog_.as_of()},
+                                    {"modelled", true},
+                                    {"weight", to_string(engine_.options().weight)},
+                                    {"people", people()},
+                                    {"people_year", people_year(session_, date_)},
+                                    {"providers", std::move(list)},
+                                    {"attribution", lines()}};
         return document.dump(2) + "\n";
     }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -129,7 +131,12 @@ void parse_options(const std::string& command, const OptionSet& options,
         throw Error(ExitCode::usage,
                     fmt::format("{}: {}. See '{} --help'", command, error.what(), command));
     }
-    if (const auto extras = app.remaining(); !extras.empty()) {
+    auto extras = app.remaining();
+    // The mark that ends the options is no argument itself.
+    if (const auto mark = std::find(extras.begin(), extras.end(), "--"); mark != extras.end()) {
+        extras.erase(mark);
+    }
+    if (!extras.empty()) {
         refuse_unknown(command, options, extras);
     }
     // Asked last: a mistyped option is the likelier slip, and the more helpful thing to say.

@@ -27,16 +27,18 @@ PictureFormat picture_format(const std::filesystem::path& output,
     std::string suffix = lower_ascii(output.extension().string());
     suffix = suffix.empty() ? suffix : suffix.substr(1);
     const std::string name = format ? lower_ascii(*format) : suffix;
-    if (format && parse_picture_format(suffix) && name != suffix) {
-        throw Error(ExitCode::usage, fmt::format("--format {} disagrees with the name {}", *format,
-                                                 output.string()));
+    if (parse_picture_format(name) && parse_picture_format(suffix) && name != suffix) {
+        throw Error(ExitCode::usage,
+                    fmt::format("--format {} disagrees with the name {}", name, output.string()));
     }
     if (const auto known = parse_picture_format(name)) {
         return *known;
     }
+    const std::vector<std::string> known{"png", "svg", "pdf"};
     throw Error(ExitCode::usage,
-                fmt::format("cannot tell a picture format from '{}'; the formats are png, svg, pdf",
-                            format ? *format : output.string()));
+                fmt::format("cannot tell a picture format from '{}'.{} The formats are png, svg "
+                            "and pdf",
+                            format ? *format : output.string(), did_you_mean(name, known)));
 }
 
 void ChartOptions::declare(OptionSet& options) {

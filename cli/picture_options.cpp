@@ -4,16 +4,21 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/attribution.h"
+#include "cli/coverage_options.h"
 
 namespace footprint::cli {
 namespace {
 
 constexpr int kLargestSide = 16384;
 constexpr int kSmallestSide = 320;
+// 8K. A larger still is asked for twice.
+constexpr double kManyPixels = 7680.0 * 4320;
+constexpr double kBytesPerPixel = 24;
 
 struct NamedSize {
     std::string_view name;
@@ -52,12 +57,13 @@ void PictureOptions::declare(OptionSet& options) {
         .add("--coverage", &coverage, "WHO",
              "Shade the land by round-trip time: none, best (of the providers shown), or a "
              "provider")
-        .add("--threshold", &threshold_ms, "MS",
-             "Round-trip time within which people are counted as served")
+        .add("--threshold", &thresholds_ms, "MS",
+             "Round-trip time within which people are counted as served: one number, inclusive, 0 "
+             "to 10000")
         .add("--projection", &projection, "NAME",
              "equal-earth, robinson, natural-earth, mollweide, winkel-tripel, orthographic, "
              "web-mercator, azimuthal-equidistant, or a PROJ string")
-        .add("--lon0", &lon0, "DEGREES", "Central meridian")
+        .add("--lon0", &lon0, "DEGREES", "Central meridian, -180 to 180")
         .add("--theme", &theme, "NAME", "Colours")
         .choices({"dark", "light"})
         .add("--size", &size, "SIZE",
@@ -91,12 +97,34 @@ FrameSize parse_frame_size(const std::string& text) {
     return {static_cast<int>(*width), static_cast<int>(*height)};
 }
 
+void check_still_size(const FrameSize& size, bool yes_large) {
+    const double pixels = 1.0 * size.width * size.height;
+    if (pixels > kManyPixels && !yes_large) {
+        throw Error(ExitCode::usage,
+                    fmt::format("a picture of {} × {} takes about {:.1f} GB of memory; say "
+                                "--yes-large to make it all the same",
+                                size.width, size.height, pixels * kBytesPerPixel * 1e-9));
+    }
+}
+
+double PictureOptions::threshold_ms() const {
+    if (thresholds_ms.size() != 1) {
+        throw Error(ExitCode::usage,
+                    fmt::format("--threshold {}: a picture shows one threshold, such as "
+                                "--threshold 50; compare, diff and explain take several",
+                                fmt::join(thresholds_ms, ",")));
+    }
+    require_threshold(thresholds_ms.front());
+    return thresholds_ms.front();
+}
+
 Picture::Picture(Session& session, const PictureOptions& options, const render::FilmClock& clock,
                  bool still) {
     const FrameSize size = parse_frame_size(options.size);
-    if (!(options.threshold_ms > 0)) {
-        throw Error(ExitCode::usage, fmt::format("--threshold {} is not a round-trip time in ms",
-                                                 options.threshold_ms));
+    const double threshold_ms = options.threshold_ms();
+    if (!(std::abs(options.lon0) <= 180)) {
+        throw Error(ExitCode::usage,
+                    fmt::format("--lon0 {}: expected degrees from -180 to 180", options.lon0));
     }
     if (!is_utf8(options.title.value_or("")) || !is_utf8(options.subtitle.value_or(""))) {
         throw Error(ExitCode::usage, "--title and --subtitle must be UTF-8 text");
@@ -109,7 +137,7 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     scene.lon0 = options.lon0;
     scene.providers = session.providers(options.providers);
     scene.scope = session.scope(options.scope.include, options.scope.exclude);
-    scene.threshold_ms = options.threshold_ms;
+    scene.threshold_ms = threshold_ms;
     scene.title = options.title.value_or("");
     scene.subtitle = options.subtitle.value_or("");
     scene.labels = !options.no_labels;
@@ -140,7 +168,7 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
         shading.people = &*people_;
         shading.model = model_.get();
         shading.timeline = &*timeline_;
-        shading.options.thresholds_ms = {options.threshold_ms};
+        shading.options.thresholds_ms = {threshold_ms};
         shading.options.scope = scene.scope;
         shading_ = shading;
     }

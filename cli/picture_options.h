@@ -10,6 +10,7 @@
 #include "geo/atlas/people.h"
 #include "render/paint/frame_painter.h"
 #include "render/scene/scene.h"
+#include "sim/coverage/coverage.h"
 #include "sim/latency/latency_model.h"
 
 namespace footprint::cli {
@@ -17,7 +18,8 @@ namespace footprint::cli {
 struct PictureOptions {
     std::vector<std::string> providers;
     std::string coverage = "best";  // none | best | a provider
-    double threshold_ms = 50;
+    // One number; a list, because the other verbs take several and the error should say so.
+    std::vector<double> thresholds_ms{sim::kHeadlineThreshold_ms};
     std::string projection = "equal-earth";
     double lon0 = 11;
     std::string theme = "dark";
@@ -29,6 +31,8 @@ struct PictureOptions {
     ScopeOptions scope;
 
     void declare(OptionSet& options);
+    // The one threshold. Throws Error (usage) for several, or one out of range.
+    double threshold_ms() const;
 };
 
 struct FrameSize {
@@ -37,6 +41,8 @@ struct FrameSize {
 };
 // "720p", "1080p", "1440p", "4k", "square", "portrait" or "WIDTHxHEIGHT". Throws Error (usage).
 FrameSize parse_frame_size(const std::string& text);
+// Throws Error (usage) for a still so large that it is asked for twice (--yes-large).
+void check_still_size(const FrameSize& size, bool yes_large);
 
 // Everything a picture needs, owned in one place.
 class Picture {

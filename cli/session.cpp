@@ -62,7 +62,8 @@ const std::filesystem::path& Session::datasets() {
 
 const geo::Catalog& Session::catalog() {
     if (!impl_->catalog) {
-        impl_->catalog = geo::load_catalog_or_throw({datasets(), impl_->options.catalogs});
+        impl_->catalog = geo::load_catalog_or_throw(
+            {datasets(), impl_->options.catalogs, impl_->options.events});
         if (geo::lacks_countries(*impl_->catalog)) {
             impl_->catalog = geo::with_countries(*impl_->catalog, atlas());
         }
@@ -245,7 +246,11 @@ void declare_global_options(OptionSet& options, GlobalOptions& globals) {
         .add("--data", &globals.data, "FOLDER",
              "Folder of the facts (else FOOTPRINT_DATA, else beside the program)")
         .add("--catalog", &globals.catalogs, "FILE",
-             "Your own regions (CSV, GeoJSON or GPKG) layered over ours; may be repeated")
+             "Your own regions (CSV, GeoJSON or GPKG; - reads CSV from standard input) layered "
+             "over ours; may be repeated")
+        .add("--events", &globals.events, "FILE",
+             "Your own events (CSV in the form of datasets/events.csv, - from standard input) of "
+             "our regions or yours; may be repeated")
         .add("--threads", &globals.threads, "N",
              "Threads to use; results do not depend on it (0: all)")
         .add("--progress", &globals.progress, "WHEN", "Progress on standard error")

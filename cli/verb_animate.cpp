@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/coverage_options.h"
 #include "cli/picture_options.h"
 #include "cli/verbs.h"
 #include "render/film/film.h"
@@ -84,15 +85,19 @@ class AnimateVerb final : public Verb {
         settings.height = size.height;
         settings.fps = fps_;
         settings.threads = session.options().threads;
-        settings.overwrite = output_.overwrite ? Overwrite::replace : Overwrite::refuse;
+        settings.overwrite = output_.mode();
         const auto clock = make_clock(session);
         check_length(settings, clock);
+        // A dry run fails where the real one would.
+        render::check_film_settings(settings);
+        Picture picture(session, picture_, clock, false);
+        if (picture.shading()) {
+            note_held_people(session, clock.to);
+        }
         if (dry_run_) {
             tell(settings, clock);
             return;
         }
-        render::check_film_settings(settings);
-        Picture picture(session, picture_, clock, false);
         settings.title = picture.scene().title();
         settings.credits = picture.credits();
         const auto report = render::write_film(picture.scene(), picture.painter(), settings,

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/compare_report.h"
 #include "cli/coverage_options.h"
+#include "cli/explain_country.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
 #include "geo/sphere/geodesic.h"
@@ -183,14 +184,18 @@ class ExplainVerb final : public Verb {
   public:
     std::string name() const override { return "explain"; }
     std::string summary() const override {
-        return "Explain a place or a region: who serves it, by which rows and formula";
+        return "Explain a place, a country or a region: who serves it, by which rows and formula";
     }
     std::string description() const override {
         return "For a place (a city, or lon,lat): the region of each provider that serves it "
                "best, distance, RTT in its parts with their formulas, and the confidence and "
                "source of the region's row. For a region (aws:eu-west-1, or its id where that is "
                "unique): its row, its events, every source, and the people of its catchment: "
-               "those whom no other region of the provider serves better.\n\n"
+               "those whom no other region of the provider serves better. For a country: the share "
+               "of "
+               "its people whom each provider reaches within round-trip times, and from which "
+               "regions; a name that is also a city's of that country, as Singapore's, is the "
+               "city: write its code, SGP, for the country.\n\n"
                "RTTs are modelled from distance, not measured (docs/latency.md). A position west "
                "of Greenwich begins with a minus: write it as --position=-0.13,51.51. JSON is "
                "described by docs/schemas/explain.schema.json.";
@@ -198,12 +203,16 @@ class ExplainVerb final : public Verb {
     std::vector<Example> examples() const override {
         return {
             {"footprint explain \"Johor Bahru\"", "Who serves Johor Bahru best"},
+            {"footprint explain Kenya --provider aws,azure,google",
+             "Who reaches Kenya, and from where"},
             {"footprint explain aws:me-south-1 --at 2026-06", "A region, its events and sources"},
             {"footprint explain --position=-0.1276,51.5072 --provider azure,google --json",
              "A position, two providers, as JSON"}};
     }
     void options(OptionSet& options) override {
-        options.add("what", &what_, "PLACE|REGION|LON,LAT", "A city, a region's id, or a position")
+        options
+            .add("what", &what_, "PLACE|REGION|LON,LAT",
+                 "A city, a country, a region's id, or a position")
             .add("--position", &position_, "LON,LAT", "A position in degrees, longitude first")
             .add("--at", &at_, "DATE", "The day; the catalog's own date by default")
             .add("--provider,--providers", &providers_, "NAMES", "Only these providers");
@@ -215,7 +224,8 @@ class ExplainVerb final : public Verb {
     void run(Session& session) override {
         if (what_.has_value() == position_.has_value()) {
             throw Error(ExitCode::usage,
-                        "explain needs one thing to explain: a city, a region's id, or a position "
+                        "explain needs one thing to explain: a city, a country, a region's id, or "
+                        "a position "
                         "such as 103.82,1.35");
         }
         const Date date = session.date_or_as_of(at_);
@@ -230,6 +240,17 @@ class ExplainVerb final : public Verb {
         if (!position) {
             if (const auto region = find_region(session, asked)) {
                 explain_region(session, *region, date, options, *model);
+                return;
+            }
+            if (const auto country = find_country(session, asked)) {
+                const auto& atlas = session.tables();
+                const auto points = geo::DemandPoints::load(session.datasets(), atlas);
+                sim::CoverageEngine engine(session.timeline(), atlas, points, *model, options);
+                write_text("-",
+                           explain_country(session, engine, *country, date,
+                                           session.providers(providers_), json_),
+                           Overwrite::refuse);
+                note_held_people(session, date);
                 return;
             }
         }
@@ -269,6 +290,19 @@ class ExplainVerb final : public Verb {
         return found.empty() ? std::nullopt : std::optional(found.front());
     }
 
+    // A country by name or code, unless the largest city of that name lies in it.
+    static std::optional<geo::CountryIndex> find_country(Session& session,
+                                                         const std::string& name) {
+        const auto country = session.tables().find_country(name);
+        if (!country) {
+            return std::nullopt;
+        }
+        const auto cities = session.cities().find(name);
+        const bool is_city = !cities.empty() &&
+                             cities.front()->country == session.tables().countries()[*country].iso2;
+        return is_city ? std::nullopt : country;
+    }
+
     static Place place_at(Session& session, geo::LonLat position) {
         const auto& atlas = session.atlas();
         const auto country = atlas.country_at(position);
@@ -288,7 +322,7 @@ class ExplainVerb final : public Verb {
                 known.push_back(region.city);
             }
             throw Error(ExitCode::usage,
-                        fmt::format("neither a city nor a region is called '{}'.{} A position is "
+                        fmt::format("no city, country or region is called '{}'.{} A position is "
                                     "lon,lat in degrees",
                                     name, did_you_mean(name, known)));
         }

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "cli/coverage_options.h"
 #include "cli/picture_file.h"
 #include "cli/picture_options.h"
 #include "cli/verbs.h"
@@ -38,16 +39,19 @@ class MapVerb final : public Verb {
         }
         const std::filesystem::path& target = *output_.output;
         const PictureFormat format = picture_format(target, output_.format);
-        const auto overwrite = output_.overwrite ? Overwrite::replace : Overwrite::refuse;
-        refuse_existing(target, overwrite);
+        output_.check_writable();
+        check_still_size(parse_frame_size(picture_.size), picture_.yes_large);
         const Date at = session.date_or_as_of(at_);
         const Date first = session.timeline().first_date();
         const auto clock = render::FilmClock::make(std::min(first, at.plus_days(-365)), at, 1, 1);
         Picture picture(session, picture_, clock, true);
         render::Moment moment;
         moment.day = at.days();
-        write_text(target, paint(picture, moment, format), overwrite);
-        session.say(fmt::format("wrote {}", target.string()));
+        write_text(target, paint(picture, moment, format), output_.mode());
+        say_wrote(session, output_);
+        if (picture.shading()) {
+            note_held_people(session, at);
+        }
     }
 
   private:

@@ -77,7 +77,8 @@ class ValidateVerb final : public Verb {
     void run(Session& session) override {
         auto files = session.options().catalogs;
         files.insert(files.end(), files_.begin(), files_.end());
-        const auto loaded = geo::load_catalog({session.datasets(), files});
+        const auto loaded =
+            geo::load_catalog({session.datasets(), files, session.options().events});
         const auto faults = geo::validate(loaded, session.atlas(), session.cities());
         const auto tally = tally_of(faults);
         write_text("-", json_ ? json(files, loaded.catalog, faults) : text(loaded.catalog, faults),

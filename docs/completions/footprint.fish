@@ -27,6 +27,7 @@ complete -c footprint -n '__fish_seen_subcommand_from animate' -l include
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l exclude
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l data
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from animate' -l events
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l no-progress
@@ -59,6 +60,7 @@ complete -c footprint -n '__fish_seen_subcommand_from map' -l include
 complete -c footprint -n '__fish_seen_subcommand_from map' -l exclude
 complete -c footprint -n '__fish_seen_subcommand_from map' -l data
 complete -c footprint -n '__fish_seen_subcommand_from map' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from map' -l events
 complete -c footprint -n '__fish_seen_subcommand_from map' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from map' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from map' -l no-progress
@@ -93,6 +95,7 @@ complete -c footprint -n '__fish_seen_subcommand_from compare' -l theme
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l title
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l data
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l events
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l no-progress
@@ -134,6 +137,7 @@ complete -c footprint -n '__fish_seen_subcommand_from export' -l ids
 complete -c footprint -n '__fish_seen_subcommand_from export' -l skip-bad
 complete -c footprint -n '__fish_seen_subcommand_from export' -l data
 complete -c footprint -n '__fish_seen_subcommand_from export' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from export' -l events
 complete -c footprint -n '__fish_seen_subcommand_from export' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from export' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from export' -l no-progress
@@ -142,7 +146,7 @@ complete -c footprint -n '__fish_seen_subcommand_from export' -l quiet
 complete -c footprint -n '__fish_seen_subcommand_from export' -s v
 complete -c footprint -n '__fish_seen_subcommand_from export' -l verbose
 complete -c footprint -n '__fish_seen_subcommand_from export' -l help
-complete -c footprint -n __fish_use_subcommand -f -a explain -d 'Explain a place or a region: who serves it, by which rows and formula'
+complete -c footprint -n __fish_use_subcommand -f -a explain -d 'Explain a place, a country or a region: who serves it, by which rows and formula'
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l position
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l at
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l provider
@@ -155,6 +159,7 @@ complete -c footprint -n '__fish_seen_subcommand_from explain' -l exclude
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l json
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l data
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from explain' -l events
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l no-progress
@@ -211,6 +216,7 @@ complete -c footprint -n '__fish_seen_subcommand_from diff' -l theme
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l title
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l data
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from diff' -l events
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l no-progress
@@ -223,6 +229,7 @@ complete -c footprint -n __fish_use_subcommand -f -a validate -d 'Check a catalo
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l json
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l data
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from validate' -l events
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l no-progress
@@ -235,6 +242,7 @@ complete -c footprint -n __fish_use_subcommand -f -a info -d 'Tell what the cata
 complete -c footprint -n '__fish_seen_subcommand_from info' -l json
 complete -c footprint -n '__fish_seen_subcommand_from info' -l data
 complete -c footprint -n '__fish_seen_subcommand_from info' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from info' -l events
 complete -c footprint -n '__fish_seen_subcommand_from info' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from info' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from info' -l no-progress
@@ -266,6 +274,7 @@ complete -c footprint -n '__fish_seen_subcommand_from view' -l include
 complete -c footprint -n '__fish_seen_subcommand_from view' -l exclude
 complete -c footprint -n '__fish_seen_subcommand_from view' -l data
 complete -c footprint -n '__fish_seen_subcommand_from view' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from view' -l events
 complete -c footprint -n '__fish_seen_subcommand_from view' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from view' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from view' -l no-progress
@@ -279,6 +288,7 @@ complete -c footprint -n '__fish_seen_subcommand_from help' -l man
 complete -c footprint -n '__fish_seen_subcommand_from help' -l completion
 complete -c footprint -n '__fish_seen_subcommand_from help' -l data
 complete -c footprint -n '__fish_seen_subcommand_from help' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from help' -l events
 complete -c footprint -n '__fish_seen_subcommand_from help' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from help' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from help' -l no-progress

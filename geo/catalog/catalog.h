@@ -167,7 +167,9 @@ class Catalog {
 struct CatalogInput {
     std::filesystem::path datasets;  // the folder of datapackage.json
     std::vector<std::filesystem::path>
-        user_catalogs;  // --catalog: CSV, GeoJSON or GPKG, layered over ours
+        user_catalogs;  // --catalog: CSV, GeoJSON or GPKG, layered over ours; "-": CSV from stdin
+    std::vector<std::filesystem::path> user_events =
+        {};  // --events: CSV in the form of events.csv, of our regions or theirs
 };
 
 struct LoadedCatalog {
@@ -178,8 +180,8 @@ struct LoadedCatalog {
 
 // Reads providers.csv, providers/*.csv, events.csv and the user's catalogs. Throws Error only when
 // a file cannot be read at all; faults in rows are diagnostics. A user row with a provider and id
-// that exist replaces ours; an unknown provider is added. One row is enough: provider, region_id,
-// lon, lat are required, the rest has defaults. Linear time.
+// that exist replaces ours, and keeps our events of it; an unknown provider is added. One row is
+// enough: provider, region_id, lon, lat are required, the rest has defaults. Linear time.
 LoadedCatalog load_catalog(const CatalogInput& input);
 
 // load_catalog, with errors thrown as one Error (invalid) that lists them.

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -167,11 +168,14 @@ class Loader {
             auto rows = csv_rows(input_.datasets / shown, shown);
             read_regions(*rows, static_cast<ProviderIndex>(i));
         }
-        read_events();
+        read_events(*csv_rows(input_.datasets / "events.csv", "events.csv"));
         for (const auto& path : input_.user_catalogs) {
             for (const auto& rows : open_user_catalog(path)) {
                 read_regions(*rows, std::nullopt);
             }
+        }
+        for (const auto& path : input_.user_events) {
+            read_events(*user_csv(path));
         }
         return {Catalog(std::move(providers_), std::move(regions_), std::move(events_), as_of_),
                 std::move(diagnostics_), std::move(left_out_)};
@@ -280,11 +284,20 @@ class Loader {
 
     // ---- regions ----
 
+    // Standard input can be read once.
+    std::unique_ptr<RowSource> user_csv(const fs::path& path) {
+        if (path == "-" && std::exchange(stdin_is_read_, true)) {
+            throw Error(ExitCode::usage,
+                        "'-' was given twice; standard input holds one file, a catalog or events");
+        }
+        return csv_rows(path, path == "-" ? std::string("standard input") : path.string());
+    }
+
     std::vector<std::unique_ptr<RowSource>> open_user_catalog(const fs::path& path) {
         const std::string suffix = lower_ascii(path.extension().string());
-        if (suffix == ".csv") {
+        if (suffix == ".csv" || path == "-") {
             std::vector<std::unique_ptr<RowSource>> one;
-            one.push_back(csv_rows(path, path.string()));
+            one.push_back(user_csv(path));
             return one;
         }
         constexpr std::array<std::string_view, 6> kVector{".geojson",  ".json", ".geojsonl",
@@ -574,14 +587,13 @@ class Loader {
 
     // ---- events ----
 
-    void read_events() {
-        const auto rows = csv_rows(input_.datasets / "events.csv", "events.csv");
+    void read_events(RowSource& rows) {
         FaultList faults;
-        FieldReader row(*rows, kEventColumns, faults);
+        FieldReader row(rows, kEventColumns, faults);
         while (row.next()) {
             read_event(row);
         }
-        finish(faults, *rows);
+        finish(faults, rows);
     }
 
     void read_event(FieldReader& row) {
@@ -646,6 +658,7 @@ class Loader {
     std::vector<Region> left_out_;
     Date as_of_{std::numeric_limits<std::int32_t>::min()};
     Diagnostics diagnostics_;
+    bool stdin_is_read_ = false;
     std::unordered_map<std::string, ProviderIndex> names_;  // lower-case ids, names and aliases
     std::vector<std::unordered_map<std::string, RegionIndex>> region_ids_;  // by provider
 };

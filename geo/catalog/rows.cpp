@@ -12,11 +12,19 @@
 namespace footprint::geo {
 namespace {
 
+// "-" is standard input, within the same limit.
+std::string bytes_of(const std::filesystem::path& path) {
+    if (path == "-") {
+        const SpooledInput spool(".csv", CsvReader::kDefaultLimitBytes);
+        return read_file(spool.path(), CsvReader::kDefaultLimitBytes);
+    }
+    return read_file(path, CsvReader::kDefaultLimitBytes);
+}
+
 class CsvRows final : public RowSource {
   public:
     CsvRows(const std::filesystem::path& path, std::string shown)
-        : reader_(CsvReader::from_text(std::move(shown),
-                                       read_file(path, CsvReader::kDefaultLimitBytes))) {}
+        : reader_(CsvReader::from_text(std::move(shown), bytes_of(path))) {}
 
     const std::string& name() const override { return reader_.name(); }
     const std::vector<std::string>& header() const override { return reader_.header(); }

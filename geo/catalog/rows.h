@@ -29,7 +29,8 @@ class RowSource {
     virtual const Diagnostics& diagnostics() const = 0;            // faults of the bytes
 };
 
-// `shown` stands for the file in messages. Throws Error when the file cannot be read at all.
+// "-" is standard input. `shown` stands for the file in messages. Throws Error when the file cannot
+// be read at all.
 std::unique_ptr<RowSource> csv_rows(const std::filesystem::path& path, std::string shown);
 // One point a feature; GeoJSON, GeoPackage and what else geo/io reads. Of several layers those
 // named regions and pipeline, as `footprint export` names them.

@@ -121,6 +121,21 @@ constexpr std::string_view kAllowed[] = {
     "rf",   "ellps", "h",     "W",     "M",     "n",      "q",       "k",     "k_0",   "x_0",
     "y_0",  "units", "zone",  "south", "mode",  "m",      "no_defs", "lat_b", "datum", "type"};
 
+// What a parameter may be: degrees, metres or plain factors, each within reason, so that nothing
+// overflows on the way to a pixel.
+struct NumberRange {
+    std::string_view key;
+    double least;
+    double most;
+};
+constexpr NumberRange kNumbers[] = {
+    {"lon_0", -360, 360}, {"lat_0", -90, 90}, {"lat_1", -90, 90}, {"lat_2", -90, 90},
+    {"lat_ts", -90, 90},  {"lat_b", -90, 90}, {"R", 1, 1e9},      {"a", 1, 1e9},
+    {"b", 1, 1e9},        {"f", 0, 0.5},      {"rf", 2, 1e9},     {"h", 1, 1e12},
+    {"W", -360, 360},     {"M", -1e3, 1e3},   {"n", -1e3, 1e3},   {"q", -1e3, 1e3},
+    {"m", -1e3, 1e3},     {"k", 1e-3, 1e3},   {"k_0", 1e-3, 1e3}, {"x_0", -1e9, 1e9},
+    {"y_0", -1e9, 1e9},   {"zone", 1, 60}};
+
 [[noreturn]] void refuse(const std::string& what) {
     throw Error(ExitCode::usage, "projection: " + what);
 }
@@ -157,6 +172,19 @@ bool is_plain(std::string_view value) {
     });
 }
 
+void check_number(const Parameter& parameter) {
+    for (const auto& range : kNumbers) {
+        if (range.key != parameter.key) {
+            continue;
+        }
+        const auto value = parse_number(parameter.value);
+        if (!value || !(*value >= range.least && *value <= range.most)) {
+            refuse(fmt::format("'+{}={}': expected a number from {:g} to {:g}", parameter.key,
+                               parameter.value, range.least, range.most));
+        }
+    }
+}
+
 void check_parameter(const Parameter& parameter) {
     const bool known =
         std::find(std::begin(kAllowed), std::end(kAllowed), parameter.key) != std::end(kAllowed);
@@ -170,6 +198,7 @@ void check_parameter(const Parameter& parameter) {
         refuse(fmt::format("'+{}={}': expected a plain number or name", parameter.key,
                            parameter.value));
     }
+    check_number(parameter);
 }
 
 std::optional<double> number_of(std::span<const Parameter> parameters, std::string_view key) {

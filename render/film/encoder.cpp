@@ -363,10 +363,11 @@ FilmFormat film_format(const fs::path& output, const std::optional<std::string>&
     const auto by_suffix = format_by_name(suffix);
     const auto named = format ? format_by_name(lower_ascii(*format)) : std::nullopt;
     if (format && !named) {
+        const std::vector<std::string> names{"mp4", "webm", "gif", "png"};
         throw Error(ExitCode::usage,
-                    fmt::format("there is no film format '{}'; the formats are mp4, webm, gif and "
-                                "png (a folder of frames)",
-                                *format));
+                    fmt::format("there is no film format '{}'.{} The formats are mp4, webm, gif "
+                                "and png (a folder of frames)",
+                                *format, did_you_mean(lower_ascii(*format), names)));
     }
     if (named && by_suffix && *named != *by_suffix) {
         throw Error(ExitCode::usage, fmt::format("--format {} disagrees with the name {}", *format,
@@ -406,6 +407,11 @@ void check_film_settings(const FilmSettings& s) {
     if (!fs::is_directory(folder, ignored)) {
         throw Error(ExitCode::failed, fmt::format("cannot write {}: there is no folder {}",
                                                   s.output.string(), folder.string()));
+    }
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+        throw Error(ExitCode::failed,
+                    fmt::format("cannot write {}: the folder {} cannot be written in: {}",
+                                s.output.string(), folder.string(), std::strerror(errno)));
     }
     check_encoder(s);
 }

@@ -13,6 +13,7 @@
 #include <numbers>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 #include "base/text.h"
 
 namespace footprint::render {
@@ -319,6 +320,7 @@ void paint(Image& image, const DisplayList& list, const FontSet& fonts) {
     const SurfacePtr surface = surface_of(image);
     Canvas canvas(surface.get(), fonts, true);
     for (const Op& op : list) {
+        throw_if_interrupted();
         canvas.draw(op);
     }
     canvas.finish();

@@ -6,6 +6,7 @@
 #include <csetjmp>
 
 #include "base/error.h"
+#include "base/interrupt.h"
 
 namespace footprint::render {
 namespace {
@@ -76,6 +77,7 @@ std::string encode_png(const Image& image,
     png_write_info(writer.png(), writer.info());
     std::vector<png_byte> row(static_cast<std::size_t>(image.width) * 3);
     for (int y = 0; y < image.height; ++y) {
+        throw_if_interrupted();
         const std::uint32_t* pixels = image.row(y);
         for (int x = 0; x < image.width; ++x) {
             png_byte* out = row.data() + static_cast<std::ptrdiff_t>(x) * 3;

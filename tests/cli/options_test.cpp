@@ -54,6 +54,17 @@ TEST(Options, TakeListsByCommaAndByRepetition) {
     EXPECT_EQ(parsed.thresholds_ms, (std::vector<double>{5, 50}));
 }
 
+TEST(Options, EndAtTwoDashes) {
+    Parsed parsed;
+    parsed.parse({"--flag", "--", "-0.13,51.51"});
+    EXPECT_TRUE(parsed.flag);
+    EXPECT_EQ(parsed.first, "-0.13,51.51");
+    Parsed other;
+    other.parse({"--", "--flag"});
+    EXPECT_FALSE(other.flag);
+    EXPECT_EQ(other.first, "--flag");
+}
+
 TEST(Options, SuggestTheOptionThatWasMeant) {
     EXPECT_NE(usage_error({"--treshold", "5"}).find("Did you mean '--threshold'?"),
               std::string::npos);

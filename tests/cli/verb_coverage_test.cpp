@@ -80,6 +80,9 @@ TEST(Compare, WritesCsvWithUnitsInTheNamesAndNeverOverAFile) {
     EXPECT_EQ(footprint(command).exit_code, 0);
     const auto text = test::read_text(target);
     EXPECT_THAT(text, HasSubstr("people_within_20_ms"));
+    EXPECT_EQ(footprint({"compare", "oracle", "-O", "-o", target}).err, "wrote " + target + "\n");
+    EXPECT_EQ(footprint({"compare", "oracle", "-q", "-O", "-o", target, "--by", "continent"}).err,
+              "");
     EXPECT_THAT(text, HasSubstr("median_rtt_ms"));
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 7);
     const auto again = footprint(command);
@@ -186,6 +189,10 @@ TEST(Compare, SaysWhatIsWrongBeforeItWorks) {
     wrong({"compare", "--threshold", "-5"}, "--threshold");
     wrong({"compare", "aws", "-o", "x.doc"}, "does not write 'doc'");
     wrong({"compare", "aws", "--json", "-o", "x.csv"}, "disagree");
+    wrong({"compare", "aws", "--every", "month"}, "--every needs --from");
+    wrong({"compare", "--include", "gov", "--exclude", "gov"}, "contradict");
+    wrong({"compare", "aws", "-f", "cvs"}, "Did you mean 'csv'?");
+    wrong({"diff", "2024", "2025", "-f", "pgn"}, "Did you mean 'png'?");
 }
 
 TEST(Explain, APlaceByItsNameGivesPartsThatAddUp) {
@@ -222,6 +229,30 @@ TEST(Explain, ARegionShowsItsEventsSourcesAndCatchment) {
     const auto before = json_of({"explain", "me-south-1", "--at", "2026-01"});
     EXPECT_EQ(before["state"], "open");
     EXPECT_GT(before["catchment_people"].get<double>(), 1e6);
+}
+
+TEST(Explain, ACountryByItsNameTellsWhoReachesItAndFromWhere) {
+    const auto document = json_of({"explain", "Kenya", "--at", "2025", "--threshold", "20,50"});
+    EXPECT_EQ(document["kind"], "country");
+    EXPECT_EQ(document["country"]["iso3"], "KEN");
+    EXPECT_EQ(document["providers"].size(), 11U);
+    double before = 0;
+    for (const auto& reach : document["providers"]) {
+        double served = 0;
+        for (const auto& source : reach["served_from"]) {
+            served += source["people"].get<double>();
+            EXPECT_FALSE(source["source"].get<std::string>().empty());
+        }
+        EXPECT_LE(served, document["people"].get<double>() * (1 + 1e-9));
+        EXPECT_LE(reach["people_within_ms"]["20"], reach["people_within_ms"]["50"]);
+        if (!reach["median_rtt_ms"].is_null()) {
+            EXPECT_GE(reach["median_rtt_ms"].get<double>(), before);
+            before = reach["median_rtt_ms"].get<double>();
+        }
+    }
+    EXPECT_THAT(footprint({"explain", "kenya", "--provider", "aws"}).out, HasSubstr("served from"));
+    EXPECT_EQ(json_of({"explain", "Singapore", "--provider", "aws"})["kind"], "place");
+    EXPECT_EQ(json_of({"explain", "Lebanon", "--provider", "aws"})["kind"], "country");
 }
 
 TEST(Explain, SuggestsAndRefuses) {

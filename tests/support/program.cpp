@@ -29,10 +29,16 @@ void redirect(const std::filesystem::path& path, int descriptor) {
     ::close(file);
 }
 
-[[noreturn]] void become(const std::vector<std::string>& argv, const RunOptions& options,
-                         const std::filesystem::path& out, const std::filesystem::path& err) {
+}  // namespace
+
+void become(const std::vector<std::string>& argv, const RunOptions& options,
+            const std::filesystem::path& out, const std::filesystem::path& err) {
     redirect(out, STDOUT_FILENO);
-    redirect(err, STDERR_FILENO);
+    if (err == out) {
+        ::dup2(STDOUT_FILENO, STDERR_FILENO);
+    } else {
+        redirect(err, STDERR_FILENO);
+    }
     if (!options.folder.empty() && ::chdir(options.folder.c_str()) != 0) {
         ::_exit(126);
     }
@@ -48,8 +54,6 @@ void redirect(const std::filesystem::path& path, int descriptor) {
     ::execvp(words[0], words.data());
     ::_exit(127);
 }
-
-}  // namespace
 
 Outcome run(const std::vector<std::string>& argv, const RunOptions& options) {
     const Scratch scratch;

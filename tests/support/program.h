@@ -20,6 +20,11 @@ struct RunOptions {
     std::filesystem::path stdout_to;                 // e.g. /dev/full; captured when empty
 };
 
+// For a child after fork(): output and error to the files (one may be both), the options applied,
+// argv run in its place. Ends with 126 or 127 when that fails.
+[[noreturn]] void become(const std::vector<std::string>& argv, const RunOptions& options,
+                         const std::filesystem::path& out, const std::filesystem::path& err);
+
 // argv[0] is looked up in PATH. Throws std::runtime_error when it cannot be started.
 Outcome run(const std::vector<std::string>& argv, const RunOptions& options = {});
 

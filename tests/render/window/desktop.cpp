@@ -23,26 +23,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kNap{10};
 
-[[noreturn]] void become(const std::vector<std::string>& argv,
-                         const std::map<std::string, std::string>& environment,
-                         const std::filesystem::path& log) {
-    const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    if (file < 0 || ::dup2(file, STDERR_FILENO) < 0 || ::dup2(file, STDOUT_FILENO) < 0) {
-        ::_exit(126);
-    }
-    for (const auto& [name, value] : environment) {
-        ::setenv(name.c_str(), value.c_str(), 1);
-    }
-    std::vector<char*> words;
-    words.reserve(argv.size() + 1);
-    for (const auto& word : argv) {
-        words.push_back(const_cast<char*>(word.c_str()));
-    }
-    words.push_back(nullptr);
-    ::execvp(words[0], words.data());
-    ::_exit(127);
-}
-
 }  // namespace
 
 Background::Background(const std::vector<std::string>& argv,
@@ -54,7 +34,9 @@ Background::Background(const std::vector<std::string>& argv,
         if (inherited >= 0) {
             ::fcntl(inherited, F_SETFD, 0);
         }
-        become(argv, environment, log);
+        RunOptions options;
+        options.environment = environment;
+        become(argv, options, log, log);
     }
     if (pid_ < 0) {
         throw std::runtime_error("cannot start " + argv.at(0));

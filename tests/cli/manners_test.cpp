@@ -1,0 +1,93 @@
+// What verbs refuse before they work, and what they take from the user: standard input and events.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/program.h"
+#include "tests/support/scratch.h"
+
+namespace footprint::cli {
+namespace {
+
+using test::run;
+using testing::HasSubstr;
+
+const std::string kProgram = FOOTPRINT_PROGRAM;
+
+test::Outcome footprint(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), kProgram);
+    return run(arguments);
+}
+
+void expect_refused(std::vector<std::string> arguments, int code, const char* message) {
+    const auto outcome = footprint(std::move(arguments));
+    EXPECT_EQ(outcome.exit_code, code) << message;
+    EXPECT_THAT(outcome.err, HasSubstr(message));
+    EXPECT_THAT(outcome.out, testing::IsEmpty());
+}
+
+TEST(Map, RefusesBeforeItPaints) {
+    const test::Scratch scratch;
+    const auto png = (scratch.path() / "x.png").string();
+    expect_refused({"map", "-o", png, "--threshold", "20,50"}, 2, "one threshold");
+    expect_refused({"map", "-o", png, "--threshold", "-1"}, 2, "from 0 to 10000");
+    expect_refused({"map", "-o", png, "--lon0", "nan"}, 2, "--lon0");
+    expect_refused({"map", "-o", png, "--lon0", "1e300"}, 2, "--lon0");
+    expect_refused({"map", "-o", png, "--projection", "+proj=moll +R=1e300"}, 2, "+R=1e300");
+    expect_refused({"map", "-o", png, "--projection", "+proj=moll +x_0=nan"}, 2, "+x_0=nan");
+    expect_refused({"map", "-o", png, "--size", "16384x9216"}, 2, "--yes-large");
+    expect_refused({"map", "-o", png, "-f", "pgn"}, 2, "Did you mean 'png'?");
+    expect_refused({"map", "-o", png, "--include", "gov", "--exclude", "GOV"}, 2, "contradict");
+    expect_refused({"map", "-o", (scratch.path() / "no" / "x.png").string()}, 1,
+                   "there is no folder");
+    expect_refused({"map", "-o", scratch.path().string(), "-f", "png", "-O"}, 1, "it is a folder");
+    EXPECT_TRUE(scratch.entries().empty());
+}
+
+TEST(Animate, FailsInADryRunWhereTheRealOneWould) {
+    const test::Scratch scratch;
+    const auto film = (scratch.path() / "x.gif").string();
+    expect_refused({"animate", "--dry-run", "-o", film, "--coverage", "nobody"}, 2, "nobody");
+    expect_refused({"animate", "--dry-run", "-o", film, "--threshold", "1,2"}, 2, "one threshold");
+    expect_refused({"animate", "--dry-run", "-o", (scratch.path() / "no" / "x.gif").string()}, 1,
+                   "there is no folder");
+    expect_refused({"animate", "--dry-run", "-o", film, "-f", "gfi"}, 2, "Did you mean 'gif'?");
+    std::ofstream(film) << "here already";
+    expect_refused({"animate", "--dry-run", "-o", film}, 1, "-O");
+}
+
+TEST(UserFacts, ComeFromStandardInputAndWithEvents) {
+    const test::Scratch scratch;
+    const auto catalog = scratch.path() / "mine.csv";
+    std::ofstream(catalog) << "provider,region_id,lon,lat,city,country,opened\n"
+                              "acme,x1,36.8219,-1.2921,Nairobi,KE,2020-01-01\n";
+    const auto events = scratch.path() / "events.csv";
+    std::ofstream(events) << "provider,region_id,kind,date,zones\n"
+                             "acme,x1,zones,2020-06-01,2\n"
+                             "acme,x1,impaired,2021-05-01,\n";
+    const auto outcome = run({"sh", "-c",
+                              kProgram + " explain acme:x1 --at 2021-06 --catalog - --events " +
+                                  events.string() + " <" + catalog.string()});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("impaired since 2021-05-01"));
+    EXPECT_THAT(outcome.out, HasSubstr("standard input:2"));
+    const auto twice =
+        run({"sh", "-c", kProgram + " info --catalog - --events - <" + catalog.string()});
+    EXPECT_EQ(twice.exit_code, 2);
+    EXPECT_THAT(twice.err, HasSubstr("given twice"));
+}
+
+TEST(UserFacts, EventsOfRegionsThatAreNotThereAreFaults) {
+    const test::Scratch scratch;
+    const auto events = scratch.path() / "events.csv";
+    std::ofstream(events) << "provider,region_id,kind,date\naws,us-esat-1,impaired,2025-05-01\n";
+    const auto outcome = footprint({"validate", "--events", events.string()});
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_THAT(outcome.out, HasSubstr("Did you mean 'us-east-1'?"));
+    EXPECT_EQ(footprint({"compare", "aws", "--events", events.string()}).exit_code, 3);
+}
+
+}  // namespace
+}  // namespace footprint::cli
