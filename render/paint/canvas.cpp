@@ -73,7 +73,7 @@ void trace_path(cairo_t* cairo, const Path& path) {
 // How symbols are drawn, in radii.
 constexpr double kHollowWidth = 0.34;
 constexpr double kCrossWidth = 0.42;
-constexpr double kDotGap = 0.62;
+constexpr double kPupil = 0.4;
 
 double edge_width(double radius) {
     return std::max(0.9, radius * 0.2);
@@ -178,7 +178,7 @@ class Canvas {
                 break;
         }
         if (op.date_uncertain) {
-            draw_dotted_ring(op);
+            draw_pupil(op);
         }
         if (op.state == SymbolState::impaired) {
             draw_warning(op);
@@ -215,18 +215,12 @@ class Canvas {
         cairo_set_line_cap(cairo_.get(), CAIRO_LINE_CAP_BUTT);
     }
 
-    void draw_dotted_ring(const SymbolMark& op) {
-        const double radius = op.radius * reach(op.shape) + kDotGap * op.radius * 0.6 + 0.8;
-        const double dot = kTau * radius / 16;
-        const double dashes[] = {dot, dot};
-        cairo_save(cairo_.get());
+    // A dark pupil: takes no room, where a ring would lie over the neighbours.
+    void draw_pupil(const SymbolMark& op) {
         cairo_new_path(cairo_.get());
-        cairo_arc(cairo_.get(), op.centre.x, op.centre.y, radius, 0, kTau);
-        cairo_set_dash(cairo_.get(), dashes, 2, 0);
-        cairo_set_line_width(cairo_.get(), std::max(0.8, 0.16 * op.radius));
-        set_color(op.color, op.opacity);
-        cairo_stroke(cairo_.get());
-        cairo_restore(cairo_.get());
+        cairo_arc(cairo_.get(), op.centre.x, op.centre.y, kPupil * op.radius, 0, kTau);
+        set_color(op.edge, op.opacity);
+        cairo_fill(cairo_.get());
     }
 
     // A small yellow triangle at the upper right.

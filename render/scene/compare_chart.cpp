@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "base/text.h"
+#include "render/scene/labels.h"
 #include "sim/timeline/totals_text.h"
 
 namespace footprint::render {
@@ -30,28 +31,6 @@ bool is_world(const AreaComparison& area) {
 
 std::string several(std::size_t clouds) {
     return number_word(clouds) + " clouds";
-}
-
-// Where lines of text go that want to stand at `wanted`: in the same order, at least `gap` apart,
-// within [low, high] as far as there is room.
-std::vector<double> kept_apart(const std::vector<double>& wanted, double gap, double low,
-                               double high) {
-    std::vector<std::size_t> order(wanted.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return wanted[a] < wanted[b]; });
-    std::vector<double> placed(wanted.size());
-    double next = low;
-    for (const std::size_t i : order) {
-        placed[i] = std::max(wanted[i], next);
-        next = placed[i] + gap;
-    }
-    double last = high;
-    for (auto i = order.rbegin(); i != order.rend(); ++i) {
-        placed[*i] = std::min(placed[*i], last);
-        last = placed[*i] - gap;
-    }
-    return placed;
 }
 
 double axis_top(double most) {

@@ -71,7 +71,7 @@ struct Ring {
 struct SymbolMark {
     Shape shape = Shape::circle;
     SymbolState state = SymbolState::open;
-    bool date_uncertain = false;  // drawn with a dotted ring
+    bool date_uncertain = false;  // drawn with a dark pupil
     Point centre;
     double radius = 1;  // of the disc of equal area
     Color color;

@@ -18,10 +18,6 @@ namespace {
 
 constexpr int kSmallestFrame = 320;
 
-double scale_for(std::size_t providers) {
-    return providers <= 3 ? 1.15 : (providers <= 7 ? 1.0 : 0.9);
-}
-
 FilmClock checked(const FilmClock& clock, const SceneOptions& options) {
     if (std::min(options.width, options.height) < kSmallestFrame) {
         throw Error(ExitCode::usage,
@@ -61,7 +57,7 @@ Scene::Scene(const SceneInput& input, const SceneOptions& options, const FilmClo
                       !options.shading.empty())),
       view_(view_for(options, layout_.map)),
       styles_(provider_styles(input.timeline->catalog())),
-      symbol_scale_(scale_for(options.providers.size()) * (layout_.stacked ? 0.74 : 1.0)) {
+      symbol_scale_(fitting_scale()) {
     make_texts();
     make_backdrop();
     make_tracks();
@@ -137,13 +133,43 @@ void Scene::make_backdrop() {
     land_ = share(std::move(land));
 }
 
-bool Scene::is_shown(geo::RegionIndex region) const {
+bool Scene::is_counted(geo::RegionIndex region) const {
     const geo::Region& row = input_.timeline->catalog().region(region);
     const auto& providers = options_.providers;
-    const auto& hidden = options_.hidden;
-    return std::find(hidden.begin(), hidden.end(), row.provider) == hidden.end() &&
-           std::find(providers.begin(), providers.end(), row.provider) != providers.end() &&
+    return std::find(providers.begin(), providers.end(), row.provider) != providers.end() &&
            options_.scope.counted[row.provider].has(row.region_class);
+}
+
+bool Scene::is_shown(geo::RegionIndex region) const {
+    const auto provider = input_.timeline->catalog().region(region).provider;
+    const auto& hidden = options_.hidden;
+    return is_counted(region) && std::find(hidden.begin(), hidden.end(), provider) == hidden.end();
+}
+
+// Symbols as large as the most crowded part of the world allows. Measured on the ground, of all
+// regions that are ever shown, whoever is hidden and however close the look: symbols and the key
+// beside them keep one size in a film and in a window.
+double Scene::fitting_scale() const {
+    constexpr double kLargest = 1.2;
+    constexpr double kSmallest = 0.66;
+    constexpr double kAround_m = 900e3;
+    constexpr double kFull = 0.66;
+    const geo::Catalog& catalog = input_.timeline->catalog();
+    const geo::MapBounds world = MapView::inhabited(view_.projection());
+    const double metres_per_pixel =
+        std::max(world.width() / layout_.map.width, world.height() / layout_.map.height);
+    std::vector<CrowdItem> items;
+    for (geo::RegionIndex i = 0; i < catalog.regions().size(); ++i) {
+        const sim::RegionAt last = input_.timeline->region_at(i, clock_.to);
+        if (!is_counted(i) || last.state == sim::RegionState::absent) {
+            continue;
+        }
+        const double radius = u(kLargest * zone_radius(last.is_open() ? last.zones : 1) + 0.8);
+        items.push_back({geo::unit_vector(catalog.region(i).position), radius * metres_per_pixel});
+    }
+    const double full = crowding(items, kAround_m);
+    return kLargest *
+           (full > kFull ? std::max(kSmallest / kLargest, std::sqrt(kFull / full)) : 1.0);
 }
 
 double Scene::radius_for(const sim::RegionAt& region) const {
@@ -165,6 +191,7 @@ void Scene::add_sizes(Track& track) const {
         if (opens && event.date >= clock_.from) {
             track.opened_s = second;
         }
+        track.is_ever_impaired = track.is_ever_impaired || now.state == sim::RegionState::impaired;
         track.sizes.push_back({second, radius});
         track.largest_radius = std::max(track.largest_radius, radius);
         track.last_radius = radius;
@@ -210,64 +237,82 @@ void Scene::spread_tracks() {
     const Rect frame{0, 0, static_cast<double>(layout_.width), layout_.progress.y};
     const auto places = spread(items, frame, u(1.6), u(120));
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
-        tracks_[i].place = places[i];
+        Track& track = tracks_[i];
+        track.place = places[i];
+        const double away =
+            std::hypot(track.place.x - track.true_place.x, track.place.y - track.true_place.y);
+        if (away > u(9) + track.largest_radius) {
+            Path leader;
+            leader.move_to(track.true_place);
+            leader.line_to(track.place);
+            track.leader = std::make_shared<const Path>(std::move(leader));
+        }
     }
+}
+
+// What a symbol and its marks cover at their largest.
+Rect Scene::track_box(const Track& track) const {
+    const double radius = track.largest_radius * reach(track.style.shape);
+    Rect box = Rect{track.place.x, track.place.y, 0, 0}.grown(radius);
+    if (track.is_ever_impaired) {
+        const Rect warning =
+            Rect{track.place.x + track.largest_radius, track.place.y - track.largest_radius, 0, 0}
+                .grown(std::max(4.0, 1.1 * track.largest_radius));
+        box = united(box, warning);
+    }
+    return box;
+}
+
+// Where symbols stand, by city, the cities that matter most first.
+std::vector<Scene::City> Scene::cities() const {
+    const geo::Catalog& catalog = input_.timeline->catalog();
+    std::map<std::string, City> found;
+    for (const Track& track : tracks_) {
+        const geo::Region& region = catalog.region(track.region);
+        if (region.city.empty()) {
+            continue;
+        }
+        City& city = found[region.city + "," + region.country];
+        if (city.tracks.empty()) {
+            city.name = region.city;
+            city.from_s = track.sizes.front().from_s;
+        }
+        city.box = city.tracks.empty() ? track_box(track) : united(city.box, track_box(track));
+        city.tracks.push_back(&track);
+        city.weight += 1 + 0.2 * std::pow(track.largest_radius / u(symbol_scale_), 2) / 12;
+    }
+    std::vector<City> ordered;
+    for (auto& [key, city] : found) {
+        ordered.push_back(std::move(city));
+    }
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const City& a, const City& b) { return a.weight > b.weight; });
+    return ordered;
+}
+
+// A name beside a crowd of several cities' symbols would name the wrong one, nor may it go with
+// symbols that had to move far from their city.
+bool Scene::stands_alone(const City& city) const {
+    const bool is_mixed = std::any_of(tracks_.begin(), tracks_.end(), [&](const Track& track) {
+        const bool own =
+            std::find(city.tracks.begin(), city.tracks.end(), &track) != city.tracks.end();
+        return !own && city.box.contains(track.place);
+    });
+    const bool is_moved =
+        std::any_of(city.tracks.begin(), city.tracks.end(), [&](const Track* track) {
+            return std::hypot(track->place.x - track->true_place.x,
+                              track->place.y - track->true_place.y) > u(22);
+        });
+    return !is_mixed && !is_moved;
 }
 
 void Scene::make_labels() {
     if (!options_.labels) {
         return;
     }
-    struct City {
-        std::string name;
-        Rect box;
-        int symbols = 0;
-        double from_s = 0;
-        std::vector<const Track*> tracks;
-    };
-    const geo::Catalog& catalog = input_.timeline->catalog();
-    std::map<std::string, City> cities;
     std::vector<Rect> obstacles;
     for (const Track& track : tracks_) {
-        const double radius = track.largest_radius * reach(track.style.shape);
-        const Rect box{track.place.x - radius, track.place.y - radius, 2 * radius, 2 * radius};
-        obstacles.push_back(box);
-        const geo::Region& region = catalog.region(track.region);
-        if (region.city.empty()) {
-            continue;
-        }
-        City& city = cities[region.city + "," + region.country];
-        if (city.tracks.empty()) {
-            city.name = region.city;
-            city.from_s = track.sizes.front().from_s;
-        }
-        city.box = city.tracks.empty() ? box : united(city.box, box);
-        city.tracks.push_back(&track);
-    }
-    // A name beside a crowd of several cities' symbols would name the wrong one.
-    std::vector<City> ordered;
-    for (const auto& [key, city] : cities) {
-        const bool is_mixed = std::any_of(tracks_.begin(), tracks_.end(), [&](const Track& track) {
-            const bool own =
-                std::find(city.tracks.begin(), city.tracks.end(), &track) != city.tracks.end();
-            return !own && city.box.contains(track.place);
-        });
-        // Nor may a name go with symbols that had to move far from their city.
-        const bool is_moved =
-            std::any_of(city.tracks.begin(), city.tracks.end(), [&](const Track* track) {
-                return std::hypot(track->place.x - track->true_place.x,
-                                  track->place.y - track->true_place.y) > u(22);
-            });
-        if (!is_mixed && !is_moved) {
-            ordered.push_back(city);
-        }
-    }
-    std::stable_sort(ordered.begin(), ordered.end(), [](const City& a, const City& b) {
-        return a.tracks.size() > b.tracks.size();
-    });
-    std::vector<LabelWish> wishes;
-    for (const City& city : ordered) {
-        wishes.push_back({city.name, city.box});
+        obstacles.push_back(track_box(track));
     }
     for (const Rect& part : {layout_.title, layout_.date, layout_.people, layout_.classes,
                              layout_.providers, layout_.key, layout_.chart, layout_.credits}) {
@@ -280,10 +325,34 @@ void Scene::make_labels() {
     Rect inside{0, layout_.map.y, static_cast<double>(layout_.width), 0};
     inside = inside.grown(-u(12));
     inside.height = (layout_.stacked ? layout_.map.bottom() : layout_.credits.y) - inside.y;
-    constexpr std::size_t kMost = 28;
+    std::vector<LabelWish> wishes;
+    const auto ordered = cities();
+    constexpr std::size_t kHub = 4;  // regions from which a city is named even out of a crowd
+    for (const City& city : ordered) {
+        LabelWish wish{city.name, city.box, std::nullopt, u(130)};
+        const bool is_alone = stands_alone(city);
+        if (city.tracks.size() >= kHub) {
+            Point middle;
+            for (const Track* track : city.tracks) {
+                middle.x += track->place.x / static_cast<double>(city.tracks.size());
+                middle.y += track->place.y / static_cast<double>(city.tracks.size());
+            }
+            wish.pointed_at = middle;
+        }
+        wish.may_touch = is_alone;
+        wishes.push_back(wish);
+    }
+    constexpr std::size_t kMost = 44;
     for (const PlacedLabel& placed :
          place_labels(wishes, obstacles, inside, u(3), kMost, style, *measure_)) {
-        labels_.push_back({placed.run, placed.box, ordered[placed.wish].from_s});
+        Label label{placed.run, placed.box, ordered[placed.wish].from_s, nullptr};
+        if (placed.leader) {
+            Path leader;
+            leader.move_to(placed.leader->first);
+            leader.line_to(placed.leader->second);
+            label.leader = std::make_shared<const Path>(std::move(leader));
+        }
+        labels_.push_back(std::move(label));
     }
 }
 
@@ -320,7 +389,7 @@ std::optional<Rect> Scene::caption_box(const Caption& caption, Point place, doub
                 cost += is_there && hits(symbol) ? 1 : 0;
             }
             for (const Label& label : labels_) {
-                cost += label.from_s < caption.to_s && hits(label.box) ? 2 : 0;
+                cost += label.from_s < caption.to_s && hits(label.box) ? 6 : 0;
             }
             if (!best || cost < best_cost) {
                 best = box;
@@ -370,7 +439,7 @@ void Scene::place_captions() {
         leader.line_to(near);
         run.anchor = {box->x + pad,
                       box->y + box->height / 2 + (extent.ascent - extent.descent) / 2};
-        captions_.push_back({caption, std::make_shared<const Path>(std::move(path)),
+        captions_.push_back({caption, *box, std::make_shared<const Path>(std::move(path)),
                              std::make_shared<const Path>(std::move(leader)), run});
         boxes.push_back(*box);
     }

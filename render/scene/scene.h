@@ -107,6 +107,7 @@ class Scene {
         TextRun run;
         Rect box;
         double from_s = 0;  // film time of the first region there
+        PathPtr leader;     // to its symbols, where there was no room beside them
     };
     const std::vector<Label>& labels() const { return labels_; }
 
@@ -125,14 +126,26 @@ class Scene {
             double radius = 0;
         };
         std::vector<Size> sizes;
+        PathPtr leader;  // from the true place, where the symbol stands well off it
+        bool is_ever_impaired = false;
+    };
+    struct City {
+        std::string name;
+        Rect box;
+        double weight = 0;
+        double from_s = 0;
+        std::vector<const Track*> tracks;
     };
     struct ChartLine {
         geo::ProviderIndex provider = 0;
         PathPtr path;
         std::vector<int> counts;  // by column
+        bool is_dashed = false;   // the second of its hue
     };
 
-    bool is_shown(geo::RegionIndex region) const;
+    bool is_counted(geo::RegionIndex region) const;  // of the providers and classes asked for
+    bool is_shown(geo::RegionIndex region) const;    // and not hidden
+    double fitting_scale() const;
     void make_tracks();
     void add_sizes(Track& track) const;
     void spread_tracks();
@@ -146,8 +159,12 @@ class Scene {
     void draw_furniture(DisplayList& out, const Moment& moment, Date date) const;
     bool has_map() const { return options_.part != ScenePart::furniture; }
     bool has_furniture() const { return options_.part != ScenePart::map; }
+    Rect track_box(const Track& track) const;
+    std::vector<City> cities() const;
+    bool stands_alone(const City& city) const;
     void make_labels();
     void make_chart();
+    void make_room_for_names();
     void add_static_legend();
     void add_key();
     void add_classes();
@@ -155,15 +172,18 @@ class Scene {
     void add_credits();
     void add_chart_frame();
 
+    void draw_leaders(DisplayList& out, Date date) const;
     void draw_symbols(DisplayList& out, const Moment& moment, Date date) const;
     void draw_pulses(DisplayList& out, const Moment& moment) const;
     void draw_labels(DisplayList& out, const Moment& moment) const;
+    double caption_opacity(const Caption& caption, const Moment& moment) const;
     void draw_captions(DisplayList& out, const Moment& moment) const;
     void draw_date(DisplayList& out, Date date) const;
     void draw_big_date(DisplayList& out, Date date, Color color) const;
     void draw_counts(DisplayList& out, Date date) const;
     void draw_people(DisplayList& out, const Moment& moment) const;
     void draw_chart(DisplayList& out, double day) const;
+    void draw_line_names(DisplayList& out, Date date, double x) const;
     void draw_progress(DisplayList& out, double day) const;
 
     double radius_for(const sim::RegionAt& region) const;
@@ -193,6 +213,7 @@ class Scene {
     std::vector<Track> tracks_;
     struct PlacedCaption {
         Caption caption;
+        Rect area;
         PathPtr box;
         PathPtr leader;
         TextRun text;
@@ -204,6 +225,7 @@ class Scene {
     std::vector<Label> labels_;
     DisplayList overlay_;
     Rect plot_;
+    double name_size_ = 0;  // of the names at the ends of the chart's lines; 0: no room for them
     int chart_top_ = 10;
     std::vector<ChartLine> chart_lines_;
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "render/scene/labels.h"
 #include "render/scene/scene.h"
 #include "sim/timeline/totals_text.h"
 
@@ -61,6 +62,7 @@ DisplayList Scene::frame(const Moment& moment) const {
     const Date date = date_of(moment.day);
     DisplayList out;
     out.reserve(tracks_.size() + 64);
+    draw_leaders(out, date);
     draw_pulses(out, moment);
     draw_symbols(out, moment, date);
     draw_labels(out, moment);
@@ -95,6 +97,18 @@ double Scene::radius_at(const Track& track, const Moment& moment) const {
         now *= pop((moment.second - *track.opened_s) / kGrow_s + 0.3);
     }
     return now;
+}
+
+// Thin lines from where symbols belong to where there was room for them, under the symbols.
+void Scene::draw_leaders(DisplayList& out, Date date) const {
+    const Color color = theme_->text.with_alpha(0.55);
+    for (const Track& track : tracks_) {
+        const bool is_there =
+            input_.timeline->region_at(track.region, date).state != sim::RegionState::absent;
+        if (track.leader && is_there) {
+            out.push_back(StrokePath{track.leader, color, std::max(0.6, u(0.9)), {}, {}});
+        }
+    }
 }
 
 void Scene::draw_symbols(DisplayList& out, const Moment& moment, Date date) const {
@@ -156,27 +170,53 @@ void Scene::draw_pulses(DisplayList& out, const Moment& moment) const {
 }
 
 void Scene::draw_labels(DisplayList& out, const Moment& moment) const {
-    constexpr double kLabelOpacity = 0.85;
+    constexpr double kLabelOpacity = 0.9;
     for (const Label& label : labels_) {
-        const double shown = smooth((moment.second - label.from_s) / kGrow_s);
-        if (shown > 0) {
-            out.push_back(label.run);
-            std::get<TextRun>(out.back()).opacity = kLabelOpacity * std::round(shown * 8) / 8;
+        double shown = smooth((moment.second - label.from_s) / kGrow_s);
+        // A caption is read before what lies under it.
+        for (const PlacedCaption& placed : captions_) {
+            if (placed.area.overlaps(label.box)) {
+                shown = std::min(shown, 1 - caption_opacity(placed.caption, moment));
+            }
         }
+        const double opacity = kLabelOpacity * std::round(shown * 8) / 8;
+        if (opacity <= 0) {
+            continue;
+        }
+        if (label.leader) {
+            out.push_back(StrokePath{label.leader,
+                                     theme_->background.with_alpha(0.6 * opacity),
+                                     std::max(1.6, u(2.8)),
+                                     {},
+                                     {}});
+            out.push_back(StrokePath{label.leader,
+                                     theme_->text.with_alpha(0.85 * opacity),
+                                     std::max(0.7, u(1.1)),
+                                     {},
+                                     {}});
+        }
+        out.push_back(label.run);
+        std::get<TextRun>(out.back()).opacity = opacity;
     }
+}
+
+// In steps, so that few different boxes are ever painted.
+double Scene::caption_opacity(const Caption& caption, const Moment& moment) const {
+    if (moment.second < caption.from_s || moment.second >= caption.to_s) {
+        return 0;
+    }
+    const double shown = std::min(smooth((moment.second - caption.from_s) / kFade_s),
+                                  smooth((caption.to_s - moment.second) / kFade_s));
+    return std::round(shown * 8) / 8;
 }
 
 void Scene::draw_captions(DisplayList& out, const Moment& moment) const {
     for (const PlacedCaption& placed : captions_) {
-        const Caption& caption = placed.caption;
-        if (moment.second < caption.from_s || moment.second >= caption.to_s) {
+        const double opacity = caption_opacity(placed.caption, moment);
+        if (opacity <= 0) {
             continue;
         }
-        const double shown = std::min(smooth((moment.second - caption.from_s) / kFade_s),
-                                      smooth((caption.to_s - moment.second) / kFade_s));
-        // In steps, so that few different boxes are ever painted.
-        const double opacity = std::round(shown * 8) / 8;
-        out.push_back(FillPath{placed.box, theme_->background.with_alpha(0.84 * opacity), false});
+        out.push_back(FillPath{placed.box, theme_->background.with_alpha(0.9 * opacity), false});
         out.push_back(
             StrokePath{placed.leader, theme_->text.with_alpha(0.7 * opacity), u(1.4), {}, {}});
         TextRun run = placed.text;
@@ -185,29 +225,13 @@ void Scene::draw_captions(DisplayList& out, const Moment& moment) const {
     }
 }
 
-// The month stands at one place, whatever its digits' widths; the year ends before it.
+// Digits of one width: neither edge moves from month to month.
 void Scene::draw_big_date(DisplayList& out, Date date, Color color) const {
     constexpr double kSize = 76;
     const Rect& r = layout_.date;
-    TextRun run = text("", {0, r.y + u(62)}, kSize, color, FontWeight::bold);
-    run.font.tabular = false;
-    const auto width = [&](const std::string& content) {
-        return measure_->measure(content, run.font).width;
-    };
-    double month_x = r.right() - width("08");
-    if (layout_.stacked) {
-        double widest = 0;
-        for (int year = clock_.from.year(); year <= clock_.to.year(); ++year) {
-            widest = std::max(widest, width(fmt::format("{}-", year)));
-        }
-        month_x = r.x + widest;
-    }
-    run.text = date.year_month().substr(5);
-    run.anchor.x = month_x;
-    out.push_back(run);
-    run.text = date.year_month().substr(0, 5);
-    run.align = Align::right;
-    out.push_back(run);
+    const double x = layout_.stacked ? r.x : r.right();
+    out.push_back(text(date.year_month(), {x, r.y + u(62)}, kSize, color, FontWeight::bold,
+                       layout_.stacked ? Align::left : Align::right));
 }
 
 void Scene::draw_date(DisplayList& out, Date date) const {
@@ -270,7 +294,10 @@ void Scene::draw_chart(DisplayList& out, double day) const {
     const double x = chart_x(day);
     const Rect grown{plot_.x - u(2), plot_.y - u(4), x - plot_.x + u(2), plot_.height + u(8)};
     for (const ChartLine& line : chart_lines_) {
-        out.push_back(StrokePath{line.path, hue(line.provider).with_alpha(0.9), u(1.8), {}, grown});
+        const std::vector<double> dashes =
+            line.is_dashed ? std::vector<double>{u(5), u(3)} : std::vector<double>{};
+        out.push_back(
+            StrokePath{line.path, hue(line.provider).with_alpha(0.9), u(1.8), dashes, grown});
     }
     const Date date = date_of(day);
     for (const ChartLine& line : chart_lines_) {
@@ -282,6 +309,27 @@ void Scene::draw_chart(DisplayList& out, double day) const {
         mark.color = hue(line.provider);
         mark.edge = theme_->background;
         out.push_back(mark);
+    }
+    draw_line_names(out, date, x);
+}
+
+// Beside the ends of the lines, of those who have a region by then.
+void Scene::draw_line_names(DisplayList& out, Date date, double x) const {
+    std::vector<double> wanted;
+    std::vector<geo::ProviderIndex> whose;
+    for (const ChartLine& line : chart_lines_) {
+        const int count = input_.timeline->totals(date, line.provider, options_.scope).regions.mid;
+        if (name_size_ > 0 && count > 0) {
+            wanted.push_back(chart_y(count));
+            whose.push_back(line.provider);
+        }
+    }
+    const auto places = kept_apart(wanted, u(1.08 * name_size_), plot_.y - u(6),
+                                   plot_.bottom() - u(0.3 * name_size_));
+    for (std::size_t i = 0; i < whose.size(); ++i) {
+        const Point at{x + u(10), places[i] + u(name_size_ * kMiddle)};
+        out.push_back(text(input_.timeline->catalog().provider(whose[i]).short_name, at, name_size_,
+                           hue(whose[i]), FontWeight::medium));
     }
 }
 

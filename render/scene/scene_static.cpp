@@ -134,6 +134,7 @@ void Scene::add_key() {
         SymbolMark mark;
         mark.state = state;
         mark.date_uncertain = uncertain;
+        x += std::max(0.0, radius - u(8));
         mark.centre = {x + u(9), middle};
         mark.radius = radius;
         mark.color = theme_->quiet_text;
@@ -147,15 +148,20 @@ void Scene::add_key() {
     };
     for (const Entry& entry : entries) {
         put_symbol(entry.state, entry.uncertain, u(5.4));
-        x = put_text(entry.label, x + u(22)) + u(18);
+        // The warning sign stands out to the right.
+        const double after = entry.state == SymbolState::impaired ? u(27) : u(20);
+        x = put_text(entry.label, x + after) + u(18);
     }
-    x += u(4);
+    x += u(6);
     for (const int zones : {1, 3, 6}) {
         sim::RegionAt example;
         example.state = sim::RegionState::open;
         example.zones = zones;
-        put_symbol(SymbolState::open, false, radius_for(example));
-        x = put_text(zones == 6 ? "6 zones" : fmt::format("{}", zones), x + u(22)) + u(12);
+        const double radius = radius_for(example);
+        put_symbol(SymbolState::open, false, radius);
+        x = put_text(zones == 6 ? "6 zones" : fmt::format("{}", zones),
+                     x + u(9) + std::max(radius + u(5), u(10))) +
+            u(14);
     }
 }
 
@@ -209,17 +215,41 @@ double Scene::chart_y(double count) const {
     return plot_.bottom() - count / chart_top_ * plot_.height;
 }
 
+// The lines end where their names begin. Many names in a low chart are small, or none.
+void Scene::make_room_for_names() {
+    constexpr double kLargest = 13.5;
+    constexpr double kSmallest = 10;
+    const double rows = static_cast<double>(std::max<std::size_t>(1, options_.providers.size()));
+    const double size = std::min(kLargest, (plot_.height / layout_.unit + 6) / rows / 1.08);
+    if (size < kSmallest || options_.providers.size() < 2) {
+        return;
+    }
+    double widest = 0;
+    for (const geo::ProviderIndex provider : options_.providers) {
+        const TextRun run = text(input_.timeline->catalog().provider(provider).short_name, {}, size,
+                                 theme_->text, FontWeight::medium);
+        widest = std::max(widest, measure_->measure(run.text, run.font).width);
+    }
+    name_size_ = size;
+    plot_.width -= widest + u(2);
+}
+
 void Scene::make_chart() {
     if (!has_furniture()) {
         return;
     }
     const Rect& r = layout_.chart;
     plot_ = {r.x + u(40), r.y + u(30), r.width - u(40) - u(14), r.height - u(30) - u(28)};
+    make_room_for_names();
     const auto columns = static_cast<std::size_t>(std::max(8.0, plot_.width / 2));
     int most = 1;
     for (const geo::ProviderIndex provider : options_.providers) {
         ChartLine line;
         line.provider = provider;
+        line.is_dashed =
+            std::any_of(chart_lines_.begin(), chart_lines_.end(), [&](const ChartLine& other) {
+                return styles_[other.provider].hue == styles_[provider].hue;
+            });
         for (std::size_t c = 0; c <= columns; ++c) {
             const double share = static_cast<double>(c) / static_cast<double>(columns);
             const Date date = date_of(clock_.from.days() + share * (clock_.to - clock_.from));
@@ -273,8 +303,10 @@ std::vector<Date> axis_dates(Date from, Date to) {
 }  // namespace
 
 void Scene::add_chart_frame() {
-    overlay_.push_back(text("Regions open, by provider", {layout_.chart.x, layout_.chart.y + u(14)},
-                            15, theme_->quiet_text));
+    const Rect& r = layout_.chart;
+    const TextRun head =
+        text("Regions open, by provider", {r.x, r.y + u(14)}, 15, theme_->quiet_text);
+    overlay_.push_back(head);
     for (const double part : {0.0, 0.5, 1.0}) {
         const double count = part * chart_top_;
         Path line;
@@ -312,8 +344,14 @@ void Scene::add_chart_frame() {
                                       std::max(0.8, u(1.2)),
                                       {u(4), u(3)},
                                       {}});
-        overlay_.push_back(text("facts end", {x - u(6), plot_.y + u(10)}, 13, theme_->warning,
-                                FontWeight::regular, Align::right));
+        // Above the plot, clear of its lines and of the chart's head.
+        TextRun run = text("facts end", {x, plot_.y - u(7)}, 13, theme_->warning,
+                           FontWeight::regular, Align::centre);
+        const double half = measure_->measure(run.text, run.font).width / 2;
+        const double head_end = text_box(head, *measure_).right() + u(12);
+        run.anchor.x =
+            std::clamp(x, std::min(head_end, r.right() - 2 * half) + half, r.right() - half);
+        overlay_.push_back(run);
     }
 }
 

@@ -19,6 +19,7 @@ struct Span {
 };
 
 constexpr double kRead_s = 2.2;
+constexpr double kLeast_s = 1.5;
 
 std::string verb(const sim::Event& event) {
     const bool is_fact =
@@ -71,6 +72,22 @@ std::vector<Candidate> candidates(const sim::Timeline& timeline,
     return result;
 }
 
+// Of what happens so shortly before time stands still that it can only be read then, the newest
+// alone: a film must not end on old news.
+void keep_newest_at_the_end(std::vector<Candidate>& found, const FilmClock& clock, int at_once) {
+    const double still_s = clock.duration_s - clock.hold_end_s;
+    int kept = 0;
+    for (auto candidate = found.rbegin(); candidate != found.rend(); ++candidate) {
+        const Date date = candidate->event->date;
+        if (date > clock.to || clock.second_of(date.days()) <= still_s - kLeast_s) {
+            continue;
+        }
+        candidate->weight = kept < at_once ? 10 : 0;
+        kept += kept < at_once ? 1 : 0;
+    }
+    std::erase_if(found, [](const Candidate& candidate) { return candidate.weight == 0; });
+}
+
 }  // namespace
 
 geo::Catalog with_openings_spread(const geo::Catalog& catalog) {
@@ -102,6 +119,8 @@ std::vector<Caption> choose_captions(const sim::Timeline& timeline,
                                      const sim::RegionScope& scope, const FilmClock& clock,
                                      int at_once) {
     auto found = candidates(timeline, providers, scope);
+    keep_newest_at_the_end(found, clock, at_once);
+    const double still_s = clock.duration_s - clock.hold_end_s;
     std::stable_sort(found.begin(), found.end(),
                      [](const Candidate& a, const Candidate& b) { return a.weight > b.weight; });
     std::vector<Caption> chosen;
@@ -111,10 +130,11 @@ std::vector<Caption> choose_captions(const sim::Timeline& timeline,
         if (event.date < clock.from || event.date > clock.to) {
             continue;
         }
-        const auto overlapping =
-            std::count_if(chosen.begin(), chosen.end(), [&](const Caption& other) {
-                return from_s < other.to_s && other.from_s < from_s + kRead_s;
-            });
+        const bool is_last = from_s > still_s - kLeast_s;
+        const double to_s = is_last ? from_s + kRead_s : std::min(from_s + kRead_s, still_s);
+        const auto overlapping = std::count_if(
+            chosen.begin(), chosen.end(),
+            [&](const Caption& other) { return from_s < other.to_s && other.from_s < to_s; });
         if (overlapping >= at_once) {
             continue;
         }
@@ -123,7 +143,7 @@ std::vector<Caption> choose_captions(const sim::Timeline& timeline,
         const std::string& place = region.city.empty() ? region.name : region.city;
         chosen.push_back({event.region, event.kind, event.date,
                           fmt::format("{} {} {}", provider.short_name, verb(event), place), from_s,
-                          from_s + kRead_s});
+                          to_s});
     }
     std::sort(chosen.begin(), chosen.end(), [](const Caption& a, const Caption& b) {
         return std::tie(a.from_s, a.region) < std::tie(b.from_s, b.region);

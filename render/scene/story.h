@@ -29,7 +29,8 @@ struct Caption {
 
 // At most `at_once` captions at a time, each long enough to read, chosen by what they tell: the
 // first region of a provider, the first of any provider in a country, closures and impairments
-// before the rest. In order of time. Deterministic.
+// before the rest. None is shown while a film holds its last date, but for the newest. In order of
+// time. Deterministic.
 std::vector<Caption> choose_captions(const sim::Timeline& timeline,
                                      std::span<const geo::ProviderIndex> providers,
                                      const sim::RegionScope& scope, const FilmClock& clock,
