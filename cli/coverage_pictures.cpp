@@ -53,6 +53,7 @@ std::string diff_picture(Session& session, const sim::CoverageEngine& engine,
     card.thresholds_ms = engine.options().thresholds_ms;
     card.area = area.name;
     card.is_world = area.is_world;
+    card.countries = area.countries;
     card.who = who(engine.options());
     card.title = options.title.value_or("");
     card.note = rule_note(engine.options());

@@ -117,21 +117,28 @@ class Canvas {
         cairo_stroke(cairo_.get());
     }
 
+    void clip_to(const std::optional<Rect>& clip) {
+        if (clip) {
+            const double x = std::round(clip->x);
+            const double y = std::round(clip->y);
+            cairo_rectangle(cairo_.get(), x, y, std::round(clip->right()) - x,
+                            std::round(clip->bottom()) - y);
+            cairo_clip(cairo_.get());
+        }
+    }
+
     void draw_op(const FillPath& op) {
+        cairo_save(cairo_.get());
+        clip_to(op.clip);
         cairo_set_fill_rule(cairo_.get(),
                             op.even_odd ? CAIRO_FILL_RULE_EVEN_ODD : CAIRO_FILL_RULE_WINDING);
         fill(*op.path, op.color, 1);
-        cairo_set_fill_rule(cairo_.get(), CAIRO_FILL_RULE_WINDING);
+        cairo_restore(cairo_.get());
     }
 
     void draw_op(const StrokePath& op) {
         cairo_save(cairo_.get());
-        if (op.clip) {
-            cairo_rectangle(cairo_.get(), std::round(op.clip->x), std::round(op.clip->y),
-                            std::round(op.clip->right()) - std::round(op.clip->x),
-                            std::round(op.clip->bottom()) - std::round(op.clip->y));
-            cairo_clip(cairo_.get());
-        }
+        clip_to(op.clip);
         cairo_set_dash(cairo_.get(), op.dashes.data(), static_cast<int>(op.dashes.size()), 0);
         stroke(*op.path, op.color, op.width, 1);
         cairo_restore(cairo_.get());

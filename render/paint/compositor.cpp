@@ -145,6 +145,11 @@ Compositor::Placed Compositor::placed(const Op& given) {
             result.clip = pixel_rect(*stroke->clip);
         }
         stroke->clip.reset();
+    } else if (auto* filled = std::get_if<FillPath>(&result.op)) {
+        if (filled->clip) {
+            result.clip = pixel_rect(*filled->clip);
+        }
+        filled->clip.reset();
     }
     return result;
 }

@@ -185,7 +185,16 @@ class Maker {
             return;
         }
         if (area.gaps.empty()) {
-            rows(r, area);
+            // A few rows leave room for how reach grows with patience.
+            constexpr double kRow = 104;
+            constexpr double kLeastCurves = 270;
+            const double upper = 70 + kRow * static_cast<double>(area.providers.size());
+            if (r.height - upper - 30 >= kLeastCurves && chart_.thresholds_ms.size() > 2) {
+                rows({r.x, r.y, r.width, upper}, area);
+                curves({r.x, r.y + upper + 30, r.width, r.height - upper - 30}, area);
+            } else {
+                rows(r, area);
+            }
             return;
         }
         const double top = std::min(r.height * 0.36, 330.0);
@@ -350,6 +359,79 @@ class Maker {
         }
         const double x = r.x + headline_share(p) * r.width;
         sheet_.rule({x, r.y - 5}, {x, r.bottom() + 5}, theme_.text, 2.5);
+    }
+
+    // Share of people by round-trip time, a line a provider.
+    void curves(const Rect& r, const AreaComparison& area) {
+        constexpr double kAxis = 16;
+        sheet_.text_centred(fmt::format("Share of {} by round-trip time", chart_.who),
+                            {r.x, r.y + 12}, plain(19));
+        const double names = curve_names_width(area);
+        const Rect plot{r.x + 70, r.y + 44, r.width - 70 - names, r.height - 44 - 34};
+        value_axis(plot, 1, kAxis);
+        const double longest_ms = chart_.thresholds_ms.back();
+        double taken = plot.x;
+        for (std::size_t t = 0; t < chart_.thresholds_ms.size(); ++t) {
+            const double x = plot.x + plot.width * chart_.thresholds_ms[t] / longest_ms;
+            const std::string label = fmt::format("{:g} ms", chart_.thresholds_ms[t]);
+            const double half = sheet_.text_width(label, kAxis) / 2;
+            sheet_.rule({x, plot.bottom()}, {x, plot.bottom() + 6},
+                        theme_.quiet_text.with_alpha(0.6));
+            if (x - half > taken + 12) {
+                sheet_.text(label, {x, plot.bottom() + 26}, quiet(kAxis, Align::centre));
+                taken = x + half;
+            }
+        }
+        std::vector<double> ends;
+        for (std::size_t p = 0; p < area.providers.size(); ++p) {
+            std::vector<Point> points{{plot.x, plot.bottom()}};
+            for (std::size_t t = 0; t < chart_.thresholds_ms.size(); ++t) {
+                points.push_back({plot.x + plot.width * chart_.thresholds_ms[t] / longest_ms,
+                                  plot.bottom() - plot.height * within(area.providers[p], t)});
+            }
+            provider_line(points, area.providers, p, 3);
+            for (std::size_t i = 1; i < points.size(); ++i) {
+                sheet_.symbol(style(area.providers[p]), points[i], 6);
+            }
+            ends.push_back(points.back().y);
+        }
+        const auto places = kept_apart(ends, 25, plot.y, plot.bottom());
+        for (std::size_t p = 0; p < area.providers.size(); ++p) {
+            sheet_.rule({plot.right() + 12, ends[p]}, {plot.right() + 32, places[p]},
+                        theme_.quiet_text.with_alpha(0.5));
+            sheet_.text_centred(name(area.providers[p]), {plot.right() + 40, places[p]},
+                                plain(19, FontWeight::semibold));
+        }
+    }
+
+    double curve_names_width(const AreaComparison& area) const {
+        double widest = 0;
+        for (const ProviderInArea& p : area.providers) {
+            widest = std::max(widest, sheet_.text_width(name(p), 19, FontWeight::semibold));
+        }
+        return widest + 44;
+    }
+
+    // Dashed where another provider before it has its hue.
+    void provider_line(const std::vector<Point>& points, const std::vector<ProviderInArea>& all,
+                       std::size_t p, double width) {
+        const auto hue = style(all[p]).hue;
+        const auto own = all.begin() + static_cast<std::ptrdiff_t>(p);
+        const bool is_dashed = std::any_of(
+            all.begin(), own, [&](const ProviderInArea& other) { return style(other).hue == hue; });
+        Path path;
+        for (const Point& point : points) {
+            path.empty() ? path.move_to(sheet_.pixels(point)) : path.line_to(sheet_.pixels(point));
+        }
+        std::vector<double> dashes;
+        if (is_dashed) {
+            dashes = {9 * sheet_.unit(), 6 * sheet_.unit()};
+        }
+        sheet_.list().push_back(StrokePath{std::make_shared<const Path>(std::move(path)),
+                                           theme_.hues[hue],
+                                           width * sheet_.unit(),
+                                           std::move(dashes),
+                                           {}});
     }
 
     // --- a pair ---
@@ -698,45 +780,44 @@ class Maker {
         const std::string format = by_month ? last().date.year_month() : "2025";
         const double width = sheet_.text_width(format, size);
         const double last_left = plot.right() - width / 2;
+        std::string last_label;
         for (std::size_t i = 0; i < dates.size(); ++i) {
             const double x = date_x(plot, dates[i].date);
             const bool is_last = i + 1 == dates.size();
-            const bool fits =
-                x - width / 2 > taken + 14 && (is_last || x + width / 2 < last_left - 14);
+            const std::string label =
+                by_month ? dates[i].date.year_month() : fmt::format("{}", dates[i].date.year());
+            // A year stands once, at its first date.
+            const bool fits = x - width / 2 > taken + 14 && label != last_label &&
+                              (is_last || x + width / 2 < last_left - 14);
             if (!fits) {
                 continue;
             }
+            last_label = label;
             sheet_.rule({x, plot.bottom()}, {x, plot.bottom() + 6},
                         theme_.quiet_text.with_alpha(0.6));
-            sheet_.text(
-                by_month ? dates[i].date.year_month() : fmt::format("{}", dates[i].date.year()),
-                {x, plot.bottom() + 8 + size}, quiet(size, Align::centre));
+            sheet_.text(label, {x, plot.bottom() + 8 + size}, quiet(size, Align::centre));
             taken = x + width / 2;
         }
         if (last().date > chart_.as_of && first().date < chart_.as_of) {
             const double x = date_x(plot, chart_.as_of);
             sheet_.rule({x, plot.y}, {x, plot.bottom()}, theme_.warning, 1.5, true);
-            sheet_.text("facts end", {x - 6, plot.y + size - 4},
-                        {size, theme_.warning, FontWeight::regular, Align::right});
+            // Above the plot, clear of its lines.
+            const double half = sheet_.text_width("facts end", size * 0.85) / 2;
+            sheet_.text("facts end",
+                        {std::clamp(x, plot.x + half, plot.right() - half), plot.y - 5},
+                        {size * 0.85, theme_.warning, FontWeight::regular, Align::centre});
         }
     }
 
     // Where it ends.
     double line(const Rect& plot, std::size_t area, std::size_t p, double top, double width) {
-        Path path;
+        std::vector<Point> points;
         double y = plot.bottom();
         for (const auto& date : *chart_.dates) {
             y = plot.bottom() - plot.height * headline_share(date.areas[area].providers[p]) / top;
-            const Point at = sheet_.pixels(Point{date_x(plot, date.date), y});
-            if (path.empty()) {
-                path.move_to(at);
-            } else {
-                path.line_to(at);
-            }
+            points.push_back({date_x(plot, date.date), y});
         }
-        const Color color = sheet_.hue(style(last().areas[area].providers[p]));
-        sheet_.list().push_back(StrokePath{
-            std::make_shared<const Path>(std::move(path)), color, width * sheet_.unit(), {}, {}});
+        provider_line(points, last().areas[area].providers, p, width);
         return y;
     }
 

@@ -39,6 +39,7 @@ struct FillPath {
     PathPtr path;
     Color color;
     bool even_odd = false;
+    std::optional<Rect> clip = std::nullopt;  // paint only inside, edges on whole pixels
     bool operator==(const FillPath&) const = default;
 };
 

@@ -43,9 +43,9 @@ void lay_out_wide(FrameLayout& f, std::size_t providers, bool shaded) {
     }
     // South of Australia and New Zealand there is room for the chart, though not south of America:
     // the map may reach below the chart's top by the latitudes between them.
-    constexpr double kChartHeight = 172;
+    constexpr double kChartHeight = 184;
     constexpr double kMapTop = 112;
-    constexpr double kBelowNewZealand = 62;
+    constexpr double kBelowNewZealand = 74;
     f.chart = {w - kMargin - 600, h - 70 - kChartHeight, 600, kChartHeight};
     f.map = {28, kMapTop, w - 56, f.chart.y + kBelowNewZealand - kMapTop};
 }

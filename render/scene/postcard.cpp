@@ -6,9 +6,9 @@
 #include <array>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "base/text.h"
+#include "geo/sphere/area.h"
 #include "render/scene/base_map.h"
 #include "render/scene/compare_chart.h"
 #include "render/scene/labels.h"
@@ -78,6 +78,51 @@ MapView whole_world(const Rect& area) {
     return {projection, area, geo::XY{0, 0}, fitted.metres_per_pixel() * times};
 }
 
+using LonLats = std::vector<geo::LonLat>;
+
+// The country's largest piece, unless it is too large to be seen with its neighbours.
+void add_mainland(LonLats& points, std::span<const geo::SpherePolygon> shapes, bool is_alone) {
+    constexpr double kLargest_m2 = 4e12;
+    const geo::SpherePolygon* largest = nullptr;
+    double largest_m2 = 0;
+    for (const geo::SpherePolygon& shape : shapes) {
+        const double shape_m2 = geo::area_m2(shape);
+        if (shape_m2 > largest_m2) {
+            largest = &shape;
+            largest_m2 = shape_m2;
+        }
+    }
+    if (largest != nullptr && !largest->empty() && (is_alone || largest_m2 < kLargest_m2)) {
+        points.insert(points.end(), largest->front().begin(), largest->front().end());
+    }
+}
+
+// All points, in the middle of the area, the meridian through them upright.
+MapView view_of(const LonLats& points, const Rect& area) {
+    constexpr double kMargin = 1.14;
+    constexpr double kLeast_m = 900e3;  // across; the base map is too coarse for less
+    geo::Vec3 sum{0, 0, 0};
+    for (const geo::LonLat point : points) {
+        sum = sum + geo::unit_vector(point);
+    }
+    const double lon0 = geo::norm(sum) > 1e-9 ? geo::lonlat(sum).lon : kLon0;
+    const auto projection = geo::Projection::create("equal-earth", lon0);
+    geo::MapBounds bounds{1e9, 1e9, -1e9, -1e9};
+    for (const geo::LonLat point : points) {
+        if (const auto at = projection.forward(point)) {
+            bounds.min_x = std::min(bounds.min_x, at->x);
+            bounds.max_x = std::max(bounds.max_x, at->x);
+            bounds.min_y = std::min(bounds.min_y, at->y);
+            bounds.max_y = std::max(bounds.max_y, at->y);
+        }
+    }
+    const geo::XY centre{(bounds.min_x + bounds.max_x) / 2, (bounds.min_y + bounds.max_y) / 2};
+    const double scale =
+        std::max({bounds.width() * kMargin / area.width, bounds.height() * kMargin / area.height,
+                  kLeast_m / std::min(area.width, area.height)});
+    return {projection, area, centre, scale};
+}
+
 class Maker {
   public:
     Maker(const Postcard& card, const SheetOptions& options, const TextMeasure& measure)
@@ -87,7 +132,8 @@ class Maker {
           catalog_(card.timeline->catalog()),
           styles_(provider_styles(catalog_)),
           threshold_(sim::headline_threshold(card.thresholds_ms)),
-          totals_(postcard_totals(*card.difference)),
+          difference_(of_area()),
+          totals_(postcard_totals(difference_)),
           theme_(sheet_.theme()) {}
 
     DisplayList make() {
@@ -120,7 +166,41 @@ class Maker {
     }
 
   private:
-    const sim::Difference& difference() const { return *card_.difference; }
+    const sim::Difference& difference() const { return difference_; }
+
+    bool is_in_area(geo::RegionIndex region) const {
+        if (card_.is_world) {
+            return true;
+        }
+        const auto country = card_.atlas->find_country(catalog_.region(region).country);
+        return country && std::find(card_.countries.begin(), card_.countries.end(), *country) !=
+                              card_.countries.end();
+    }
+
+    // With the changes of the area alone.
+    sim::Difference of_area() const {
+        sim::Difference result = *card_.difference;
+        std::erase_if(result.changes,
+                      [&](const sim::RegionChange& c) { return !is_in_area(c.region); });
+        return result;
+    }
+
+    bool is_counted(geo::RegionIndex region) const {
+        const geo::Region& row = catalog_.region(region);
+        const bool is_asked_for =
+            std::any_of(difference().providers.begin(), difference().providers.end(),
+                        [&](const auto& p) { return p.provider == row.provider; });
+        return is_asked_for && card_.scope.counted[row.provider].has(row.region_class) &&
+               is_in_area(region);
+    }
+
+    int open_in_area(Date date) const {
+        int count = 0;
+        for (const auto& region : card_.timeline->at(date).regions) {
+            count += region.is_open() && is_counted(region.region) ? 1 : 0;
+        }
+        return count;
+    }
     Sheet::Style quiet(double size, Align align = Align::left) const {
         return {size, theme_.quiet_text, FontWeight::regular, align};
     }
@@ -134,6 +214,9 @@ class Maker {
     SheetText words() const {
         SheetText result;
         result.title = card_.title.empty() ? postcard_title(totals_) : card_.title;
+        if (card_.title.empty() && !card_.is_world) {
+            result.title += " in " + card_.area;
+        }
         result.date = span_text(difference().from, difference().to);
         result.subtitle = summary();
         result.note =
@@ -155,6 +238,10 @@ class Maker {
         for (const auto& p : difference().providers) {
             before += p.before.regions.mid;
             after += p.after.regions.mid;
+        }
+        if (!card_.is_world) {
+            before = open_in_area(difference().from);
+            after = open_in_area(difference().to);
         }
         const auto count = difference().providers.size();
         const std::string who =
@@ -185,21 +272,49 @@ class Maker {
         return result;
     }
 
+    // As large as the most crowded changes allow, from a little over the film's size down.
+    double symbol_scale(const MapView& view,
+                        const std::map<geo::RegionIndex, ChangeKind>& changes) const {
+        constexpr double kLargest = 1.2;
+        constexpr double kSmallest = 0.72;
+        constexpr double kFull = 0.66;
+        constexpr double kAround_px = 45;  // units
+        std::vector<CrowdItem> items;
+        const double metres = view.metres_per_pixel() * sheet_.unit();
+        for (const auto& [region, kind] : changes) {
+            const auto now = card_.timeline->region_at(region, difference().to);
+            const double radius = kLargest * zone_radius(now.is_open() ? now.zones : 1) + 1;
+            items.push_back({geo::unit_vector(catalog_.region(region).position), radius * metres});
+        }
+        const double full = crowding(items, kAround_px * metres);
+        return full > kFull ? std::max(kSmallest, kLargest * std::sqrt(kFull / full)) : kLargest;
+    }
+
     void draw_map(const Rect& r) {
         const Rect area = sheet_.pixels(r);
-        const MapView view = whole_world(area);
+        const MapView view = card_.is_world ? whole_world(area) : area_view(area);
+        const std::size_t first = sheet_.list().size();
         add_base_map(sheet_.list(), view, *card_.atlas, theme_, sheet_.unit());
+        for (std::size_t i = first; !card_.is_world && i < sheet_.list().size(); ++i) {
+            if (auto* filled = std::get_if<FillPath>(&sheet_.list()[i])) {
+                filled->clip = area;
+            } else if (auto* line = std::get_if<StrokePath>(&sheet_.list()[i])) {
+                line->clip = area;
+            }
+        }
         const auto changes = changed();
-        unchanged(view, changes);
+        unchanged(view, area, changes);
+        const double scale = symbol_scale(view, changes);
         std::vector<Mark> marks;
         std::vector<SpreadItem> items;
         for (const auto& [region, kind] : changes) {
             const auto place = view.to_pixel(catalog_.region(region).position);
-            if (!place) {
+            if (!place || !area.contains(*place)) {
                 continue;
             }
             const auto now = card_.timeline->region_at(region, difference().to);
-            const double radius = 1.1 * zone_radius(now.is_open() ? now.zones : 1) * sheet_.unit();
+            const double radius =
+                scale * zone_radius(now.is_open() ? now.zones : 1) * sheet_.unit();
             marks.push_back({region, kind, *place, radius});
             items.push_back(
                 {*place, radius + (kind == ChangeKind::opened ? 4 : 1) * sheet_.unit()});
@@ -212,17 +327,27 @@ class Maker {
         labels(area, marks);
     }
 
-    void unchanged(const MapView& view, const std::map<geo::RegionIndex, ChangeKind>& changes) {
-        std::set<geo::ProviderIndex> shown;
-        for (const auto& p : difference().providers) {
-            shown.insert(p.provider);
+    // Where the area's regions are, and its countries.
+    MapView area_view(const Rect& area) const {
+        LonLats points;
+        for (geo::RegionIndex i = 0; i < catalog_.regions().size(); ++i) {
+            const auto last = card_.timeline->region_at(i, difference().to);
+            if (last.state != sim::RegionState::absent && is_counted(i)) {
+                points.push_back(catalog_.region(i).position);
+            }
         }
+        for (const geo::CountryIndex country : card_.countries) {
+            add_mainland(points, card_.atlas->shapes(country), card_.countries.size() == 1);
+        }
+        return points.empty() ? whole_world(area) : view_of(points, area);
+    }
+
+    void unchanged(const MapView& view, const Rect& area,
+                   const std::map<geo::RegionIndex, ChangeKind>& changes) {
         for (const auto& now : card_.timeline->at(difference().to).regions) {
-            const geo::Region& region = catalog_.region(now.region);
-            const bool is_counted = shown.contains(region.provider) &&
-                                    card_.scope.counted[region.provider].has(region.region_class);
-            const auto place = view.to_pixel(region.position);
-            if (now.is_open() && is_counted && place && !changes.contains(now.region)) {
+            const auto place = view.to_pixel(catalog_.region(now.region).position);
+            if (now.is_open() && is_counted(now.region) && place && area.contains(*place) &&
+                !changes.contains(now.region)) {
                 Path dot;
                 dot.add_circle(*place, 2.6 * sheet_.unit());
                 sheet_.list().push_back(FillPath{std::make_shared<const Path>(std::move(dot)),
@@ -271,6 +396,8 @@ class Maker {
             std::string name;
             Rect box;
             int told = 0;
+            int marks = 0;
+            Point sum;
         };
         std::map<std::string, City> cities;
         std::vector<Rect> obstacles;
@@ -279,9 +406,12 @@ class Maker {
                 Rect{mark.place.x, mark.place.y, 0, 0}.grown(mark.radius + 5 * sheet_.unit());
             obstacles.push_back(box);
             const geo::Region& region = catalog_.region(mark.region);
-            const auto [at, is_new] =
-                cities.try_emplace(region.city + "," + region.country, City{region.city, box, 0});
-            at->second.told += weight(mark.kind) > 2 ? 2 : 1;
+            const auto [at, is_new] = cities.try_emplace(region.city + "," + region.country,
+                                                         City{region.city, box, 0, 0, {}});
+            City& city = at->second;
+            city.told += weight(mark.kind) > 2 ? 2 : 1;
+            ++city.marks;
+            city.sum = {city.sum.x + mark.place.x, city.sum.y + mark.place.y};
         }
         std::vector<City> ordered;
         for (const auto& [key, city] : cities) {
@@ -293,7 +423,12 @@ class Maker {
                          [](const City& a, const City& b) { return a.told > b.told; });
         std::vector<LabelWish> wishes;
         for (const City& city : ordered) {
-            wishes.push_back({city.name, city.box});
+            LabelWish wish{city.name, city.box};
+            if (city.marks >= 3) {
+                wish.pointed_at = Point{city.sum.x / city.marks, city.sum.y / city.marks};
+                wish.longest_leader = 110 * sheet_.unit();
+            }
+            wishes.push_back(wish);
         }
         TextRun style;
         style.font = {15.5 * sheet_.unit(), FontWeight::medium, false};
@@ -304,6 +439,19 @@ class Maker {
         constexpr std::size_t kMost = 26;
         for (const auto& placed :
              place_labels(wishes, obstacles, area, 3 * sheet_.unit(), kMost, style, measure_)) {
+            if (placed.leader) {
+                Path line;
+                line.move_to(placed.leader->first);
+                line.line_to(placed.leader->second);
+                const auto path = std::make_shared<const Path>(std::move(line));
+                sheet_.list().push_back(StrokePath{path,
+                                                   theme_.background.with_alpha(0.55),
+                                                   std::max(1.6, 2.8 * sheet_.unit()),
+                                                   {},
+                                                   {}});
+                sheet_.list().push_back(StrokePath{
+                    path, theme_.text.with_alpha(0.8), std::max(0.7, 1.1 * sheet_.unit()), {}, {}});
+            }
             sheet_.list().push_back(placed.run);
         }
     }
@@ -442,6 +590,7 @@ class Maker {
     const geo::Catalog& catalog_;
     std::vector<ProviderStyle> styles_;
     std::size_t threshold_;
+    sim::Difference difference_;
     PostcardTotals totals_;
     const Theme& theme_;
 };

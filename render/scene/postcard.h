@@ -19,6 +19,8 @@ struct Postcard {
     std::vector<double> thresholds_ms;  // of the difference; sim::headline_threshold() is shown
     std::string area;                   // whose people are counted
     bool is_world = true;
+    std::vector<geo::CountryIndex>
+        countries;  // of the area; the map shows it, and what changed there
     std::string who = "people";
     std::string title;  // empty: one made from the rest
     std::string note;

@@ -327,11 +327,12 @@ void Scene::make_labels() {
     inside.height = (layout_.stacked ? layout_.map.bottom() : layout_.credits.y) - inside.y;
     std::vector<LabelWish> wishes;
     const auto ordered = cities();
-    constexpr std::size_t kHub = 4;  // regions from which a city is named even out of a crowd
+    // Regions from which a city is named even out of a crowd; on a map of few symbols any is.
+    const std::size_t hub = tracks_.size() <= 80 ? 1 : 4;
     for (const City& city : ordered) {
         LabelWish wish{city.name, city.box, std::nullopt, u(130)};
         const bool is_alone = stands_alone(city);
-        if (city.tracks.size() >= kHub) {
+        if (city.tracks.size() >= hub) {
             Point middle;
             for (const Track* track : city.tracks) {
                 middle.x += track->place.x / static_cast<double>(city.tracks.size());

@@ -324,8 +324,8 @@ void Scene::draw_line_names(DisplayList& out, Date date, double x) const {
             whose.push_back(line.provider);
         }
     }
-    const auto places = kept_apart(wanted, u(1.08 * name_size_), plot_.y - u(6),
-                                   plot_.bottom() - u(0.3 * name_size_));
+    const auto places =
+        kept_apart(wanted, u(1.08 * name_size_), plot_.y - u(2), plot_.bottom() + u(4));
     for (std::size_t i = 0; i < whose.size(); ++i) {
         const Point at{x + u(10), places[i] + u(name_size_ * kMiddle)};
         out.push_back(text(input_.timeline->catalog().provider(whose[i]).short_name, at, name_size_,

@@ -107,5 +107,27 @@ TEST(Story, CaptionsAreFewReadableAndInTheFilm) {
     }
 }
 
+// While time stands still at the end, only the newest may be told.
+TEST(Story, EndsOnNewsNotOnWhatIsLongPast) {
+    const auto options = test::options_at(1920, 1080);
+    for (const double duration_s : {8.0, 30.0, 60.0}) {
+        for (const int years : {2, 8, 20}) {
+            const Date to = facts().timeline.as_of();
+            const FilmClock clock =
+                FilmClock::make(to.plus_months(-12 * years), to, 30, duration_s);
+            const double still_s = clock.duration_s - clock.hold_end_s;
+            std::size_t late = 0;
+            for (const Caption& caption :
+                 choose_captions(facts().timeline, options.providers, options.scope, clock, 2)) {
+                if (caption.to_s > still_s + 1e-9) {
+                    ++late;
+                    EXPECT_GT(caption.from_s, still_s - 1.5);
+                }
+            }
+            EXPECT_LE(late, 2U);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace footprint::render

@@ -1,6 +1,7 @@
 #include "render/scene/scene.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -253,22 +254,136 @@ TEST(Scene, RefusesWhatItCannotLayOut) {
     EXPECT_THROW(scene_of(options), Error);
 }
 
-TEST(Spread, KeepsDiscsApartAndTheFirstInPlace) {
-    std::vector<SpreadItem> items;
-    for (int i = 0; i < 40; ++i) {
-        items.push_back({{100.0 + i % 3, 100.0 + i % 2}, 4.0 + i % 4});
-    }
-    const auto places = spread(items, {0, 0, 300, 300}, 1, 200);
-    EXPECT_EQ(places[0], items[0].at);
+void expect_apart(const std::vector<SpreadItem>& items, const std::vector<Point>& places,
+                  double gap) {
     for (std::size_t i = 0; i < places.size(); ++i) {
         for (std::size_t j = 0; j < i; ++j) {
             EXPECT_GE(std::hypot(places[i].x - places[j].x, places[i].y - places[j].y),
-                      items[i].radius + items[j].radius + 1);
+                      items[i].radius + items[j].radius + gap - 1e-9);
         }
     }
-    // Later items change nothing for earlier ones.
-    const auto fewer = spread(std::span(items).first(20), {0, 0, 300, 300}, 1, 200);
-    EXPECT_TRUE(std::equal(fewer.begin(), fewer.end(), places.begin()));
+}
+
+TEST(Spread, KeepsDiscsApartAndAsNearAsTheyCanBe) {
+    std::vector<SpreadItem> items;
+    double covered = 0;
+    for (int i = 0; i < 40; ++i) {
+        items.push_back({{100.0 + i % 3, 100.0 + i % 2}, 4.0 + i % 4});
+        covered += std::pow(items.back().radius + 0.5, 2);
+    }
+    const auto places = spread(items, {0, 0, 300, 300}, 1, 200);
+    expect_apart(items, places, 1);
+    // Discs of several sizes cover three quarters of a disc into which they are packed well.
+    const double packed = std::sqrt(covered / 0.72);
+    for (const Point& place : places) {
+        EXPECT_LE(std::hypot(place.x - 101, place.y - 100.5), packed);
+    }
+    EXPECT_EQ(places, spread(items, {0, 0, 300, 300}, 1, 200));
+}
+
+TEST(Spread, LeavesTheLonelyInPlaceAndNeighboursInTheirOrder) {
+    std::vector<SpreadItem> items{{{20, 20}, 5}, {{280, 150}, 7}};
+    for (int i = 0; i < 12; ++i) {
+        items.push_back({{140, 150}, 5});
+        items.push_back({{160, 150}, 5});
+    }
+    const auto places = spread(items, {0, 0, 300, 300}, 1, 200);
+    EXPECT_EQ(places[0], items[0].at);
+    EXPECT_EQ(places[1], items[1].at);
+    expect_apart(items, places, 1);
+    // Two crowds side by side: nobody crosses over by more than a symbol.
+    for (std::size_t i = 2; i < items.size(); ++i) {
+        const double side = items[i].at.x < 150 ? 150 - places[i].x : places[i].x - 150;
+        EXPECT_GE(side, -5) << i;
+    }
+}
+
+TEST(Spread, StaysInsideTheFrame) {
+    std::vector<SpreadItem> items;
+    for (int i = 0; i < 20; ++i) {
+        items.push_back({{2, 2}, 5});
+    }
+    const auto places = spread(items, {0, 0, 300, 300}, 1, 200);
+    expect_apart(items, places, 1);
+    for (const Point& place : places) {
+        EXPECT_GE(std::min(place.x, place.y), 5 - 1e-6);
+    }
+}
+
+TEST(Spread, MeasuresTheFullestNeighbourhood) {
+    const auto at = [](double lon, double lat) { return geo::unit_vector({lon, lat}); };
+    // Three within 500 km of the middle one, of which the outer two lie 556 km apart.
+    const std::vector<CrowdItem> items{
+        {at(0, 0), 10e3}, {at(2.5, 0), 20e3}, {at(5, 0), 30e3}, {at(90, 0), 35e3}};
+    EXPECT_NEAR(crowding(items, 500e3), (1e8 + 4e8 + 9e8) / 25e10, 1e-12);
+    EXPECT_NEAR(crowding(items, 100e3), 35.0 * 35 / 1e4, 1e-12);
+    EXPECT_EQ(crowding({}, 500e3), 0);
+}
+
+// Symbols of a world of eleven clouds stand where their places are, not spread over continents.
+TEST(Scene, KeepsSymbolsNearTheirPlaces) {
+    const Scene s = scene_of(options_at(1920, 1080));
+    std::vector<double> away;
+    for (geo::RegionIndex region = 0; region < facts().catalog.regions().size(); ++region) {
+        const auto place = s.place_of(region);
+        const auto home = s.view().to_pixel(facts().catalog.region(region).position);
+        if (place && home) {
+            away.push_back(std::hypot(place->x - home->x, place->y - home->y));
+        }
+    }
+    std::sort(away.begin(), away.end());
+    ASSERT_GT(away.size(), 300U);
+    EXPECT_LE(away[away.size() / 2], 12);
+    EXPECT_LE(away[away.size() * 9 / 10], 30);
+    EXPECT_LE(away.back(), 60);
+}
+
+TEST(Scene, NamesTheGreatHubsOfManyCloudsAndEveryCityThatHasRoom) {
+    const Scene many = scene_of(options_at(1920, 1080));
+    const auto names = [](const Scene& scene) {
+        std::vector<std::string> found;
+        for (const Scene::Label& label : scene.labels()) {
+            found.push_back(label.run.text);
+        }
+        return found;
+    };
+    EXPECT_THAT(names(many),
+                testing::IsSupersetOf({"London", "Frankfurt", "Paris", "Singapore", "Tokyo",
+                                       "Sydney", "São Paulo", "Mumbai", "Beijing"}));
+    auto options = options_at(1920, 1080);
+    options.providers = {facts().catalog.find_provider("aws").value()};
+    options.shading = options.providers;
+    EXPECT_THAT(names(scene_of(options)),
+                testing::IsSupersetOf({"London", "Singapore", "Tokyo", "Sydney", "São Paulo"}));
+}
+
+TEST(Labels, LeadFromAFreePlaceToACrowdAndNeverCross) {
+    TextRun style;
+    style.font.size = 12;
+    std::vector<LabelWish> wishes;
+    for (int i = 0; i < 6; ++i) {
+        LabelWish wish{"City " + std::to_string(i), {90.0 + 4 * i, 100, 3, 3}};
+        wish.pointed_at = Point{91.5 + 4 * i, 101.5};
+        wish.longest_leader = 90;
+        wish.may_touch = false;
+        wishes.push_back(wish);
+    }
+    const std::vector<Rect> crowd{{80, 90, 45, 25}};
+    const auto placed = place_labels(wishes, crowd, {0, 0, 200, 200}, 2, 10, style, facts().fonts);
+    ASSERT_GE(placed.size(), 4U);
+    const auto turn = [](Point a, Point b, Point c) {
+        return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+    };
+    for (const PlacedLabel& label : placed) {
+        ASSERT_TRUE(label.leader.has_value());
+        EXPECT_EQ(label.leader->second, *wishes[label.wish].pointed_at);
+        EXPECT_FALSE(label.box.overlaps(crowd[0]));
+        for (const PlacedLabel& other : placed) {
+            const auto& [a, b] = *label.leader;
+            const auto& [c, d] = *other.leader;
+            EXPECT_FALSE(turn(a, b, c) * turn(a, b, d) < 0 && turn(c, d, a) * turn(c, d, b) < 0);
+        }
+    }
 }
 
 TEST(Labels, DropsWhatHasNoFreeSide) {
