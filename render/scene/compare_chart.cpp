@@ -186,8 +186,8 @@ class Maker {
         }
         if (area.gaps.empty()) {
             // A few rows leave room for how reach grows with patience.
-            constexpr double kRow = 104;
-            constexpr double kLeastCurves = 270;
+            constexpr double kRow = 92;
+            constexpr double kLeastCurves = 210;
             const double upper = 70 + kRow * static_cast<double>(area.providers.size());
             if (r.height - upper - 30 >= kLeastCurves && chart_.thresholds_ms.size() > 2) {
                 rows({r.x, r.y, r.width, upper}, area);
@@ -277,7 +277,7 @@ class Maker {
         const double head = 30;
         const double foot = two_lines ? 40 : 0;
         const double height =
-            std::min(two_lines ? 130.0 : 92.0,
+            std::min(two_lines ? 130.0 : 118.0,
                      (r.height - legend - head - foot) / static_cast<double>(list.size()));
         const auto table = columns(list);
         const double gap = sheet_.is_tall() ? 14 : 28;
@@ -364,10 +364,11 @@ class Maker {
     // Share of people by round-trip time, a line a provider.
     void curves(const Rect& r, const AreaComparison& area) {
         constexpr double kAxis = 16;
-        sheet_.text_centred(fmt::format("Share of {} by round-trip time", chart_.who),
-                            {r.x, r.y + 12}, plain(19));
-        const double names = curve_names_width(area);
-        const Rect plot{r.x + 70, r.y + 44, r.width - 70 - names, r.height - 44 - 34};
+        const std::string lead = fmt::format("Share of {} by round-trip time", chart_.who);
+        const double beside = r.x + sheet_.text_width(lead, 19, FontWeight::medium) + 40;
+        sheet_.text_centred(lead, {r.x, r.y + 12}, plain(19));
+        const double legend = provider_legend({beside, r.y, r.right() - beside, r.height}, area);
+        const Rect plot{r.x + 70, r.y + legend + 18, r.width - 96, r.height - legend - 52};
         value_axis(plot, 1, kAxis);
         const double longest_ms = chart_.thresholds_ms.back();
         double taken = plot.x;
@@ -382,7 +383,6 @@ class Maker {
                 taken = x + half;
             }
         }
-        std::vector<double> ends;
         for (std::size_t p = 0; p < area.providers.size(); ++p) {
             std::vector<Point> points{{plot.x, plot.bottom()}};
             for (std::size_t t = 0; t < chart_.thresholds_ms.size(); ++t) {
@@ -391,25 +391,9 @@ class Maker {
             }
             provider_line(points, area.providers, p, 3);
             for (std::size_t i = 1; i < points.size(); ++i) {
-                sheet_.symbol(style(area.providers[p]), points[i], 6);
+                sheet_.symbol(style(area.providers[p]), points[i], 6.5);
             }
-            ends.push_back(points.back().y);
         }
-        const auto places = kept_apart(ends, 25, plot.y, plot.bottom());
-        for (std::size_t p = 0; p < area.providers.size(); ++p) {
-            sheet_.rule({plot.right() + 12, ends[p]}, {plot.right() + 32, places[p]},
-                        theme_.quiet_text.with_alpha(0.5));
-            sheet_.text_centred(name(area.providers[p]), {plot.right() + 40, places[p]},
-                                plain(19, FontWeight::semibold));
-        }
-    }
-
-    double curve_names_width(const AreaComparison& area) const {
-        double widest = 0;
-        for (const ProviderInArea& p : area.providers) {
-            widest = std::max(widest, sheet_.text_width(name(p), 19, FontWeight::semibold));
-        }
-        return widest + 44;
     }
 
     // Dashed where another provider before it has its hue.
@@ -772,21 +756,37 @@ class Maker {
         }
     }
 
-    void date_axis(const Rect& plot, double size) {
-        const bool by_month = last().date - first().date < 3 * 365;
-        double taken = plot.x - 100;
+    // What is written under the axis of time, and where: every date; where there are several a
+    // year, every year at its beginning.
+    std::vector<std::pair<Date, std::string>> date_ticks() const {
+        const int days = last().date - first().date;
+        const bool by_month = days < 3 * 365;
         const auto& dates = *chart_.dates;
-        // Newest first would lose the beginning; the first and the last matter most.
-        const std::string format = by_month ? last().date.year_month() : "2025";
-        const double width = sheet_.text_width(format, size);
-        const double last_left = plot.right() - width / 2;
+        std::vector<std::pair<Date, std::string>> ticks;
+        if (!by_month && static_cast<double>(dates.size()) > 1.5 + days / 365.25) {
+            for (int year = first().date.year() + 1; year <= last().date.year(); ++year) {
+                ticks.emplace_back(Date::year_start(year), fmt::format("{}", year));
+            }
+            return ticks;
+        }
+        for (const auto& date : dates) {
+            ticks.emplace_back(
+                date.date, by_month ? date.date.year_month() : fmt::format("{}", date.date.year()));
+        }
+        return ticks;
+    }
+
+    void date_axis(const Rect& plot, double size) {
+        const auto ticks = date_ticks();
+        double taken = plot.x - 100;
+        // The first and the last matter most.
+        const double width = sheet_.text_width(ticks.back().second, size);
+        const double last_left = date_x(plot, ticks.back().first) - width / 2;
         std::string last_label;
-        for (std::size_t i = 0; i < dates.size(); ++i) {
-            const double x = date_x(plot, dates[i].date);
-            const bool is_last = i + 1 == dates.size();
-            const std::string label =
-                by_month ? dates[i].date.year_month() : fmt::format("{}", dates[i].date.year());
-            // A year stands once, at its first date.
+        for (std::size_t i = 0; i < ticks.size(); ++i) {
+            const auto& [date, label] = ticks[i];
+            const double x = date_x(plot, date);
+            const bool is_last = i + 1 == ticks.size();
             const bool fits = x - width / 2 > taken + 14 && label != last_label &&
                               (is_last || x + width / 2 < last_left - 14);
             if (!fits) {

@@ -270,7 +270,7 @@ void Scene::draw_counts(DisplayList& out, Date date) const {
 }
 
 void Scene::draw_people(DisplayList& out, const Moment& moment) const {
-    if (!moment.people) {
+    if (!moment.people || options_.shading.empty()) {
         return;
     }
     const Rect& r = layout_.people;

@@ -148,8 +148,10 @@ void Scene::add_key() {
     };
     for (const Entry& entry : entries) {
         put_symbol(entry.state, entry.uncertain, u(5.4));
-        // The warning sign stands out to the right.
-        const double after = entry.state == SymbolState::impaired ? u(27) : u(20);
+        // The warning sign stands out to the right, and is never smaller than can be seen.
+        const double sign = std::max(3.2, 0.85 * u(5.4));
+        const double after =
+            entry.state == SymbolState::impaired ? u(9) + u(5.4) + 1.3 * sign + u(4) : u(20);
         x = put_text(entry.label, x + after) + u(18);
     }
     x += u(6);

@@ -18,7 +18,7 @@ struct Span {
     auto operator<=>(const Span&) const = default;
 };
 
-constexpr double kRead_s = 2.2;
+constexpr double kRead_s = 1.9;
 constexpr double kLeast_s = 1.5;
 
 std::string verb(const sim::Event& event) {
@@ -88,6 +88,24 @@ void keep_newest_at_the_end(std::vector<Candidate>& found, const FilmClock& cloc
     std::erase_if(found, [](const Candidate& candidate) { return candidate.weight == 0; });
 }
 
+// How many captions at most are seen together at any time in [from_s, to_s).
+int most_at_once(const std::vector<Caption>& captions, double from_s, double to_s) {
+    int most = 0;
+    const auto count_at = [&](double second) {
+        const auto count = std::count_if(captions.begin(), captions.end(), [&](const Caption& c) {
+            return c.from_s <= second && second < c.to_s;
+        });
+        most = std::max(most, static_cast<int>(count));
+    };
+    count_at(from_s);
+    for (const Caption& caption : captions) {
+        if (caption.from_s > from_s && caption.from_s < to_s) {
+            count_at(caption.from_s);
+        }
+    }
+    return most;
+}
+
 }  // namespace
 
 geo::Catalog with_openings_spread(const geo::Catalog& catalog) {
@@ -132,9 +150,7 @@ std::vector<Caption> choose_captions(const sim::Timeline& timeline,
         }
         const bool is_last = from_s > still_s - kLeast_s;
         const double to_s = is_last ? from_s + kRead_s : std::min(from_s + kRead_s, still_s);
-        const auto overlapping = std::count_if(
-            chosen.begin(), chosen.end(),
-            [&](const Caption& other) { return from_s < other.to_s && other.from_s < to_s; });
+        const int overlapping = most_at_once(chosen, from_s, to_s);
         if (overlapping >= at_once) {
             continue;
         }

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -56,6 +59,68 @@ geo::Atlas::Area area(const char* name) {
 
 std::vector<sim::DateComparison> answer(const Asked& asked) {
     return sim::compare(engine(), {asked.providers, asked.dates, asked.areas});
+}
+
+// Answers that pictures of every size are drawn from, computed once.
+struct Answers {
+    using Dates = std::vector<sim::DateComparison>;
+    std::map<std::size_t, Dates> world;
+    std::map<std::size_t, Dates> part;
+    std::map<std::size_t, Dates> by_area;
+    Dates over_time;  // of eleven providers, in the areas and, last, the world
+    sim::Difference difference;
+    sim::Difference in_europe;
+};
+
+const Answers& answers() {
+    static const Answers kAnswers = [] {
+        const std::vector<geo::Atlas::Area> areas{area("africa"), area("asia"), area("europe"),
+                                                  area("oceania"), area("middle-east")};
+        const Date day = Date::from_ymd(2025, 9, 30);
+        Answers all;
+        for (const std::size_t count : {1U, 2U, 4U, 6U, 11U}) {
+            all.world[count] = answer({providers(count), {day}, {area("world")}});
+            all.part[count] = answer({providers(count), {day}, {area("south-east-asia")}});
+            all.by_area[count] = answer({providers(count), {day}, areas});
+        }
+        auto asked = areas;
+        asked.push_back(area("world"));
+        std::vector<Date> known;
+        for (const int year : {2006, 2013, 2018, 2027}) {
+            known.push_back(Date::from_ymd(year, 6, 30));
+        }
+        // Twice a year, though only some years are computed: the others show what was.
+        const auto computed = answer({providers(11), known, asked});
+        for (Date day = known.front(); day <= Date::from_ymd(2027, 12, 31);
+             day = day.plus_months(6)) {
+            const auto next = std::find_if(computed.begin(), computed.end(),
+                                           [&](const auto& date) { return date.date > day; });
+            all.over_time.push_back(*std::prev(next));
+            all.over_time.back().date = day;
+        }
+        const Date from = Date::from_ymd(2015, 12, 31);
+        const Date to = Date::from_ymd(2025, 12, 31);
+        all.difference = sim::difference(engine(), providers(11), from, to, area("world"));
+        all.in_europe = sim::difference(engine(), providers(11), from, to, area("europe"));
+        return all;
+    }();
+    return kAnswers;
+}
+
+// Of the first providers, in all areas but the world or in the world alone.
+std::vector<sim::DateComparison> over_time(std::size_t count, bool in_world) {
+    auto dates = answers().over_time;
+    for (auto& date : dates) {
+        if (in_world) {
+            date.areas = {date.areas.back()};
+        } else {
+            date.areas.pop_back();
+        }
+        for (auto& area : date.areas) {
+            area.providers.resize(count);
+        }
+    }
+    return dates;
 }
 
 CompareChart chart_of(const std::vector<sim::DateComparison>& dates) {
@@ -115,51 +180,51 @@ void PrintTo(const Size& size, std::ostream* out) {
 class Charts : public testing::TestWithParam<Size> {
   protected:
     static SheetOptions sheet() { return {GetParam().width, GetParam().height, "dark"}; }
-    static void expect_fit(const Asked& asked) {
-        const auto dates = answer(asked);
+    static void expect_fit(const std::vector<sim::DateComparison>& dates) {
         expect_inside_and_apart(compare_chart(chart_of(dates), sheet(), facts().fonts), sheet());
+    }
+    static Postcard card(const sim::Difference& difference) {
+        Postcard card;
+        card.timeline = &facts().dated;
+        card.atlas = &facts().atlas;
+        card.difference = &difference;
+        card.scope = engine().options().scope;
+        card.thresholds_ms = engine().options().thresholds_ms;
+        card.credits = kCredits;
+        return card;
     }
 };
 
 TEST_P(Charts, KeepWordsInsideAndApartForAnyNumberOfProviders) {
-    for (const std::size_t count : {1U, 2U, 6U, 11U}) {
+    for (const std::size_t count : {1U, 2U, 4U, 6U, 11U}) {
         SCOPED_TRACE(count);
-        expect_fit({providers(count), {Date::from_ymd(2025, 9, 30)}, {area("world")}});
-        expect_fit({providers(count), {Date::from_ymd(2025, 9, 30)}, {area("south-east-asia")}});
+        expect_fit(answers().world.at(count));
+        expect_fit(answers().part.at(count));
     }
 }
 
 TEST_P(Charts, KeepWordsInsideAndApartByAreaAndOverTime) {
-    const std::vector<geo::Atlas::Area> areas{area("africa"), area("asia"), area("europe"),
-                                              area("oceania"), area("middle-east")};
-    std::vector<Date> years;
-    for (int year = 2006; year <= 2027; ++year) {
-        years.push_back(Date::from_ymd(year, 12, 31));
-    }
     for (const std::size_t count : {1U, 2U, 11U}) {
         SCOPED_TRACE(count);
-        expect_fit({providers(count), {Date::from_ymd(2025, 9, 30)}, areas});
-        expect_fit({providers(count), years, areas});
-        expect_fit({providers(count), years, {area("world")}});
+        expect_fit(answers().by_area.at(count));
+        expect_fit(over_time(count, false));
+        expect_fit(over_time(count, true));
     }
 }
 
 TEST_P(Charts, KeepThePostcardsWordsInsideAndApart) {
-    const auto difference = sim::difference(engine(), providers(11), Date::from_ymd(2015, 12, 31),
-                                            Date::from_ymd(2025, 12, 31), area("world"));
-    Postcard card;
-    card.timeline = &facts().dated;
-    card.atlas = &facts().atlas;
-    card.difference = &difference;
-    card.scope = engine().options().scope;
-    card.thresholds_ms = engine().options().thresholds_ms;
-    card.credits = kCredits;
-    expect_inside_and_apart(postcard(card, sheet(), facts().fonts), sheet());
+    expect_inside_and_apart(postcard(card(answers().difference), sheet(), facts().fonts), sheet());
+    auto framed = card(answers().in_europe);
+    const auto europe = area("europe");
+    framed.area = europe.name;
+    framed.countries = europe.countries;
+    framed.is_world = false;
+    expect_inside_and_apart(postcard(framed, sheet(), facts().fonts), sheet());
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, Charts,
-                         testing::Values(Size{1280, 720}, Size{1920, 1080}, Size{3840, 2160},
-                                         Size{1080, 1080}, Size{1080, 1920}));
+                         testing::Values(Size{1280, 720}, Size{3840, 2160}, Size{1080, 1080},
+                                         Size{1080, 1920}));
 
 TEST(CompareChart, WritesTheNumbersOfTheAnswer) {
     const auto dates = answer({providers(3), {Date::from_ymd(2025, 9, 30)}, {area("world")}});
@@ -244,6 +309,70 @@ TEST(Postcard, CountsWhatTheDifferenceHolds) {
     EXPECT_EQ(postcard_title(some), "1 region opened and 2 closed");
     some.expected = 5;
     EXPECT_EQ(postcard_title(some), "1 region opened, 5 expected, 2 closed");
+}
+
+// The map of an area shows what changed there, large, and nothing of the rest.
+TEST(Postcard, FramesTheAreaThatWasAskedAbout) {
+    const auto europe = area("europe");
+    Postcard card;
+    card.timeline = &facts().dated;
+    card.atlas = &facts().atlas;
+    card.difference = &answers().in_europe;
+    card.scope = engine().options().scope;
+    card.thresholds_ms = engine().options().thresholds_ms;
+    card.area = europe.name;
+    card.countries = europe.countries;
+    card.is_world = false;
+    std::size_t changed = 0;
+    std::set<geo::RegionIndex> seen;
+    for (const auto& change : answers().in_europe.changes) {
+        const auto& region = facts().catalog.region(change.region);
+        const auto country = facts().atlas.find_country(region.country).value();
+        changed += std::binary_search(europe.countries.begin(), europe.countries.end(), country) &&
+                           seen.insert(change.region).second
+                       ? 1U
+                       : 0U;
+    }
+    const auto list = postcard(card, {}, facts().fonts);
+    std::vector<Point> marks;
+    for (const Op& op : list) {
+        const auto* mark = std::get_if<SymbolMark>(&op);
+        if (mark != nullptr && mark->centre.x < 1350 && mark->centre.y < 900) {
+            marks.push_back(mark->centre);
+        }
+    }
+    EXPECT_EQ(marks.size(), changed);
+    const auto [left, right] = std::minmax_element(
+        marks.begin(), marks.end(), [](const Point& a, const Point& b) { return a.x < b.x; });
+    EXPECT_GT(right->x - left->x, 400);
+    EXPECT_THAT(words(list), testing::Contains(testing::EndsWith(" in Europe")));
+}
+
+// Years are written once, and lines of one hue differ in their strokes.
+TEST(CompareChart, WritesEachYearOnceAndDashesASecondLineOfAHue) {
+    const auto dates = over_time(11, true);
+    const auto list = compare_chart(chart_of(dates), {}, facts().fonts);
+    std::map<std::string, int> years;
+    for (const std::string& word : words(list)) {
+        if (word.size() == 4 && word.starts_with("20")) {
+            ++years[word];
+        }
+    }
+    EXPECT_GE(years.size(), 5U);
+    for (const auto& [year, times] : years) {
+        EXPECT_EQ(times, 1) << year;
+    }
+    std::set<std::tuple<int, int, int, bool>> strokes;
+    const auto& hues = find_theme("dark").hues;
+    for (const Op& op : list) {
+        const auto* line = std::get_if<StrokePath>(&op);
+        if (line != nullptr && std::find(hues.begin(), hues.end(), line->color) != hues.end()) {
+            EXPECT_TRUE(
+                strokes.insert({line->color.r, line->color.g, line->color.b, line->dashes.empty()})
+                    .second);
+        }
+    }
+    EXPECT_EQ(strokes.size(), 11U);
 }
 
 TEST(Sheet, NeverRoundsAShareToAllOrNothing) {

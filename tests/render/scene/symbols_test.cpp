@@ -159,6 +159,50 @@ TEST_P(Themes, TellHuesApartForFourKindsOfEyes) {
     }
 }
 
+// Shapes that are mistaken for each other when small: their hues must tell more than others'.
+int family(Shape shape) {
+    switch (shape) {
+        case Shape::circle:
+        case Shape::hexagon:
+        case Shape::pentagon:
+        case Shape::capsule:
+            return 0;
+        case Shape::square:
+        case Shape::diamond:
+            return 1;
+        case Shape::triangle_up:
+        case Shape::triangle_down:
+        case Shape::hourglass:
+            return 2;
+        case Shape::star:
+        case Shape::plus:
+            return 3;
+    }
+    return -1;
+}
+
+TEST_P(Themes, TellProvidersOfLikeShapesApartForFourKindsOfEyes) {
+    const Theme& theme = find_theme(GetParam());
+    const auto styles = provider_styles(facts().catalog);
+    int pairs = 0;
+    for (const Matrix& vision : kVision) {
+        for (std::size_t i = 0; i < styles.size(); ++i) {
+            for (std::size_t j = 0; j < i; ++j) {
+                if (family(styles[i].shape) != family(styles[j].shape)) {
+                    continue;
+                }
+                const double apart = distance(lab(seen(linear(theme.hues[styles[i].hue]), vision)),
+                                              lab(seen(linear(theme.hues[styles[j].hue]), vision)));
+                EXPECT_GE(apart, 18) << facts().catalog.providers()[i].id << " and "
+                                     << facts().catalog.providers()[j].id << ", vision "
+                                     << (&vision - kVision.data());
+                ++pairs;
+            }
+        }
+    }
+    EXPECT_GE(pairs, 4 * 8);
+}
+
 TEST_P(Themes, HaveTextThatCanBeRead) {
     const Theme& theme = find_theme(GetParam());
     for (const Color ground : {theme.background, theme.sea}) {
