@@ -3,12 +3,41 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
 
 namespace footprint {
+namespace {
+
+constexpr std::size_t kLongestField = std::size_t{64} << 10;
+
+// What the first bytes say of an encoding that is not UTF-8; empty if they say nothing. Without a
+// mark of byte order every other byte of Latin text is NUL.
+std::string_view other_encoding(std::string_view text) {
+    using namespace std::string_view_literals;
+    if (text.starts_with("\xFF\xFE\0\0"sv) || text.starts_with("\0\0\xFE\xFF"sv)) {
+        return "UTF-32";
+    }
+    if (text.starts_with("\xFF\xFE"sv) || text.starts_with("\xFE\xFF"sv)) {
+        return "UTF-16";
+    }
+    const auto nul = [&](std::size_t i) { return text[i] == '\0'; };
+    if (text.size() < 4) {
+        return "";
+    }
+    if ((nul(0) && nul(1) && nul(2) && !nul(3)) || (!nul(0) && nul(1) && nul(2) && nul(3))) {
+        return "UTF-32";
+    }
+    return (nul(0) && !nul(1) && nul(2) && !nul(3)) || (!nul(0) && nul(1) && !nul(2) && nul(3))
+               ? "UTF-16"
+               : "";
+}
+
+}  // namespace
 
 CsvReader::CsvReader(const std::filesystem::path& path, std::size_t limit_bytes) {
     name_ = path.string();
@@ -38,8 +67,9 @@ void CsvReader::fault(std::string code, std::size_t line, std::string message, s
 }
 
 void CsvReader::start() {
-    if (text_.starts_with("\xFF\xFE") || text_.starts_with("\xFE\xFF")) {
-        fault("bad-encoding", 1, "the file is UTF-16; expected UTF-8", "save it as UTF-8");
+    if (const auto encoding = other_encoding(text_); !encoding.empty()) {
+        fault("bad-encoding", 1, fmt::format("the file is {}; expected UTF-8", encoding),
+              "save it as UTF-8");
         at_ = text_.size();
         return;
     }
@@ -68,6 +98,27 @@ void CsvReader::start() {
         header_.emplace_back(trimmed(field_text));
     }
     fields_.clear();
+    refuse_other_delimiters();
+}
+
+// A header of one name with such marks in it is one of several names.
+void CsvReader::refuse_other_delimiters() {
+    if (header_.size() != 1) {
+        return;
+    }
+    constexpr std::array<std::pair<char, const char*>, 3> kOthers{
+        {{';', "semicolon"}, {'\t', "tab"}, {'|', "bar"}}};
+    for (const auto& [mark, name] : kOthers) {
+        if (header_[0].find(mark) != std::string::npos) {
+            fault("wrong-delimiter", 1,
+                  fmt::format("the file looks {}-separated; expected commas between the fields",
+                              name),
+                  "save it as CSV with commas");
+            at_ = text_.size();
+            header_.clear();
+            return;
+        }
+    }
 }
 
 bool CsvReader::is_blank() const {
@@ -131,6 +182,11 @@ bool CsvReader::read_record() {
             }
         } else {
             const std::size_t end = end_of_plain_field();
+            if (end - at_ > kLongestField) {
+                fault("long-field", row_line_, "a field is over 64 KiB, the limit",
+                      "is a line end or a comma missing?");
+                record_ok_ = false;
+            }
             auto value = std::string_view(text_).substr(at_, end - at_);
             if (value.ends_with('\r')) {
                 value.remove_suffix(1);
@@ -148,7 +204,12 @@ bool CsvReader::read_record() {
         }
     }
     const auto record = std::string_view(text_).substr(begin, at_ - begin);
-    if (record.find('\0') != std::string_view::npos || !is_utf8(record)) {
+    if (record.find('\0') != std::string_view::npos) {
+        fault("bad-encoding", row_line_, "the line holds a NUL byte, which no text has",
+              "is it a text file? Save it as UTF-8");
+        return false;
+    }
+    if (!is_utf8(record)) {
         fault("bad-encoding", row_line_, "the line is not valid UTF-8 text",
               "save the file as UTF-8");
         return false;
@@ -157,7 +218,6 @@ bool CsvReader::read_record() {
 }
 
 bool CsvReader::read_quoted() {
-    constexpr std::size_t kLongestField = 64 << 10;
     const std::size_t begin = at_ + 1;
     std::size_t from = begin;
     bool doubled = false;

@@ -48,6 +48,7 @@ class CsvReader {
   private:
     CsvReader() = default;
     void start();
+    void refuse_other_delimiters();
     bool read_record();
     bool read_quoted();
     bool is_blank() const;

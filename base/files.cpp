@@ -20,8 +20,16 @@ std::string read_file(const fs::path& path, std::size_t limit_bytes) {
     std::error_code ignored;
     const auto type = fs::status(path, ignored).type();
     if (type == fs::file_type::fifo || type == fs::file_type::socket) {
-        throw Error(ExitCode::failed,
-                    fmt::format("cannot read {}: it is not a regular file", path.string()));
+        throw Error(
+            ExitCode::failed,
+            fmt::format("cannot read {}: it is a pipe, not a regular file; write what comes "
+                        "from it to a file first",
+                        path.string()));
+    }
+    if (type == fs::file_type::directory) {
+        throw Error(
+            ExitCode::failed,
+            fmt::format("cannot read {}: it is a folder, not a regular file", path.string()));
     }
     const std::unique_ptr<std::FILE, decltype(&std::fclose)> file(std::fopen(path.c_str(), "rb"),
                                                                   &std::fclose);

@@ -11,12 +11,14 @@
 namespace footprint {
 
 struct MediaInfo {
-    std::string format;  // "PNG", "APNG", "GIF", "MP4", "WebM", "PDF", "SVG"
-    std::optional<int> width;
+    std::string format;        // "PNG", "APNG", "GIF", "MP4", "WebM", "Matroska", "PDF", "SVG"
+    std::optional<int> width;  // pixels; of a PDF points
     std::optional<int> height;
-    std::optional<int> frames;                               // APNG
-    std::optional<double> seconds;                           // MP4
-    std::vector<std::pair<std::string, std::string>> texts;  // key and value: PNG text chunks
+    std::optional<int> frames;      // of films
+    std::optional<double> seconds;  // of films
+    std::optional<int> pages;       // PDF
+    // Title, comment and the like, as the file has them.
+    std::vector<std::pair<std::string, std::string>> texts;
 };
 
 // Nothing if the first bytes are of none of these formats. Reads headers and skips over the rest;

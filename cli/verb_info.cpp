@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -12,6 +13,7 @@
 #include "cli/catalog_report.h"
 #include "cli/command.h"
 #include "cli/verbs.h"
+#include "geo/io/raster_reader.h"
 #include "geo/io/vector_reader.h"
 
 namespace footprint::cli {
@@ -134,10 +136,14 @@ ordered_json as_object(const LayerReport& layer) {
 std::string as_text(const MediaInfo& media) {
     std::string text = media.format;
     if (media.width && media.height) {
-        text += fmt::format(", {} × {} pixels", *media.width, *media.height);
+        text += fmt::format(", {} × {} {}", *media.width, *media.height,
+                            media.format == "PDF" ? "points" : "pixels");
+    }
+    if (media.pages) {
+        text += fmt::format(", {} page{}", *media.pages, *media.pages == 1 ? "" : "s");
     }
     if (media.frames) {
-        text += fmt::format(", {} frames", *media.frames);
+        text += fmt::format(", {} frame{}", *media.frames, *media.frames == 1 ? "" : "s");
     }
     if (media.seconds) {
         text += fmt::format(", {:.2f} seconds", *media.seconds);
@@ -161,9 +167,62 @@ ordered_json as_object(const MediaInfo& media) {
     object["height"] = or_null(media.height);
     object["frames"] = or_null(media.frames);
     object["seconds"] = or_null(media.seconds);
+    object["pages"] = or_null(media.pages);
     object["texts"] = ordered_json::object();
     for (const auto& [key, value] : media.texts) {
         object["texts"][key] = value;
+    }
+    return object;
+}
+
+// ---- rasters ----------------------------------------------------------------------------------
+
+std::string as_text(const geo::RasterDescription& raster) {
+    std::string text = fmt::format(
+        "GeoTIFF, {} × {} pixels, {}\n", raster.columns, raster.rows,
+        raster.reference_system.empty() ? "no reference system" : raster.reference_system);
+    if (raster.extent) {
+        text += fmt::format("  extent  {:g} to {:g} eastward, {:g} to {:g} northward\n",
+                            raster.extent->west, raster.extent->east, raster.extent->south,
+                            raster.extent->north);
+    }
+    for (std::size_t i = 0; i < raster.bands.size(); ++i) {
+        const auto& band = raster.bands[i];
+        text += fmt::format("  band    {}{}{} ({}{}{}, {} overviews)\n", i + 1,
+                            band.name.empty() ? "" : " ", band.name, band.type,
+                            band.unit.empty() ? "" : " in ", band.unit, band.overviews);
+    }
+    if (!raster.description.empty()) {
+        text += fmt::format("  text    {}\n", raster.description);
+    }
+    return text;
+}
+
+ordered_json as_object(const geo::RasterDescription& raster) {
+    ordered_json object;
+    object["format"] = "GeoTIFF";
+    object["width"] = raster.columns;
+    object["height"] = raster.rows;
+    object["reference_system"] = raster.reference_system.empty()
+                                     ? ordered_json(nullptr)
+                                     : ordered_json(raster.reference_system);
+    object["extent"] = nullptr;
+    if (raster.extent) {
+        object["extent"] = {raster.extent->west, raster.extent->south, raster.extent->east,
+                            raster.extent->north};
+    }
+    object["description"] = raster.description;
+    object["bands"] = ordered_json::array();
+    for (const auto& band : raster.bands) {
+        // NaN, the usual one, is no number of JSON.
+        const bool finite = band.nodata && std::isfinite(*band.nodata);
+        object["bands"].push_back({{"name", band.name},
+                                   {"type", band.type},
+                                   {"unit", band.unit},
+                                   {"nodata", finite        ? ordered_json(*band.nodata)
+                                              : band.nodata ? ordered_json("NaN")
+                                                            : ordered_json(nullptr)},
+                                   {"overviews", band.overviews}});
     }
     return object;
 }
@@ -188,8 +247,10 @@ class InfoVerb final : public Verb {
                "\n"
                "With a file: what it holds. Vector files (GeoJSON, GeoJSONSeq, GeoPackage, "
                "FlatGeobuf, CSV with lon and lat, Shapefile): layers, features, fields, extent. "
-               "Pictures and films (PNG, APNG, GIF, MP4, WebM, SVG, PDF): format, size, frames or "
-               "length, and the texts that a PNG carries. With --json the same for programs.";
+               "Rasters (GeoTIFF): size, reference system, extent, bands. Pictures and films (PNG, "
+               "APNG, GIF, MP4, WebM, SVG, PDF): format, size, frames and length, pages, and the "
+               "title, credits and other texts that it carries. With --json the same for "
+               "programs.";
     }
     std::vector<Example> examples() const override {
         return {{"footprint info", "What the catalog holds, and how far to trust it"},
@@ -221,6 +282,9 @@ class InfoVerb final : public Verb {
     std::string about_file(const std::filesystem::path& path) const {
         if (const auto media = read_media_info(path)) {
             return json_ ? with_name("media", path, as_object(*media)) : as_text(*media);
+        }
+        if (const auto raster = geo::describe_raster(path)) {
+            return json_ ? with_name("raster", path, as_object(*raster)) : as_text(*raster);
         }
         std::string text;
         ordered_json layers = ordered_json::array();

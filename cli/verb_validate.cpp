@@ -62,7 +62,8 @@ class ValidateVerb final : public Verb {
                "The exit code is 0 when there is no error (there may be warnings), 3 when there "
                "is one, 1 when a file cannot be read. With --json the faults are an object with "
                "the members files, regions, events, errors, warnings and faults, each fault with "
-               "severity, code, file, line, field, value, message and hint.";
+               "severity, code, file, line, field, value, message and hint; a file that cannot be "
+               "read is a fault as well, unreadable-file, and the exit code stays the same.";
     }
     std::vector<Example> examples() const override {
         return {{"footprint validate", "Check the catalog that comes with the program"},
@@ -77,8 +78,16 @@ class ValidateVerb final : public Verb {
     void run(Session& session) override {
         auto files = session.options().catalogs;
         files.insert(files.end(), files_.begin(), files_.end());
-        const auto loaded =
-            geo::load_catalog({session.datasets(), files, session.options().events});
+        geo::LoadedCatalog loaded;
+        try {
+            loaded = geo::load_catalog({session.datasets(), files, session.options().events});
+        } catch (const Error& error) {
+            if (json_) {
+                const Diagnostics unread{unreadable(files, error)};
+                write_text("-", json(files, geo::Catalog(), unread), Overwrite::refuse);
+            }
+            throw;
+        }
         const auto faults = geo::validate(loaded, session.atlas(), session.cities());
         const auto tally = tally_of(faults);
         write_text("-", json_ ? json(files, loaded.catalog, faults) : text(loaded.catalog, faults),
@@ -97,6 +106,19 @@ class ValidateVerb final : public Verb {
                            counted(tally.warnings, "warning"),
                            counted(catalog.regions().size(), "region"),
                            counted(catalog.events().size(), "event"));
+    }
+
+    // A file that cannot be read at all, as a fault of the one that the message names.
+    static Diagnostic unreadable(const std::vector<std::filesystem::path>& files,
+                                 const Error& error) {
+        const std::string what = error.what();
+        std::string file;
+        for (const auto& path : files) {
+            if (what.find(path.string()) != std::string::npos) {
+                file = path.string();
+            }
+        }
+        return {Severity::error, "unreadable-file", file, 0, "", "", what, ""};
     }
 
     static std::string json(const std::vector<std::filesystem::path>& files,

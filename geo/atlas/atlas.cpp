@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "geo/atlas/country_locator.h"
+#include "geo/atlas/edge_tree.h"
 #include "geo/atlas/tables.h"
 #include "geo/atlas/topojson.h"
 #include "geo/sphere/geodesic.h"
@@ -28,7 +29,39 @@ struct Atlas::Impl {
         return *locator_;
     }
 
+    // To the nearest edge of one country, of any for kNoCountry; infinite where there is none.
+    double distance_to_edges_m(LonLat position, CountryIndex country) const {
+        const auto& all = trees();
+        const Vec3 here = reduced_unit_vector(position);
+        EdgeTree::Nearest best{std::numeric_limits<double>::infinity(), here};
+        if (country != kNoCountry) {
+            all[country].lower(here, best);
+        } else {
+            // The nearest box first: most others are farther than what is in it.
+            const auto first = std::ranges::min_element(
+                all, {}, [&](const EdgeTree& tree) { return tree.least_square(here); });
+            first->lower(here, best);
+            for (const EdgeTree& tree : all) {
+                tree.lower(here, best);
+            }
+        }
+        return best.square == std::numeric_limits<double>::infinity()
+                   ? best.square
+                   : fast_distance_reduced_m(here, (1 / norm(best.at)) * best.at);
+    }
+
   private:
+    const std::vector<EdgeTree>& trees() const {
+        std::call_once(trees_once_, [&] {
+            for (const auto& polygons : shapes) {
+                trees_.emplace_back(polygons);
+            }
+        });
+        return trees_;
+    }
+
+    mutable std::once_flag trees_once_;
+    mutable std::vector<EdgeTree> trees_;  // by country
     mutable std::once_flag locate_once_;
     mutable std::unique_ptr<CountryLocator> locator_;
 };
@@ -166,30 +199,14 @@ std::optional<double> Atlas::distance_to_country_m(LonLat position, CountryIndex
     if (country_at(position) == country) {
         return 0;
     }
-    // The nearest point of each edge's chord; chords are short, so it is the nearest of the arc.
-    const Vec3 here = reduced_unit_vector(position);
-    Vec3 best = here;
-    double best_square = std::numeric_limits<double>::infinity();
-    for (const auto& polygon : impl_->shapes[country]) {
-        for (const auto& ring : polygon) {
-            Vec3 from = reduced_unit_vector(ring.back());
-            for (const LonLat p : ring) {
-                const Vec3 to = reduced_unit_vector(p);
-                const Vec3 along = to - from;
-                const double length = dot(along, along);
-                const double t =
-                    length > 0 ? std::clamp(dot(here - from, along) / length, 0.0, 1.0) : 0;
-                const Vec3 near = from + t * along;
-                const double square = dot(near - here, near - here);
-                if (square < best_square) {
-                    best_square = square;
-                    best = near;
-                }
-                from = to;
-            }
-        }
+    return impl_->distance_to_edges_m(position, country);
+}
+
+double Atlas::distance_to_land_m(LonLat position) const {
+    if (country_at(position) != kNoCountry) {
+        return 0;
     }
-    return fast_distance_reduced_m(here, (1 / norm(best)) * best);
+    return impl_->distance_to_edges_m(position, kNoCountry);
 }
 
 }  // namespace footprint::geo

@@ -105,8 +105,10 @@ class Atlas {
     // first call. Thread-safe.
     CountryIndex country_at(LonLat position) const;
     // Distance to the nearest point of the country's shape in metres (0 inside), or nothing if it
-    // has no shape. For validation; linear in the country's vertices.
+    // has no shape. About 1 µs, and 50 ms at the first call. Thread-safe.
     std::optional<double> distance_to_country_m(LonLat position, CountryIndex country) const;
+    // The same to the nearest land of all; infinite without shapes. About 5 µs.
+    double distance_to_land_m(LonLat position) const;
 
     struct Impl;  // of this room
 

@@ -294,6 +294,18 @@ class Loader {
     }
 
     std::vector<std::unique_ptr<RowSource>> open_user_catalog(const fs::path& path) {
+        if (path.string().find("://") != std::string::npos) {
+            throw Error(ExitCode::usage,
+                        fmt::format("{} is a URL; nothing is read from the network. Fetch it, then "
+                                    "give the name of the file",
+                                    path.string()));
+        }
+        std::error_code ignored;
+        if (fs::is_directory(path, ignored)) {
+            throw Error(
+                ExitCode::failed,
+                fmt::format("cannot read {}: it is a folder, not a regular file", path.string()));
+        }
         const std::string suffix = lower_ascii(path.extension().string());
         if (suffix == ".csv" || path == "-") {
             std::vector<std::unique_ptr<RowSource>> one;
@@ -314,6 +326,12 @@ class Loader {
     // `fixed` is the provider of a shipped file; without it each row names its own.
     void read_regions(RowSource& rows, std::optional<ProviderIndex> fixed) {
         FaultList faults;
+        if (rows.empty()) {
+            faults.add({Severity::warning, "no-rows", rows.name(), 1, "", "",
+                        "there are no features in it", ""});
+            finish(faults, rows);
+            return;
+        }
         const std::span<const ColumnName> all = kRegionColumns;
         FieldReader row(rows, fixed ? kShippedRegionColumns : all, faults);
         const std::size_t own_rows = regions_.size();

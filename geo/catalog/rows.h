@@ -27,6 +27,8 @@ class RowSource {
     virtual std::size_t line() const = 0;  // of a vector file: the feature's number, from 1
     virtual std::string_view field(std::size_t column) const = 0;  // trimmed
     virtual const Diagnostics& diagnostics() const = 0;            // faults of the bytes
+    // Nothing is in it, not even names of columns, and that is no fault of its form.
+    virtual bool empty() const { return false; }
 };
 
 // "-" is standard input. `shown` stands for the file in messages. Throws Error when the file cannot

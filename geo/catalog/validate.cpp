@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <tuple>
 
@@ -16,8 +15,6 @@
 
 namespace footprint::geo {
 namespace {
-
-constexpr double kFar = std::numeric_limits<double>::infinity();
 
 std::string shown(LonLat p) {
     return fmt::format("lon {:.4f}, lat {:.4f}", p.lon, p.lat);
@@ -120,25 +117,12 @@ class PlaceCheck {
         if (here == kNoCountry) {
             const bool near = claim.country && finding.to_country_m <= kSeaTolerance_m &&
                               !atlas_.shapes(*claim.country).empty();
-            finding.to_land_m = near ? finding.to_country_m : to_any_land_m(position);
+            finding.to_land_m = near ? finding.to_country_m : atlas_.distance_to_land_m(position);
         }
         if (!claim.city.empty()) {
             finding.to_city_m = distance_m(position, nearest_of(claim, position)->position);
         }
         return finding;
-    }
-
-    double to_any_land_m(LonLat position) const {
-        double nearest = kFar;
-        for (std::size_t i = 0; i < atlas_.countries().size(); ++i) {
-            const auto distance =
-                atlas_.distance_to_country_m(position, static_cast<CountryIndex>(i));
-            nearest = std::min(nearest, distance.value_or(kFar));
-            if (nearest <= kSeaTolerance_m) {
-                break;
-            }
-        }
-        return nearest;
     }
 
     static const City* nearest_of(const Claim& claim, LonLat position) {
@@ -428,10 +412,16 @@ Diagnostics validate(const LoadedCatalog& loaded, const Atlas& atlas, const Citi
     }
     LifeCheck lives(loaded.catalog, faults);
     for (RegionIndex i = 0; i < loaded.catalog.regions().size(); ++i) {
+        if (faults.full()) {
+            break;  // what more there is would not be said
+        }
         places.check(loaded.catalog.region(i));
         lives.check(i);
     }
     for (const auto& row : loaded.left_out) {
+        if (faults.full()) {
+            break;
+        }
         places.check(row);
     }
     check_same_place(loaded.catalog, faults);

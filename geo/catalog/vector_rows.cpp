@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -55,6 +56,11 @@ class VectorRows final : public RowSource {
                 attributes_.push_back(i);
             }
         }
+        // Features without attributes are told from no features by looking.
+        if (fields.empty()) {
+            waiting_ = read();
+            empty_ = !waiting_ && diagnostics_.empty();
+        }
     }
 
     const std::string& name() const override { return name_; }
@@ -63,8 +69,10 @@ class VectorRows final : public RowSource {
     const Diagnostics& diagnostics() const override { return diagnostics_; }
     std::string_view field(std::size_t column) const override { return trimmed(texts_[column]); }
 
+    bool empty() const override { return empty_; }
+
     bool next() override {
-        while (read()) {
+        while (std::exchange(waiting_, false) || read()) {
             const auto* points = std::get_if<Points>(&feature_.geometry);
             if (points != nullptr && points->at.size() == 1) {
                 take(points->at.front());
@@ -115,6 +123,8 @@ class VectorRows final : public RowSource {
     std::vector<std::string> texts_;       // of the current feature, by column
     Feature feature_;
     std::size_t number_ = 0;
+    bool waiting_ = false;  // feature_ is read and not yet asked for
+    bool empty_ = false;
     Diagnostics diagnostics_;
 };
 

@@ -22,6 +22,7 @@ struct Read {
     std::vector<std::vector<std::string>> rows;
     std::vector<std::size_t> lines;
     std::vector<std::string> faults;  // "code:line"
+    std::vector<std::string> messages;
 };
 
 Read read(const std::string& text) {
@@ -36,6 +37,7 @@ Read read(const std::string& text) {
         EXPECT_EQ(fault.file, "t.csv");
         EXPECT_FALSE(fault.message.empty());
         result.faults.push_back(fault.code + ":" + std::to_string(fault.line));
+        result.messages.push_back(fault.message);
     }
     return result;
 }
@@ -68,6 +70,27 @@ TEST(Csv, OfTheWrongEncodingIsSaidOnce) {
     EXPECT_THAT(read(std::string("\xFE\xFF\0i\0d\0\n", 8)).faults, ElementsAre("bad-encoding:1"));
     EXPECT_THAT(read(std::string("i\0d\0\n\0x\0\n\0", 10)).faults, ElementsAre("bad-encoding:1"))
         << "UTF-16 without a mark";
+    EXPECT_THAT(read(std::string("\xFF\xFE\0\0i\0\0\0d\0\0\0", 12)).messages,
+                ElementsAre("the file is UTF-32; expected UTF-8"));
+    EXPECT_THAT(read(std::string("\0\0\0i\0\0\0d", 8)).messages,
+                ElementsAre("the file is UTF-32; expected UTF-8"));
+    EXPECT_THAT(read(std::string("\0i\0d\0\n", 6)).messages,
+                ElementsAre("the file is UTF-16; expected UTF-8"));
+}
+
+TEST(Csv, WithOtherMarksThanCommasIsSaidOnce) {
+    EXPECT_THAT(read("id;name\n1;a\n2;b\n").messages,
+                ElementsAre("the file looks semicolon-separated; expected commas between the "
+                            "fields"));
+    EXPECT_THAT(read("id\tname\n1\ta\n").messages,
+                ElementsAre("the file looks tab-separated; expected commas between the fields"));
+    EXPECT_THAT(read("id\n1;2\n").faults, ElementsAre()) << "a text may hold what it likes";
+}
+
+TEST(Csv, AFieldWithoutQuotesHasALimitToo) {
+    const auto csv = read("id,name\n1," + std::string(100'000, 'x') + "\n2,b\n");
+    EXPECT_THAT(csv.rows, ElementsAre(ElementsAre("2", "b")));
+    EXPECT_THAT(csv.faults, ElementsAre("long-field:2"));
 }
 
 TEST(Csv, NulAndLatin1BytesSpoilTheirLineOnly) {

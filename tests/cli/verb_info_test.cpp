@@ -83,9 +83,45 @@ TEST(Info, OfAVectorFileIsItsLayers) {
 
 TEST(Info, OfAPictureIsItsFormatAndSize) {
     const test::Scratch scratch;
-    const auto file = scratch.file("a.gif", std::string("GIF89a\x40\x01\xF0\x00", 10));
-    EXPECT_EQ(run({kProgram, "info", file}).out, "GIF, 320 × 240 pixels\n");
+    const auto file = scratch.file("a.gif", std::string("GIF89a\x40\x01\xF0\x00\0\0\0;", 14));
+    EXPECT_EQ(run({kProgram, "info", file}).out, "GIF, 320 × 240 pixels, 0 frames\n");
     EXPECT_EQ(report({file})["width"], 320);
+}
+
+TEST(Info, OfWhatTheProgramWritesIsWhatWasAskedOfIt) {
+    const test::Scratch scratch;
+    const auto path = [&](const char* name) { return (scratch.path() / name).string(); };
+    ASSERT_EQ(run({kProgram, "map", "--size", "640x360", "-o", path("a.pdf")}).exit_code, 0);
+    const auto pdf = report({path("a.pdf")});
+    EXPECT_EQ(pdf["pages"], 1);
+    EXPECT_EQ(pdf["width"], 640);
+    EXPECT_EQ(pdf["height"], 360);
+    EXPECT_TRUE(pdf["texts"].contains("Title")) << pdf;
+    ASSERT_EQ(run({kProgram, "map", "--size", "640x360", "-o", path("a.svg")}).exit_code, 0);
+    EXPECT_EQ(report({path("a.svg")})["width"], 640);
+    ASSERT_EQ(run({kProgram, "export", "coverage", "--provider", "ovh", "--step", "1", "-o",
+                   path("a.tif")})
+                  .exit_code,
+              0);
+    const auto raster = report({path("a.tif")});
+    EXPECT_EQ(raster["kind"], "raster");
+    EXPECT_EQ(raster["width"], 360);
+    EXPECT_EQ(raster["reference_system"], "EPSG:4326");
+    EXPECT_EQ(raster["extent"], nlohmann::json({-180.0, -90.0, 180.0, 90.0}));
+    EXPECT_EQ(raster["bands"][0]["name"], "rtt_ms");
+    EXPECT_EQ(raster["bands"][0]["type"], "Float32");
+    for (const char* film : {"a.mp4", "a.webm"}) {
+        const auto made = run({kProgram, "animate", "--provider", "ovh", "--size", "640x360",
+                               "--fps", "12", "--duration", "0.5", "-o", path(film)});
+        ASSERT_EQ(made.exit_code, 0) << made.err;
+        const auto told = report({path(film)});
+        EXPECT_EQ(told["width"], 640) << film;
+        EXPECT_EQ(told["height"], 360) << film;
+        EXPECT_EQ(told["frames"], 6) << film;
+        EXPECT_NEAR(told["seconds"].get<double>(), told["frames"].get<double>() / 12, 0.2) << film;
+    }
+    EXPECT_FALSE(report({path("a.mp4")})["texts"]["Title"].get<std::string>().empty());
+    EXPECT_FALSE(report({path("a.webm")})["texts"].empty());
 }
 
 TEST(Info, OfWhatItDoesNotKnowFailsAndSaysWhatItKnows) {

@@ -59,6 +59,68 @@ TEST(Validate, TellsProgramsInJson) {
     EXPECT_EQ(report["faults"][1]["severity"], "error");
 }
 
+TEST(Validate, TellsProgramsOfAFileThatCannotBeReadTheSameWay) {
+    const test::Scratch scratch;
+    const struct {
+        std::string file;
+        int exit_code;
+        const char* says;
+    } cases[] = {
+        {"/nowhere/mine.csv", 1, "No such file"},
+        {scratch.path().string() + ".csv", 1, "No such file"},
+        {scratch.path().string(), 1, "it is a folder"},
+        {"https://example.org/mine.csv", 2, "URL"},
+        {scratch.file("a.geojson", "<VRT/>"), 3, "XML"},
+        {scratch.file("a.gpkg", "nothing of the kind"), 3, "no format that is read"},
+        {scratch.file("mine.xyz", "x"), 2, "suffix"},
+    };
+    for (const auto& c : cases) {
+        const auto outcome = run({kProgram, "validate", "--json", c.file});
+        EXPECT_EQ(outcome.exit_code, c.exit_code) << outcome.err;
+        const auto report = nlohmann::json::parse(outcome.out);
+        EXPECT_EQ(report["errors"], 1);
+        EXPECT_EQ(report["files"][0], c.file);
+        EXPECT_EQ(report["faults"][0]["code"], "unreadable-file");
+        EXPECT_EQ(report["faults"][0]["file"], c.file);
+        EXPECT_THAT(report["faults"][0]["message"].get<std::string>(), HasSubstr(c.says));
+    }
+}
+
+TEST(Validate, SaysWhatIsWrongWithAWholeFile) {
+    const test::Scratch scratch;
+    const struct {
+        const char* name;
+        std::string text;
+        const char* says;
+    } cases[] = {
+        {"a.csv", "provider;region_id;lon;lat\nacme;a;1;2\n", "looks semicolon-separated"},
+        {"b.csv", std::string("p\0r\0o\0", 6), "the file is UTF-16"},
+        {"c.csv", std::string("p\0\0\0r\0\0\0", 8), "the file is UTF-32"},
+        {"d.csv", std::string("provider,region_id,lon,lat\nacme,a\0,1,2\n", 39), "NUL byte"},
+        {"e.csv", "", "the file is empty"},
+        {"f.csv", "provider,region_id,lon,lat\n", "no rows below the header"},
+        {"g.geojson", R"({"type":"FeatureCollection","features":[]})", "no features in it"},
+    };
+    for (const auto& c : cases) {
+        const auto outcome = run({kProgram, "validate", scratch.file(c.name, c.text)});
+        EXPECT_THAT(outcome.out, HasSubstr(c.says)) << c.name;
+        EXPECT_THAT(outcome.out, testing::ContainsRegex("1 error and 0|0 errors and 1")) << c.name;
+    }
+}
+
+TEST(Validate, SaysEveryBadFeatureOfAVectorFile) {
+    const test::Scratch scratch;
+    const auto file = scratch.file("mine.geojson", R"({"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"provider":"acme","region_id":"a"},"geometry":{"type":"Point","coordinates":[10.75,null]}},
+{"type":"Feature","properties":{"provider":"acme","region_id":"b"},"geometry":{"type":"Point","coordinates":[10.75,59.91]}},
+{"type":"Feature","properties":{"provider":"acme","region_id":"c"},"geometry":{"type":"Point","coordinates":[1e999,59.91]}}]})");
+    const auto outcome = run({kProgram, "validate", file});
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_THAT(outcome.out, HasSubstr("feature 1 (line 2): a coordinate is 'null'"));
+    EXPECT_THAT(outcome.out, HasSubstr("feature 3 (line 4): a coordinate is '1e999'"));
+    EXPECT_THAT(outcome.out, HasSubstr("2 errors and 0 warnings in 422 regions"));
+}
+
 TEST(Validate, OfAFileThatIsNotThereFails) {
     const auto outcome = run({kProgram, "validate", "/nowhere/mine.csv"});
     EXPECT_EQ(outcome.exit_code, 1);

@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <map>
+#include <random>
 
 #include "base/csv.h"
 #include "base/text.h"
@@ -37,6 +40,59 @@ double area_km2(const Atlas& atlas, std::string_view code) {
         sum += area_m2(polygon);
     }
     return sum / 1e6;
+}
+
+// The nearest point of all edges by its chord, of every edge in turn.
+double plain_distance_m(const Atlas& atlas, LonLat position, CountryIndex country) {
+    const Vec3 here = reduced_unit_vector(position);
+    double least_square = std::numeric_limits<double>::infinity();
+    Vec3 nearest = here;
+    for (const auto& polygon : atlas.shapes(country)) {
+        for (const auto& ring : polygon) {
+            for (std::size_t i = 0; i < ring.size(); ++i) {
+                const Vec3 from = reduced_unit_vector(ring[i]);
+                const Vec3 along = reduced_unit_vector(ring[(i + 1) % ring.size()]) - from;
+                const double length = dot(along, along);
+                const double t =
+                    length > 0 ? std::clamp(dot(here - from, along) / length, 0.0, 1.0) : 0;
+                const Vec3 near = from + t * along;
+                const double square = dot(near - here, near - here);
+                if (square < least_square) {
+                    least_square = square;
+                    nearest = near;
+                }
+            }
+        }
+    }
+    return fast_distance_reduced_m(here, (1 / norm(nearest)) * nearest);
+}
+
+TEST(Atlas, TheDistanceToLandIsThatToTheNearestOfAllEdges) {
+    const Atlas& atlas = coarse();
+    std::mt19937 random(5);
+    std::uniform_real_distribution<double> uniform(-1, 1);
+    int at_sea = 0;
+    for (int i = 0; i < 150; ++i) {
+        const LonLat p{180 * uniform(random), 90 * uniform(random)};
+        double least = std::numeric_limits<double>::infinity();
+        for (std::size_t c = 0; c < atlas.countries().size(); ++c) {
+            const auto country = static_cast<CountryIndex>(c);
+            if (atlas.shapes(country).empty()) {
+                EXPECT_EQ(atlas.distance_to_country_m(p, country), std::nullopt);
+                continue;
+            }
+            const double plain = plain_distance_m(atlas, p, country);
+            least = std::min(least, plain);
+            const bool inside = atlas.country_at(p) == country;
+            const auto distance = atlas.distance_to_country_m(p, country);
+            ASSERT_TRUE(distance.has_value());
+            EXPECT_NEAR(*distance, inside ? 0 : plain, 1) << p.lon << ' ' << p.lat;
+        }
+        const bool on_land = atlas.country_at(p) != kNoCountry;
+        at_sea += on_land ? 0 : 1;
+        EXPECT_NEAR(atlas.distance_to_land_m(p), on_land ? 0 : least, 1 + 1e-3 * least);
+    }
+    EXPECT_GT(at_sea, 50);
 }
 
 TEST(Atlas, KnowsWhichCountryAPointIsIn) {
