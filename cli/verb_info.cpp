@@ -13,7 +13,7 @@
 #include "cli/catalog_report.h"
 #include "cli/command.h"
 #include "cli/verbs.h"
-#include "geo/io/raster_reader.h"
+#include "geo/io/raster_description.h"
 #include "geo/io/vector_reader.h"
 
 namespace footprint::cli {

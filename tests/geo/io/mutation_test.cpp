@@ -10,7 +10,7 @@
 #include "base/csv.h"
 #include "base/error.h"
 #include "geo/atlas/topojson.h"
-#include "geo/io/raster_reader.h"
+#include "geo/io/raster_description.h"
 #include "geo/io/raster_writer.h"
 #include "geo/io/vector_output.h"
 #include "geo/io/vector_reader.h"
@@ -156,15 +156,16 @@ TEST(DamagedInput, OfABaseMapEndsInAMapOrAnError) {
 
 TEST(DamagedInput, OfARasterEndsInADescriptionOrAnError) {
     const test::Scratch scratch;
-    RasterInfo info;
-    info.columns = 36;
-    info.rows = 18;
-    info.step_deg = 10;
-    info.name = "rtt_ms";
     const fs::path path = scratch.path() / "a.tif";
-    RasterWriter writer(path, info, RasterFormat::geotiff, Overwrite::refuse);
-    writer.write_rows(std::vector<float>(36 * 18, 1.0F));
-    writer.commit();
+    write_raster(path, {Grid(36, 18), {{"rtt_ms", "ms", {}}}, "of a test", "made here"},
+                 RasterFormat::geotiff, Overwrite::refuse, [](const Grid&) -> FillBlock {
+                     return [](const GridBlock& block, std::span<float* const> bands,
+                               std::size_t stride) {
+                         for (std::size_t row = 0; row < block.rows; ++row) {
+                             std::fill_n(bands[0] + row * stride, block.columns, 1.0F);
+                         }
+                     };
+                 });
     survive("b.tif", test::read_text(path), 300, [](const fs::path& file) {
         if (!describe_raster(file)) {
             throw Error(ExitCode::invalid, "it is no TIFF any more");

@@ -91,12 +91,11 @@ const Answers& answers() {
         }
         // Twice a year, though only some years are computed: the others show what was.
         const auto computed = answer({providers(11), known, asked});
-        for (Date day = known.front(); day <= Date::from_ymd(2027, 12, 31);
-             day = day.plus_months(6)) {
+        for (Date at = known.front(); at <= Date::from_ymd(2027, 12, 31); at = at.plus_months(6)) {
             const auto next = std::find_if(computed.begin(), computed.end(),
-                                           [&](const auto& date) { return date.date > day; });
+                                           [&](const auto& date) { return date.date > at; });
             all.over_time.push_back(*std::prev(next));
-            all.over_time.back().date = day;
+            all.over_time.back().date = at;
         }
         const Date from = Date::from_ymd(2015, 12, 31);
         const Date to = Date::from_ymd(2025, 12, 31);

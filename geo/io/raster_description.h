@@ -8,7 +8,7 @@
 
 namespace footprint::geo {
 
-struct RasterBand {
+struct BandDescription {
     std::string name;
     std::string type;  // "Float32", as GDAL names it
     std::string unit;
@@ -29,7 +29,7 @@ struct RasterDescription {
     };
     std::optional<Extent> extent;
     std::string description;
-    std::vector<RasterBand> bands;
+    std::vector<BandDescription> bands;
 };
 
 // Nothing if the first bytes are not those of a TIFF. Only headers are read. Throws Error (invalid)

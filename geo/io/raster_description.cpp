@@ -1,4 +1,4 @@
-#include "geo/io/raster_reader.h"
+#include "geo/io/raster_description.h"
 
 #include <cpl_string.h>
 #include <fmt/format.h>
@@ -61,8 +61,8 @@ std::optional<RasterDescription::Extent> extent_of(GDALDataset& dataset) {
     return RasterDescription::Extent{t[0], south, east, t[3]};
 }
 
-RasterBand describe(GDALRasterBand& band) {
-    RasterBand about;
+BandDescription describe(GDALRasterBand& band) {
+    BandDescription about;
     about.name = band.GetDescription();
     about.type = GDALGetDataTypeName(band.GetRasterDataType());
     about.unit = band.GetUnitType();
