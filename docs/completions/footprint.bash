@@ -2,7 +2,7 @@
 _footprint() {
     local word="${COMP_WORDS[COMP_CWORD]}" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "animate map compare export explain diff validate info view help --help --version" -- "$word"))
+        COMPREPLY=($(compgen -W "animate map compare export explain latency diff validate info view help --help --version" -- "$word"))
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -11,6 +11,7 @@ _footprint() {
         compare) words="--provider --providers --in --by --at --from --to --every --threshold --serve --weight --include --exclude --json -o --output -f --format -O --overwrite --size --theme --title --data --catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         export) words="--from --input-format --layer -o --output -f --format -O --overwrite --at --to --every --provider --providers --threshold --serve --weight --include --exclude --sites --latency --measure --bands --step --resolution --precision --bbox --rs --ids --skip-bad --data --catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         explain) words="--position --at --provider --providers --threshold --serve --weight --include --exclude --json --data --catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
+        latency) words="--from --to --pairs --at --kind --without --with --preset --parameters --skip-bad --variants --json -o --output -O --overwrite --data --catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         diff) words="--provider --providers --in --threshold --serve --weight --include --exclude --json -o --output -f --format -O --overwrite --size --theme --title --data --catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         validate) words="--json --data --catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         info) words="--json --data --catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;

@@ -187,6 +187,7 @@ complete -c footprint -n '__fish_seen_subcommand_from latency' -s O
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l overwrite
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l data
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l events
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l progress
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l no-progress
