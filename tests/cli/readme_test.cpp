@@ -74,6 +74,7 @@ void lay_out_inputs(const Scratch& scratch) {
                  R"({"type":"FeatureCollection","features":[{"type":"Feature","geometry":)"
                  R"({"type":"Point","coordinates":[3.38,6.52]},)"
                  R"("properties":{"provider":"mine","region_id":"lagos-1"}}]})");
+    scratch.file("sites.csv", "lon,lat\n103.85,1.29\n-46.63,-23.55\n");
     const auto outcome = run_in_shell("footprint export regions -o layers.gpkg", scratch.path());
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
 }

@@ -22,8 +22,7 @@ constexpr int kWidth = 960;
 constexpr int kHeight = 600;
 // Other programs may take the processor; a failure takes this long, success does not.
 constexpr seconds kPatience{60};
-// Whether a picture is still to come is said by the title; this is for what the server has to draw.
-constexpr milliseconds kRest{150};
+constexpr milliseconds kRest{450};
 constexpr seconds kAlone{2};
 
 class View : public testing::Test {
