@@ -23,6 +23,7 @@ struct GlobalOptions {
     std::optional<std::filesystem::path> data;
     std::vector<std::filesystem::path> catalogs;  // --catalog
     std::vector<std::filesystem::path> events;    // --events
+    bool only_catalog = false;
     int threads = 0;
     bool quiet = false;
     bool verbose = false;
@@ -42,6 +43,8 @@ class Session {
     const std::filesystem::path& datasets();
     const geo::Catalog& catalog();  // ours with the user's layered over it; throws Error (invalid)
     const sim::Timeline& timeline();
+    // From here on the catalog has one provider, "best", with the regions of those given.
+    void serve_together(const std::vector<geo::ProviderIndex>& providers);
     const geo::Atlas& tables();  // countries without shapes
     const geo::Atlas& atlas();   // with shapes
     const geo::Cities& cities();

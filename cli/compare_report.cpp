@@ -339,10 +339,13 @@ std::string CompareReport::json() const {
 
 std::string CompareReport::csv() const {
     std::string out =
-        "provider,date,area,regions,regions_low,regions_high,zones,zones_low,zones_high,"
+        "provider,date,area,iso3,regions,regions_low,regions_high,zones,zones_low,zones_high,"
         "regions_without_zone_count,countries,impaired,announced,people";
     for (const double threshold : options.thresholds_ms) {
         out += fmt::format(",people_within_{}_ms", threshold_text(threshold));
+    }
+    for (const double threshold : options.thresholds_ms) {
+        out += fmt::format(",within_{}_percent", threshold_text(threshold));
     }
     out += ",median_rtt_ms,p90_rtt_ms,basis,after_as_of,attribution\n";
     const std::string source = csv_text(join(attributions, "; "));
@@ -350,14 +353,17 @@ std::string CompareReport::csv() const {
         for (const auto& area : date.areas) {
             for (const auto& p : area.providers) {
                 const auto& t = p.presence;
-                out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{:.0f}",
+                out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{:.0f}",
                                    csv_text(catalog.provider(p.provider).id), date.date.iso(),
-                                   csv_text(area.area), t.regions.mid, t.regions.low,
+                                   csv_text(area.area), area.iso3, t.regions.mid, t.regions.low,
                                    t.regions.high, t.zones.mid, t.zones.low, t.zones.high,
                                    t.regions_without_zone_count, t.countries, t.impaired,
                                    t.announced, p.coverage.people);
                 for (const double people : p.coverage.people_within) {
                     out += fmt::format(",{:.0f}", people);
+                }
+                for (const double people : p.coverage.people_within) {
+                    out += fmt::format(",{:.3f}", 100 * share(people, p.coverage.people));
                 }
                 out += fmt::format(",{},{},modelled,{},{}\n", number(p.coverage.median_rtt_ms, 3),
                                    number(p.coverage.p90_rtt_ms, 3), date.date > catalog.as_of(),

@@ -80,7 +80,7 @@ void require_threshold(double threshold_ms) {
 
 void CoverageFlags::declare(OptionSet& options) {
     options
-        .add("--threshold", &thresholds_ms, "MS",
+        .add("--threshold,--within", &thresholds_ms, "MS",
              "Round-trip times to count people within, inclusive, 0 to 10000; headlines take the "
              "one nearest to 50 ms")
         .add("--serve", &serve, "RULE", "Whom a region may serve")
@@ -157,6 +157,35 @@ std::vector<std::string> impaired_regions(Session& session, Date date,
         }
     }
     return result;
+}
+
+void ClientFlags::declare(OptionSet& options) {
+    options.add("--kind", &kind, "KIND", "Whose RTT: clients on fixed or wireless lines")
+        .choices({"fixed", "wireless"});
+    latency.declare(options);
+}
+
+std::unique_ptr<sim::LatencyModel> ClientFlags::model(Session& session,
+                                                      sim::ServeRule serve) const {
+    if (latency.latency == "distance") {
+        if (kind != "fixed") {
+            throw Error(ExitCode::usage,
+                        "--latency distance knows fixed lines only; leave out --kind wireless");
+        }
+        return latency.model(session);
+    }
+    auto parameters = load_backbone_parameters(session);
+    // Paths alone: access and the detours of public routes are the clients'.
+    parameters.fixed_access_ms = 0;
+    parameters.public_factor = 1;
+    auto paths = sim::make_backbone_model(load_backbone(session, latency.with), parameters,
+                                          sim::LatencyKind::fixed, latency.what_if());
+    auto clients = sim::ClientAccess::load(
+        session.datasets() / "latency" / "clients.csv", session.atlas(),
+        kind == "wireless" ? sim::ClientKind::wireless : sim::ClientKind::fixed,
+        serve == sim::ServeRule::anywhere ? sim::ClientAccess::kMostDetourAnywhere
+                                          : sim::ClientAccess::kAnyDetour);
+    return sim::with_clients(std::move(paths), std::move(clients), session.atlas());
 }
 
 std::vector<geo::Atlas::Area> require_areas(const geo::Atlas& atlas,

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/latency_options.h"
 #include "sim/coverage/coverage.h"
 
 namespace footprint::cli {
@@ -33,6 +34,16 @@ struct CoverageFlags {
     void declare(OptionSet& options);
     // Thresholds ascending, each once. Throws Error (usage).
     sim::CoverageOptions options(Session& session, const ScopeOptions& scope) const;
+};
+
+// --kind, --latency and what is taken from or added to the cables.
+struct ClientFlags {
+    std::string kind = "fixed";
+    LatencyFlags latency;
+
+    void declare(OptionSet& options);
+    // The model asked for, with clients' access as a distribution on the backbone's paths.
+    std::unique_ptr<sim::LatencyModel> model(Session& session, sim::ServeRule serve) const;
 };
 
 // Says on standard error where the people of a date after the last known year are held.

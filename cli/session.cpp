@@ -62,13 +62,23 @@ const std::filesystem::path& Session::datasets() {
 
 const geo::Catalog& Session::catalog() {
     if (!impl_->catalog) {
-        impl_->catalog = geo::load_catalog_or_throw(
-            {datasets(), impl_->options.catalogs, impl_->options.events});
+        if (impl_->options.only_catalog && impl_->options.catalogs.empty()) {
+            throw Error(ExitCode::usage,
+                        "--only-catalog leaves our regions out and needs yours: --catalog FILE");
+        }
+        impl_->catalog =
+            geo::load_catalog_or_throw({datasets(), impl_->options.catalogs, impl_->options.events,
+                                        impl_->options.only_catalog});
         if (geo::lacks_countries(*impl_->catalog)) {
             impl_->catalog = geo::with_countries(*impl_->catalog, atlas());
         }
     }
     return *impl_->catalog;
+}
+
+void Session::serve_together(const std::vector<geo::ProviderIndex>& providers) {
+    impl_->timeline.reset();
+    impl_->catalog = geo::together(catalog(), providers);
 }
 
 const sim::Timeline& Session::timeline() {
@@ -248,6 +258,7 @@ void declare_global_options(OptionSet& options, GlobalOptions& globals) {
         .add("--catalog", &globals.catalogs, "FILE",
              "Your own regions (CSV, GeoJSON or GPKG; - reads CSV from standard input) layered "
              "over ours; may be repeated")
+        .flag("--only-catalog", globals.only_catalog, "Take the regions of --catalog alone")
         .add("--events", &globals.events, "FILE",
              "Your own events (CSV in the form of datasets/events.csv, - from standard input) of "
              "our regions or yours; may be repeated")

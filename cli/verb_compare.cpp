@@ -29,8 +29,10 @@ class CompareVerb final : public Verb {
                "median and 90th percentile RTT, for the world or areas of it, at a date or as a "
                "series. Two providers are also set against each other: who is reached by one "
                "alone, by both, by neither. Without providers, all of them.\n\n"
-               "RTTs are modelled from distance, not measured (docs/latency.md). Thresholds are "
-               "inclusive. Regions that are impaired count but serve nobody; China regions serve "
+               "RTTs are modelled along the cables of the date, not measured; access is a "
+               "distribution: people within a time are the sum of each place's share of clients "
+               "within it (docs/latency.md). Thresholds are inclusive. Regions that are impaired "
+               "count but serve nobody; China regions serve "
                "mainland China; government, finance and dedicated regions serve nobody else "
                "unless included. Counts in doubt at the date are ranges.\n\n"
                "As a picture (PNG, SVG, PDF): bars of one date, dots when there are several areas, "
@@ -60,8 +62,12 @@ class CompareVerb final : public Verb {
                     "Areas: continents, subregions, countries, groups such as asean");
         options.add("--by", &by_, "LEVEL", "One row for each of these inside the areas")
             .choices({"world", "continent", "country"});
+        options.flag("--best", best_,
+                     "The providers together, each place served by the best of them; what "
+                     "--only-catalog without providers means");
         dates_.declare(options);
         coverage_.declare(options);
+        clients_.declare(options);
         scope_.declare(options);
         options.flag("--json", json_, "Print JSON");
         output_.declare(
@@ -80,9 +86,13 @@ class CompareVerb final : public Verb {
         std::vector<std::string> names = providers_;
         names.insert(names.end(), more_providers_.begin(), more_providers_.end());
         question.providers = session.providers(names);
+        if (best_ || (names.empty() && session.options().only_catalog)) {
+            session.serve_together(question.providers);
+            question.providers = {0};
+        }
         question.dates = dates_.dates(session);
         question.areas = rows(atlas);
-        const auto model = sim::make_distance_model();
+        const auto model = clients_.model(session, options.serve);
         if (const auto layer = geo::parse_vector_format(format);
             layer && *layer != geo::VectorFormat::csv) {
             write_compare_layer(session, question, options, output_.output.value_or("-"), *layer,
@@ -187,6 +197,8 @@ class CompareVerb final : public Verb {
     std::string by_ = "world";
     DateOptions dates_;
     CoverageFlags coverage_;
+    ClientFlags clients_;
+    bool best_ = false;
     ScopeOptions scope_;
     OutputOptions output_;
     ChartOptions chart_;

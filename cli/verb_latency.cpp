@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/attribution.h"
 #include "cli/command.h"
+#include "cli/latency_clients.h"
 #include "cli/latency_options.h"
 #include "cli/latency_pairs.h"
 #include "cli/latency_report.h"
@@ -136,6 +137,9 @@ class LatencyVerb final : public Verb {
             .add("--at", &at_, "DATE", "The day of the network; the catalog's own by default")
             .add("--kind", &kind_, "KIND", "Whose RTT")
             .choices({"region", "fixed", "wireless"});
+        options.add("--coverage", &coverage_, "FILE",
+                    "fit: measured shares of countries within times; fits clients' access to them, "
+                    "with the regions of --catalog at the date");
         flags_.declare_what_if(options);
         options.add("--parameters", &parameters_, "FILE",
                     "Parameters from `latency fit` instead of the shipped ones");
@@ -239,6 +243,12 @@ class LatencyVerb final : public Verb {
     void fit(Session& session) {
         if (output_) {
             refuse_existing(*output_, overwrite());
+        }
+        if (coverage_) {
+            const auto fitted = fit_client_access(session, *coverage_, flags_.with, date(session));
+            write(fitted.csv);
+            session.say(fitted.report);
+            return;
         }
         const auto when = measured_day();
         const auto setup = measured(session, when);
@@ -350,6 +360,7 @@ class LatencyVerb final : public Verb {
     std::optional<std::string> from_option_;
     std::optional<std::string> to_option_;
     std::optional<std::filesystem::path> pairs_;
+    std::optional<std::filesystem::path> coverage_;
     std::optional<std::string> at_;
     std::string kind_ = "region";
     LatencyFlags flags_;

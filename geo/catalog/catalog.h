@@ -58,6 +58,7 @@ class ClassSet {
         return ((bits_ >> static_cast<unsigned>(c)) & 1U) != 0;
     }
     constexpr void add(RegionClass c) { bits_ |= bit(c); }
+    constexpr void add(ClassSet others) { bits_ |= others.bits_; }
     constexpr void remove(RegionClass c) { bits_ &= ~bit(c); }
     constexpr bool empty() const { return bits_ == 0; }
     bool operator==(const ClassSet&) const = default;
@@ -170,6 +171,7 @@ struct CatalogInput {
         user_catalogs;  // --catalog: CSV, GeoJSON or GPKG, layered over ours; "-": CSV from stdin
     std::vector<std::filesystem::path> user_events =
         {};  // --events: CSV in the form of events.csv, of our regions or theirs
+    bool only_user = false;  // --only-catalog: without our regions and events
 };
 
 struct LoadedCatalog {
@@ -183,6 +185,10 @@ struct LoadedCatalog {
 // that exist replaces ours, and keeps our events of it; an unknown provider is added. One row is
 // enough: provider, region_id, lon, lat are required, the rest has defaults. Linear time.
 LoadedCatalog load_catalog(const CatalogInput& input);
+
+// The regions of some providers as those of one, with id "best" and classes counted by any of them:
+// what they reach together. Linear.
+Catalog together(const Catalog& catalog, std::span<const ProviderIndex> providers);
 
 // load_catalog, with errors thrown as one Error (invalid) that lists them.
 Catalog load_catalog_or_throw(const CatalogInput& input);

@@ -163,12 +163,14 @@ class Loader {
     LoadedCatalog load() {
         read_providers();
         read_as_of();
-        for (std::size_t i = 0; i < providers_.size(); ++i) {
+        for (std::size_t i = 0; i < providers_.size() && !input_.only_user; ++i) {
             const std::string shown = fmt::format("providers/{}.csv", providers_[i].id);
             auto rows = csv_rows(input_.datasets / shown, shown);
             read_regions(*rows, static_cast<ProviderIndex>(i));
         }
-        read_events(*csv_rows(input_.datasets / "events.csv", "events.csv"));
+        if (!input_.only_user) {
+            read_events(*csv_rows(input_.datasets / "events.csv", "events.csv"));
+        }
         for (const auto& path : input_.user_catalogs) {
             for (const auto& rows : open_user_catalog(path)) {
                 read_regions(*rows, std::nullopt);
@@ -177,11 +179,32 @@ class Loader {
         for (const auto& path : input_.user_events) {
             read_events(*user_csv(path));
         }
+        if (input_.only_user) {
+            leave_out_providers_without_regions();
+        }
         return {Catalog(std::move(providers_), std::move(regions_), std::move(events_), as_of_),
                 std::move(diagnostics_), std::move(left_out_)};
     }
 
   private:
+    void leave_out_providers_without_regions() {
+        std::vector<std::optional<ProviderIndex>> now(providers_.size());
+        for (const auto& region : regions_) {
+            now[region.provider] = 0;
+        }
+        std::vector<Provider> kept;
+        for (std::size_t i = 0; i < providers_.size(); ++i) {
+            if (now[i]) {
+                now[i] = static_cast<ProviderIndex>(kept.size());
+                kept.push_back(std::move(providers_[i]));
+            }
+        }
+        for (auto& region : regions_) {
+            region.provider = *now[region.provider];
+        }
+        providers_ = std::move(kept);
+    }
+
     void finish(FaultList& faults, const RowSource& rows) {
         faults.add(rows.diagnostics());
         auto list = faults.take();
@@ -682,6 +705,36 @@ class Loader {
 };
 
 }  // namespace
+
+Catalog together(const Catalog& catalog, std::span<const ProviderIndex> providers) {
+    Provider all;
+    all.id = "best";
+    all.name = fmt::format("best of {} providers", providers.size());
+    all.short_name = "best";
+    for (const auto index : providers) {
+        const Provider& one = catalog.provider(index);
+        all.counted.add(one.counted);
+        all.as_of = all.as_of.middle() < one.as_of.middle() ? one.as_of : all.as_of;
+    }
+    std::vector<std::optional<RegionIndex>> now(catalog.regions().size());
+    std::vector<Region> regions;
+    for (std::size_t i = 0; i < now.size(); ++i) {
+        Region region = catalog.regions()[i];
+        if (std::find(providers.begin(), providers.end(), region.provider) != providers.end()) {
+            now[i] = static_cast<RegionIndex>(regions.size());
+            region.provider = 0;
+            regions.push_back(std::move(region));
+        }
+    }
+    std::vector<EventRecord> events;
+    for (EventRecord event : catalog.events()) {
+        if (now[event.region]) {
+            event.region = *now[event.region];
+            events.push_back(std::move(event));
+        }
+    }
+    return {{std::move(all)}, std::move(regions), std::move(events), catalog.as_of()};
+}
 
 LoadedCatalog load_catalog(const CatalogInput& input) {
     return Loader(input).load();

@@ -22,6 +22,10 @@ std::vector<RegionIndex> regions_in(const CoverageEngine& engine, ProviderIndex 
     return regions;
 }
 
+std::string iso3_of(const geo::Atlas& atlas, const geo::Atlas::Area& area) {
+    return area.countries.size() == 1 ? atlas.countries()[area.countries[0]].iso3 : std::string();
+}
+
 }  // namespace
 
 std::vector<DateComparison> compare(CoverageEngine& engine, const ComparisonQuestion& question) {
@@ -40,6 +44,7 @@ std::vector<DateComparison> compare(CoverageEngine& engine, const ComparisonQues
             auto coverage = engine.coverage(question.areas, provider, date);
             for (std::size_t a = 0; a < at.areas.size(); ++a) {
                 at.areas[a].area = question.areas[a].name;
+                at.areas[a].iso3 = iso3_of(engine.atlas(), question.areas[a]);
                 at.areas[a].providers.push_back(
                     {provider[0],
                      engine.timeline().totals(date, regions[p][a], engine.options().scope),

@@ -21,6 +21,7 @@ struct ProviderInArea {
 
 struct AreaComparison {
     std::string area;
+    std::string iso3;                       // of an area that is one country
     std::vector<ProviderInArea> providers;  // in the order asked for
     std::vector<Gap> gaps;                  // by threshold; only when two providers are compared
 };

@@ -35,6 +35,10 @@ class ClientModel final : public LatencyModel {
     std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
                                  geo::RegionIndex region, Date date) const override {
         auto parts = paths_->explain(catalog, place, region, date);
+        if (parts.empty()) {
+            return parts;  // no path
+        }
+        std::erase_if(parts, [](const RttPart& part) { return part.rtt_ms == 0; });
         double path_ms = 0;
         for (const auto& part : parts) {
             path_ms += part.rtt_ms;

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/csv.h"
@@ -47,6 +49,51 @@ TEST(Latency, TakesPlacesPositionsAndRegions) {
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_THAT(outcome.out, AllOf(HasSubstr("aws:eu-west-2 (London)"), HasSubstr("ms modelled"),
                                    HasSubstr("90 %")));
+}
+
+// Shares of countries within 100 ms against measured ones, with the regions that were measured. The
+// table is not ours to pass on: FOOTPRINT_MEASURED_COVERAGE and FOOTPRINT_MEASURED_ENDPOINTS name
+// it and its regions where they are.
+TEST(Latency, ReproducesMeasuredSharesOfCountriesWhereTheTableIsGiven) {
+    const char* table = std::getenv("FOOTPRINT_MEASURED_COVERAGE");
+    const char* endpoints = std::getenv("FOOTPRINT_MEASURED_ENDPOINTS");
+    if (table == nullptr || endpoints == nullptr) {
+        GTEST_SKIP() << "FOOTPRINT_MEASURED_COVERAGE and FOOTPRINT_MEASURED_ENDPOINTS are not set";
+    }
+    for (const std::string kind : {"fixed", "wireless"}) {
+        const auto outcome = run({kProgram, "compare", "--catalog", endpoints, "--only-catalog",
+                                  "--at", "2020-03-01", "--within", "20,100,250", "--by", "country",
+                                  "--kind", kind, "--serve", "same-continent", "-f", "csv"});
+        ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+        auto modelled = CsvReader::from_text("compare", outcome.out);
+        std::map<std::string, double> percent;
+        while (modelled.next()) {
+            const auto [row, is_new] = percent.emplace(
+                modelled.field(modelled.column("iso3")),
+                std::stod(std::string(modelled.field(modelled.column("within_100_percent")))));
+            EXPECT_TRUE(is_new) << row->first;
+        }
+        CsvReader measured(table);
+        double error = 0;
+        int count = 0;
+        int agree = 0;
+        while (measured.next()) {
+            const bool fixed = measured.field(measured.column("platform")).starts_with("RIPE");
+            const auto row = percent.find(std::string(measured.field(measured.column("iso3"))));
+            if (measured.field(measured.column("threshold_ms")) != "100" ||
+                fixed != (kind == "fixed") || row == percent.end()) {
+                continue;
+            }
+            const double truth = std::stod(
+                std::string(measured.field(measured.column("percent_of_samples_within"))));
+            error += std::abs(truth - row->second);
+            agree += (truth >= 50) == (row->second >= 50) ? 1 : 0;
+            ++count;
+        }
+        EXPECT_GT(count, 50);
+        EXPECT_LT(error / count, 6) << kind;
+        EXPECT_GT(static_cast<double>(agree) / count, 0.95) << kind;
+    }
 }
 
 struct Wrong {
