@@ -201,6 +201,11 @@ class Loader {
         }
         for (auto& region : regions_) {
             region.provider = *now[region.provider];
+            // A table without dates stands for every date that it is asked about.
+            if (region.status == RegionStatus::open && !region.opened) {
+                const Date always = Date::from_ymd(1970, 1, 1);
+                region.opened = DateInterval{always, always.plus_days(1), DatePrecision::day};
+            }
         }
         providers_ = std::move(kept);
     }
