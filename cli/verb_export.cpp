@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/coverage_options.h"
 #include "cli/layer_output.h"
+#include "cli/layer_style.h"
 #include "cli/raster_export.h"
 #include "cli/verbs.h"
 #include "geo/io/raster_writer.h"
@@ -61,6 +62,12 @@ class ExportVerb final : public Verb {
                "(start_date, end_date).\n\n"
                "regions and pipeline are catalogs too: --catalog and validate read them back, in "
                "every format.\n\n"
+               "With --style qml a QGIS style stands beside each layer, which QGIS takes by itself "
+               "when the names are the same (clouds.geojson and clouds.qml; in a GeoPackage of "
+               "several layers, load clouds.regions.qml and so on by hand): the colours and shapes "
+               "of the program's maps, and the temporal controller set to the layer's dates. "
+               "--style simple puts marker-color, stroke and fill into GeoJSON (simplestyle-spec "
+               "1.1), as web pages draw it.\n\n"
                "With --from and no layer, a GeoJSON, GeoJSONSeq, GeoPackage, FlatGeobuf, CSV or "
                "ESRI Shapefile "
                "is converted: features stream through in bounded memory, other reference systems "
@@ -82,7 +89,7 @@ class ExportVerb final : public Verb {
                  "-o field.tif",
                  "Distance to the nearest of your own sites, everywhere"},
                 {"footprint export coverage --provider oracle --threshold 50 --from 2023 --step 1 "
-                 "-o oracle.gpkg",
+                 "--style qml -o oracle.gpkg",
                  "A series for QGIS's temporal controller"},
                 {"footprint export --from regions.geojson -o regions.csv",
                  "Any vector file as another"},
@@ -119,6 +126,10 @@ class ExportVerb final : public Verb {
                  "Grid on which coverage, catchments and gap are traced, and of rasters; must "
                  "divide 180")
             .add("--precision", &precision_, "N", "Decimals of coordinates in text formats")
+            .add("--style", &style_, "KIND",
+                 "How layers look: qml writes a QGIS style beside each, simple gives GeoJSON "
+                 "features colours (simplestyle)")
+            .choices({"none", "qml", "simple"})
             .flag("--bbox", bbox_, "GeoJSON: a bbox member for each feature and the collection")
             .flag("--rs", record_separator_,
                   "GeoJSONSeq: a record separator before each record (RFC 8142)")
@@ -216,6 +227,7 @@ class ExportVerb final : public Verb {
             return;
         }
         const geo::VectorFormat to = format();
+        check_style(to);
         const std::vector<LayerRequest> what = requests(session);
         geo::VectorOutputOptions options = output_options();
         options.last_change = session.catalog().as_of();
@@ -229,7 +241,73 @@ class ExportVerb final : public Verb {
                                     "or a GeoPackage (-o layers.gpkg)",
                                     asked.size(), geo::to_string(to)));
         }
-        write_layers(session, asked, what, target(), to, options);
+        for (const Layer* layer : asked) {
+            refuse_existing_style(style_beside(*layer, asked.size()), options.overwrite);
+        }
+        if (style_ == "simple") {
+            SessionFacts facts(session);
+            const auto sink = geo::make_sink(target(), to, schema_of(session, *asked[0]), options);
+            produce_styled(session, facts, *asked[0], what, *sink);
+            sink->commit();
+        } else {
+            write_layers(session, asked, what, target(), to, options);
+        }
+        for (const Layer* layer : asked) {
+            write_style(session, *layer, what, style_beside(*layer, asked.size()));
+        }
+    }
+
+    // --- styles ---
+
+    void check_style(geo::VectorFormat to) const {
+        const bool is_json =
+            to == geo::VectorFormat::geojson || to == geo::VectorFormat::geojsonseq;
+        if (style_ == "simple" && !is_json) {
+            throw Error(ExitCode::usage,
+                        fmt::format("--style simple is for GeoJSON, not {}; use --style qml",
+                                    geo::to_string(to)));
+        }
+        if (style_ == "qml" && target() == "-") {
+            throw Error(ExitCode::usage,
+                        "--style qml writes a file beside the layer; give the layer's by -o");
+        }
+    }
+
+    // QGIS takes a style that is named as the file; of several layers in one file each has its own.
+    fs::path style_beside(const Layer& layer, std::size_t count) const {
+        fs::path path = target();
+        const std::string stem = path.stem().string();
+        return path.replace_filename(count == 1 ? stem + ".qml" : stem + "." + layer.name + ".qml");
+    }
+
+    void refuse_existing_style(const fs::path& path, Overwrite overwrite) const {
+        if (style_ == "qml") {
+            refuse_existing(path, overwrite);
+        }
+    }
+
+    void write_style(Session& session, const Layer& layer, std::span<const LayerRequest> what,
+                     const fs::path& path) const {
+        if (style_ == "qml") {
+            write_text(path, qgis_style(layer, layer_style(layer, session.catalog(), what.front())),
+                       output_options().overwrite);
+        }
+    }
+
+    geo::Schema schema_of(Session& session, const Layer& layer) const {
+        const geo::Schema schema = layer_schema(session, layer);
+        return style_ == "simple" ? simplestyle_schema(schema) : schema;
+    }
+
+    void produce_styled(Session& session, LayerFacts& facts, const Layer& layer,
+                        std::span<const LayerRequest> what, geo::FeatureSink& sink) const {
+        if (style_ != "simple") {
+            produce(facts, layer, what, sink);
+            return;
+        }
+        const auto styled = simplestyle_sink(sink, layer_schema(session, layer),
+                                             layer_style(layer, session.catalog(), what.front()));
+        produce(facts, layer, what, *styled);
     }
 
     // By -f, else by the suffix; nothing for vector formats. Throws Error when the two disagree.
@@ -302,16 +380,18 @@ class ExportVerb final : public Verb {
         std::vector<std::unique_ptr<geo::FeatureSink>> done;
         for (const Layer* layer : asked) {
             refuse_existing(file_in(folder, *layer, to), options.overwrite);
+            refuse_existing_style(folder / (layer->name + ".qml"), options.overwrite);
         }
         for (const Layer* layer : asked) {
             done.push_back(geo::make_sink(file_in(folder, *layer, to), to,
-                                          layer_schema(session, *layer), options));
-            produce(facts, *layer, what, *done.back());
+                                          schema_of(session, *layer), options));
+            produce_styled(session, facts, *layer, what, *done.back());
         }
         for (const auto& sink : done) {
             sink->commit();
         }
         for (const Layer* layer : asked) {
+            write_style(session, *layer, what, folder / (layer->name + ".qml"));
             session.detail(file_in(folder, *layer, to).string());
         }
     }
@@ -404,6 +484,7 @@ class ExportVerb final : public Verb {
     ScopeOptions scope_;
     double step_deg_ = 0.25;
     int precision_ = 7;
+    std::string style_ = "none";
     bool bbox_ = false;
     bool record_separator_ = false;
     bool ids_ = false;

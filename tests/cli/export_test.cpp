@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -319,6 +321,90 @@ TEST(Export, SkipsBadFeaturesWhenAskedAndCountsThem) {
     EXPECT_EQ(skipped.exit_code, 0);
     EXPECT_THAT(skipped.err, HasSubstr("left out: 2 of 3 features"));
     EXPECT_EQ(layer(scratch.path() / "b.geojson")["features"].size(), 1U);
+}
+
+// Tags of XML in the order they close; fails on those that do not match.
+std::vector<std::string> elements(const std::string& xml) {
+    std::vector<std::string> open;
+    std::vector<std::string> closed;
+    for (auto at = xml.find('<'); at != std::string::npos; at = xml.find('<', at + 1)) {
+        const std::string tag = xml.substr(at + 1, xml.find('>', at) - at - 1);
+        const std::string name = tag.substr(0, tag.find_first_of(" />", 1));
+        if (tag.starts_with('!')) {
+            continue;
+        }
+        if (tag.starts_with('/')) {
+            EXPECT_FALSE(open.empty());
+            EXPECT_EQ("/" + open.back(), tag);
+            closed.push_back(open.back());
+            open.pop_back();
+        } else if (tag.ends_with('/')) {
+            closed.push_back(name);
+        } else {
+            open.push_back(name);
+        }
+    }
+    EXPECT_TRUE(open.empty());
+    return closed;
+}
+
+TEST(Export, WritesQgisStylesThatAreWellFormedAndKnowTheDates) {
+    const test::Scratch scratch;
+    ASSERT_EQ(run_export(scratch.path(),
+                         {"regions,events,land,coverage", "--provider", "aws,ovh", "--threshold",
+                          "20,50", "--step", "2", "--style", "qml", "-o", "out/"})
+                  .exit_code,
+              0);
+    const auto style = [&](const std::string& name) {
+        return test::read_text(scratch.path() / "out" / (name + ".qml"));
+    };
+    for (const char* name : {"regions", "events", "land", "coverage"}) {
+        const std::string text = style(name);
+        EXPECT_THAT(text, testing::StartsWith("<!DOCTYPE qgis"));
+        const auto closed = elements(text);
+        EXPECT_EQ(closed.back(), "qgis");
+        EXPECT_EQ(std::ranges::count(closed, "renderer-v2"), 1);
+        EXPECT_GE(std::ranges::count(closed, "symbol"), 1);
+    }
+    EXPECT_THAT(style("regions"), HasSubstr(R"(attr="provider")"));
+    EXPECT_THAT(style("regions"), HasSubstr(R"(<category value="aws" type="string")"));
+    EXPECT_THAT(style("regions"), HasSubstr(R"(startField="start_date" endField="end_date")"));
+    EXPECT_THAT(style("events"), HasSubstr(R"(mode="1")"));
+    EXPECT_THAT(style("coverage"), HasSubstr(R"(<category value="50" type="double")"));
+    EXPECT_THAT(style("coverage"), HasSubstr(R"(class="SimpleFill")"));
+    EXPECT_THAT(style("land"), testing::Not(HasSubstr("<temporal")));
+    const auto again =
+        run_export(scratch.path(), {"regions", "--style", "qml", "-o", "out/regions.gpkg"});
+    EXPECT_EQ(again.exit_code, 1);
+    EXPECT_THAT(again.err, HasSubstr("regions.qml"));
+    EXPECT_FALSE(fs::exists(scratch.path() / "out" / "regions.gpkg"));
+}
+
+TEST(Export, GivesGeoJsonTheColoursOfSimplestyle) {
+    const test::Scratch scratch;
+    ASSERT_EQ(
+        run_export(scratch.path(), {"regions", "--style", "simple", "-o", "r.geojson"}).exit_code,
+        0);
+    ASSERT_EQ(run_export(scratch.path(), {"coverage", "--provider", "ovh", "--threshold", "20,50",
+                                          "--step", "2", "--style", "simple", "-o", "c.geojson"})
+                  .exit_code,
+              0);
+    std::map<std::string, std::string> colours;
+    const json regions = layer(scratch.path() / "r.geojson");
+    for (const json& feature : regions["features"]) {
+        const json& p = feature["properties"];
+        const std::string colour = p["marker-color"];
+        EXPECT_THAT(colour, testing::MatchesRegex("#[0-9a-f]+"));
+        EXPECT_EQ(colours.emplace(p["provider"], colour).first->second, colour);
+        EXPECT_EQ(p["marker-size"], "small");
+    }
+    EXPECT_EQ(colours.size(), 11U);
+    const json areas = layer(scratch.path() / "c.geojson")["features"];
+    EXPECT_NE(areas[0]["properties"]["fill"], areas[1]["properties"]["fill"]);
+    EXPECT_EQ(areas[0]["properties"]["fill-opacity"], 0.4);
+    EXPECT_EQ(
+        run_export(scratch.path(), {"regions", "--style", "simple", "-o", "r.gpkg"}).exit_code, 2);
+    EXPECT_EQ(run_export(scratch.path(), {"regions", "--style", "qml"}).exit_code, 2);
 }
 
 TEST(Export, RefusesWithTheRightCodeAndLeavesNothing) {
