@@ -14,6 +14,8 @@ import os
 import pathlib
 import sys
 
+from make_people import hilbert
+
 EARTH_KM2 = 6371.0072 ** 2
 SPHERE_KM2 = 4 * math.pi * EARTH_KM2
 DATA = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parents[2] / "datasets"
@@ -201,20 +203,6 @@ def check_cities(countries):
         if wanted not in names:
             fault(path, f"does not know {wanted[0]} in {wanted[1]}")
     print(f"{path}: {len(rows)} cities, {sum(bool(r['alt_names']) for r in rows)} with other names")
-
-
-def hilbert(x, y, order=16):
-    index, s = 0, 1 << (order - 1)
-    while s:
-        rx, ry = int(bool(x & s)), int(bool(y & s))
-        index += s * s * ((3 * rx) ^ ry)
-        if ry == 0:
-            if rx == 1:
-                x, y = s - 1 - (x & (s - 1)), s - 1 - (y & (s - 1))
-            x, y = y, x
-        x, y = x & (s - 1), y & (s - 1)
-        s >>= 1
-    return index
 
 
 def check_demand(countries):
