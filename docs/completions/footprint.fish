@@ -27,6 +27,7 @@ complete -c footprint -n '__fish_seen_subcommand_from animate' -l include
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l exclude
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l data
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from animate' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l events
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l progress
@@ -60,6 +61,7 @@ complete -c footprint -n '__fish_seen_subcommand_from map' -l include
 complete -c footprint -n '__fish_seen_subcommand_from map' -l exclude
 complete -c footprint -n '__fish_seen_subcommand_from map' -l data
 complete -c footprint -n '__fish_seen_subcommand_from map' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from map' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from map' -l events
 complete -c footprint -n '__fish_seen_subcommand_from map' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from map' -l progress
@@ -74,13 +76,20 @@ complete -c footprint -n '__fish_seen_subcommand_from compare' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l in
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l by
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l best
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l at
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l from
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l to
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l every
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l threshold
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l within
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l serve
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l weight
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l kind
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l latency
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l without
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l with
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l preset
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l include
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l exclude
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l json
@@ -95,6 +104,7 @@ complete -c footprint -n '__fish_seen_subcommand_from compare' -l theme
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l title
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l data
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l events
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l progress
@@ -120,6 +130,7 @@ complete -c footprint -n '__fish_seen_subcommand_from export' -l every
 complete -c footprint -n '__fish_seen_subcommand_from export' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from export' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from export' -l threshold
+complete -c footprint -n '__fish_seen_subcommand_from export' -l within
 complete -c footprint -n '__fish_seen_subcommand_from export' -l serve
 complete -c footprint -n '__fish_seen_subcommand_from export' -l weight
 complete -c footprint -n '__fish_seen_subcommand_from export' -l include
@@ -138,6 +149,7 @@ complete -c footprint -n '__fish_seen_subcommand_from export' -l ids
 complete -c footprint -n '__fish_seen_subcommand_from export' -l skip-bad
 complete -c footprint -n '__fish_seen_subcommand_from export' -l data
 complete -c footprint -n '__fish_seen_subcommand_from export' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from export' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from export' -l events
 complete -c footprint -n '__fish_seen_subcommand_from export' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from export' -l progress
@@ -153,6 +165,7 @@ complete -c footprint -n '__fish_seen_subcommand_from explain' -l at
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l threshold
+complete -c footprint -n '__fish_seen_subcommand_from explain' -l within
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l serve
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l weight
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l include
@@ -160,6 +173,7 @@ complete -c footprint -n '__fish_seen_subcommand_from explain' -l exclude
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l json
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l data
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from explain' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l events
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l progress
@@ -175,6 +189,7 @@ complete -c footprint -n '__fish_seen_subcommand_from latency' -l to
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l pairs
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l at
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l kind
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l coverage
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l without
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l with
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l preset
@@ -188,6 +203,7 @@ complete -c footprint -n '__fish_seen_subcommand_from latency' -s O
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l overwrite
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l data
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l events
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l progress
@@ -202,6 +218,7 @@ complete -c footprint -n '__fish_seen_subcommand_from diff' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l in
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l threshold
+complete -c footprint -n '__fish_seen_subcommand_from diff' -l within
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l serve
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l weight
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l include
@@ -218,6 +235,7 @@ complete -c footprint -n '__fish_seen_subcommand_from diff' -l theme
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l title
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l data
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from diff' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l events
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l progress
@@ -231,6 +249,7 @@ complete -c footprint -n __fish_use_subcommand -f -a validate -d 'Check a catalo
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l json
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l data
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from validate' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l events
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l progress
@@ -244,6 +263,7 @@ complete -c footprint -n __fish_use_subcommand -f -a info -d 'Tell what the cata
 complete -c footprint -n '__fish_seen_subcommand_from info' -l json
 complete -c footprint -n '__fish_seen_subcommand_from info' -l data
 complete -c footprint -n '__fish_seen_subcommand_from info' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from info' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from info' -l events
 complete -c footprint -n '__fish_seen_subcommand_from info' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from info' -l progress
@@ -276,6 +296,7 @@ complete -c footprint -n '__fish_seen_subcommand_from view' -l include
 complete -c footprint -n '__fish_seen_subcommand_from view' -l exclude
 complete -c footprint -n '__fish_seen_subcommand_from view' -l data
 complete -c footprint -n '__fish_seen_subcommand_from view' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from view' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from view' -l events
 complete -c footprint -n '__fish_seen_subcommand_from view' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from view' -l progress
@@ -290,6 +311,7 @@ complete -c footprint -n '__fish_seen_subcommand_from help' -l man
 complete -c footprint -n '__fish_seen_subcommand_from help' -l completion
 complete -c footprint -n '__fish_seen_subcommand_from help' -l data
 complete -c footprint -n '__fish_seen_subcommand_from help' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from help' -l only-catalog
 complete -c footprint -n '__fish_seen_subcommand_from help' -l events
 complete -c footprint -n '__fish_seen_subcommand_from help' -l threads
 complete -c footprint -n '__fish_seen_subcommand_from help' -l progress
