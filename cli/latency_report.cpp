@@ -7,8 +7,11 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/text.h"
+#include "cli/attribution.h"
 #include "cli/latency_options.h"
 #include "cli/table.h"
+#include "render/scene/latency_chart.h"
 #include "sim/latency/backbone_rtt.h"
 
 namespace footprint::cli {
@@ -193,6 +196,75 @@ std::string report_json(const LatencyReport& report) {
         {"models", std::move(models)},     {"interval_coverage", report.interval_coverage},
         {"worst", std::move(worst)}};
     return document.dump(2) + "\n";
+}
+
+namespace {
+
+render::LatencyWords picture_words(Session& session, const LatencyReport& report,
+                                   const ChartOptions& options, const std::string& title) {
+    const auto& m = report.models.front().by_region;
+    render::LatencyWords words;
+    words.title = options.title.value_or(title);
+    words.subtitle = fmt::format(
+        "{} pairs of {} places, each predicted without the measurements of one of its ends",
+        m.pairs, report.places);
+    words.note = fmt::format("Median error {:.1f} %, 90th percentile {:.1f} %, R² {:.3f} · {}",
+                             m.median_percent, m.p90_percent, m.r2, report.table);
+    words.credits =
+        join(attributions(session.datasets(), {"latency-rtt-azure", "basemap-50m"}), " · ");
+    return words;
+}
+
+double median_of(std::vector<double> values) {
+    if (values.empty()) {
+        return 0;
+    }
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+}  // namespace
+
+std::string report_scatter(Session& session, const LatencyReport& report, PictureFormat format,
+                           const ChartOptions& options) {
+    const auto words = picture_words(session, report, options, "Modelled against measured");
+    std::vector<render::LatencyPoint> points;
+    for (const auto& one : report.left_out) {
+        points.push_back({one.measured_ms, one.modelled_ms});
+    }
+    const render::FontSet fonts;
+    const auto sheet = options.sheet();
+    return picture_bytes(render::latency_scatter(points, words, sheet, fonts), sheet, format,
+                         {words.title, words.credits}, fonts);
+}
+
+std::string report_map(Session& session, const MeasuredSetup& setup, const LatencyReport& report,
+                       PictureFormat format, const ChartOptions& options) {
+    const auto words = picture_words(session, report, options, "Where the model is wrong");
+    std::vector<std::vector<double>> percent(setup.table.places.size());
+    for (const auto& one : report.left_out) {
+        if (std::isfinite(one.modelled_ms)) {
+            const auto& pair = setup.table.pairs[one.pair];
+            for (const auto end : {pair.from, pair.to}) {
+                percent[end].push_back(100 * (one.modelled_ms / one.measured_ms - 1));
+            }
+        }
+    }
+    std::vector<render::LatencyPlace> places;
+    for (std::size_t i = 0; i < percent.size(); ++i) {
+        const auto& place = setup.table.places[i];
+        auto absolute = percent[i];
+        for (auto& value : absolute) {
+            value = std::abs(value);
+        }
+        places.push_back(
+            {place.name, place.place.position, median_of(percent[i]), median_of(absolute)});
+    }
+    const render::FontSet fonts;
+    const auto sheet = options.sheet();
+    return picture_bytes(render::latency_map(places, session.atlas(), words, sheet, fonts), sheet,
+                         format, {words.title, words.credits}, fonts);
 }
 
 }  // namespace footprint::cli

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/picture_file.h"
 #include "sim/latency/validation.h"
 
 namespace footprint::cli {
@@ -52,5 +53,12 @@ LatencyReport judge(const MeasuredSetup& setup, Date date, bool variants);
 
 std::string report_text(const LatencyReport& report);
 std::string report_json(const LatencyReport& report);
+
+// Measured against modelled RTT of every left-out pair.
+std::string report_scatter(Session& session, const LatencyReport& report, PictureFormat format,
+                           const ChartOptions& options);
+// What is left over at each place, on the world's map.
+std::string report_map(Session& session, const MeasuredSetup& setup, const LatencyReport& report,
+                       PictureFormat format, const ChartOptions& options);
 
 }  // namespace footprint::cli

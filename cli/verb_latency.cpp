@@ -145,6 +145,9 @@ class LatencyVerb final : public Verb {
                     "Parameters from `latency fit` instead of the shipped ones");
         options.flag("--skip-bad", skip_bad_, "Leave rows out that cannot be read, and count them");
         options.flag("--variants", variants_, "report: also the structures that lost (minutes)");
+        options.add("--scatter", &scatter_, "FILE", "report: measured against modelled, a picture");
+        options.add("--map", &map_, "FILE", "report: errors on the world's map, a picture");
+        chart_.declare(options);
         options.flag("--json", json_, "Print JSON");
         options.add("-o,--output", &output_, "FILE", "Where to write; standard output by default");
         options.flag("-O,--overwrite", overwrite_, "Replace the output file if it exists");
@@ -260,7 +263,28 @@ class LatencyVerb final : public Verb {
 
     void report(Session& session) {
         const auto when = measured_day();
-        const auto result = judge(measured(session, when), when, variants_);
+        // Asked before long work: that the pictures can be written.
+        const auto pictures = {scatter_, map_};
+        for (const auto& picture : pictures) {
+            if (picture) {
+                (void)picture_format(*picture, std::nullopt);
+                refuse_existing(*picture, overwrite());
+            }
+        }
+        const auto setup = measured(session, when);
+        const auto result = judge(setup, when, variants_);
+        if (scatter_) {
+            write_text(
+                *scatter_,
+                report_scatter(session, result, picture_format(*scatter_, std::nullopt), chart_),
+                overwrite());
+        }
+        if (map_) {
+            write_text(
+                *map_,
+                report_map(session, setup, result, picture_format(*map_, std::nullopt), chart_),
+                overwrite());
+        }
         write(json_ ? report_json(result) : report_text(result));
     }
 
@@ -366,6 +390,9 @@ class LatencyVerb final : public Verb {
     LatencyFlags flags_;
     std::optional<std::filesystem::path> parameters_;
     std::optional<std::filesystem::path> output_;
+    std::optional<std::filesystem::path> scatter_;
+    std::optional<std::filesystem::path> map_;
+    ChartOptions chart_;
     bool skip_bad_ = false;
     bool variants_ = false;
     bool json_ = false;

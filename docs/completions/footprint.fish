@@ -196,6 +196,11 @@ complete -c footprint -n '__fish_seen_subcommand_from latency' -l preset
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l parameters
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l skip-bad
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l variants
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l scatter
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l map
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l size
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l theme
+complete -c footprint -n '__fish_seen_subcommand_from latency' -l title
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l json
 complete -c footprint -n '__fish_seen_subcommand_from latency' -s o
 complete -c footprint -n '__fish_seen_subcommand_from latency' -l output

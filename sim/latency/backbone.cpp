@@ -457,10 +457,19 @@ std::optional<LandPlace> Backbone::land_place(geo::LonLat position) const {
         return std::nullopt;
     }
     auto country = atlas_.country_at(position);
-    // Just off the coast: the country of the nearest of some points around that has one.
-    for (double km = 2; country == geo::kNoCountry && km <= kShore_km + 2; km += 4) {
-        for (int i = 0; i < 16 && country == geo::kNoCountry; ++i) {
-            country = atlas_.country_at(geo::direct(position, 22.5 * i, km * 1000));
+    // Just off the coast: the country of the nearest node on the same land.
+    if (country == geo::kNoCountry) {
+        const auto here = geo::unit_vector(position);
+        double best = -2;
+        for (const auto& node : nodes_) {
+            if (node.land != land || node.at_sea) {
+                continue;
+            }
+            const double cosine = dot(here, geo::unit_vector(node.position));
+            if (cosine > best) {
+                best = cosine;
+                country = node.country_index;
+            }
         }
     }
     return LandPlace{country, land};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -66,10 +67,16 @@ void read_residual(const nlohmann::json& json, ResidualField& field) {
 }  // namespace
 
 std::vector<double> ResidualField::kernel(geo::LonLat position) const {
+    const auto here = geo::unit_vector(position);
+    // What is eight lengths away says nothing (exp(−8) = 0.0003), and far geodesics are dear.
+    constexpr double kRadius_km = 6371;
+    const double least_cosine = std::cos(std::min(3.14159, 8 * length_km / kRadius_km));
     std::vector<double> result;
     result.reserve(places.size());
     for (const auto& place : places) {
-        result.push_back(std::exp(-geo::fast_distance_m(position, place) / 1000 / length_km));
+        const bool is_near = dot(here, geo::unit_vector(place)) > least_cosine;
+        result.push_back(
+            is_near ? std::exp(-geo::fast_distance_m(position, place) / 1000 / length_km) : 0.0);
     }
     return result;
 }
@@ -78,8 +85,7 @@ double ResidualField::log_factor(const std::vector<double>& a, const std::vector
     const std::size_t n = places.size();
     double sum = 0;
     for (std::size_t i = 0; i < n; ++i) {
-        // exp(−8): what is 8 lengths away says nothing.
-        if (a[i] < 3e-4) {
+        if (a[i] == 0) {
             continue;
         }
         double row = 0;

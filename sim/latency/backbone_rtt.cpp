@@ -76,7 +76,7 @@ std::optional<RttPlace> BackboneRtt::place(geo::LonLat position) const {
     const std::size_t n = result.kernel.size();
     result.weighted.assign(n, 0);
     for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t j = 0; j < n; ++j) {
+        for (std::size_t j = 0; result.kernel[i] != 0 && j < n; ++j) {
             result.weighted[j] += result.kernel[i] * field.weights[i * n + j];
         }
     }

@@ -25,15 +25,14 @@ std::size_t sector_of(double east, double north) {
 
 LandLinker::LandLinker(const Backbone& backbone) : backbone_(&backbone) {
     const auto nodes = backbone.nodes();
-    units_.reserve(nodes.size());
     for (BackboneNodeIndex i = 0; i < nodes.size(); ++i) {
-        units_.push_back(geo::unit_vector(nodes[i].position));
-        if (!nodes[i].at_sea && nodes[i].land != geo::kNoArea) {
-            by_lat_.push_back(i);
+        const auto& node = nodes[i];
+        if (!node.at_sea && node.land != geo::kNoArea) {
+            sites_.push_back({geo::unit_vector(node.position), node.position.lat, i, node.land});
         }
     }
-    std::stable_sort(by_lat_.begin(), by_lat_.end(),
-                     [&](auto a, auto b) { return nodes[a].position.lat < nodes[b].position.lat; });
+    std::stable_sort(sites_.begin(), sites_.end(),
+                     [](const Site& a, const Site& b) { return a.lat < b.lat; });
 }
 
 bool LandLinker::is_dry(geo::LonLat from, geo::LonLat to, double km) const {
@@ -64,27 +63,23 @@ std::vector<LandLink> LandLinker::links(geo::LonLat position, const LandPlace& p
     const auto north = cross(here, east);
     const double reach_deg = kLongestLink_km / kKmPerDegree;
     const double least_cosine = std::cos(kLongestLink_km / kRadius_km);
-    const auto first = std::lower_bound(
-        by_lat_.begin(), by_lat_.end(), position.lat - reach_deg,
-        [&](BackboneNodeIndex i, double lat) { return nodes[i].position.lat < lat; });
+    const auto first =
+        std::lower_bound(sites_.begin(), sites_.end(), position.lat - reach_deg,
+                         [](const Site& site, double lat) { return site.lat < lat; });
     std::array<double, kLinkSectors> best_cosine;
     best_cosine.fill(least_cosine);
     std::array<BackboneNodeIndex, kLinkSectors> best{};
     std::array<bool, kLinkSectors> found{};
-    for (auto it = first; it != by_lat_.end(); ++it) {
-        const auto& node = nodes[*it];
-        if (node.position.lat > position.lat + reach_deg) {
-            break;
-        }
-        const double cosine = dot(here, units_[*it]);
-        if (node.land != place.land || cosine < least_cosine || *it == self ||
-            !backbone_->may_link(node.country_index, place.country)) {
+    for (auto it = first; it != sites_.end() && it->lat <= position.lat + reach_deg; ++it) {
+        const double cosine = dot(here, it->unit);
+        if (it->land != place.land || cosine <= least_cosine || it->node == self) {
             continue;
         }
-        const auto s = sector_of(dot(east, units_[*it]), dot(north, units_[*it]));
-        if (cosine > best_cosine[s]) {
+        const auto s = sector_of(dot(east, it->unit), dot(north, it->unit));
+        if (cosine > best_cosine[s] &&
+            backbone_->may_link(nodes[it->node].country_index, place.country)) {
             best_cosine[s] = cosine;
-            best[s] = *it;
+            best[s] = it->node;
             found[s] = true;
         }
     }

@@ -32,8 +32,14 @@ class LandLinker {
 
   private:
     const Backbone* backbone_;
-    std::vector<geo::Vec3> units_;
-    std::vector<BackboneNodeIndex> by_lat_;  // land nodes from south to north
+    // What the search reads of a node, and no more.
+    struct Site {
+        geo::Vec3 unit;
+        double lat;
+        BackboneNodeIndex node;
+        geo::AccessAreaIndex land;
+    };
+    std::vector<Site> sites_;  // land nodes from south to north
 };
 
 }  // namespace footprint::sim
