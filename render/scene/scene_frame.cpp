@@ -262,7 +262,7 @@ void Scene::draw_counts(DisplayList& out, Date date) const {
             input_.timeline->totals(date, options_.providers[i], options_.scope);
         const Rect cell = legend_cell(i);
         const double y = cell.y + cell.height / 2 + u(18 * kMiddle);
-        out.push_back(text(fmt::format("{}", totals.regions.mid), {cell.right() - u(48), y}, 18,
+        out.push_back(text(fmt::format("{}", totals.regions.mid), {cell.right() - u(60), y}, 18,
                            theme_->text, FontWeight::semibold, Align::right));
         out.push_back(text(zones_short_text(totals), {cell.right(), y}, 18, theme_->quiet_text,
                            FontWeight::regular, Align::right));

@@ -99,13 +99,13 @@ void Scene::add_static_legend() {
         mark.edge = theme_->symbol_edge;
         overlay_.push_back(mark);
         const std::string& name = catalog.provider(provider).short_name;
-        const double size = fitted(name, 18, FontWeight::medium, cell.width - u(28) - u(84));
+        const double size = fitted(name, 18, FontWeight::medium, cell.width - u(28) - u(96));
         overlay_.push_back(text(name, {cell.x + u(26), middle + u(18 * kMiddle)}, size,
                                 theme_->text, FontWeight::medium));
         const bool heads_column = cell.y < layout_.providers.y + u(23);
         if (heads_column) {
             const double y = layout_.providers.y + u(13);
-            overlay_.push_back(text("regions", {cell.right() - u(48), y}, 13, theme_->quiet_text,
+            overlay_.push_back(text("regions", {cell.right() - u(60), y}, 13, theme_->quiet_text,
                                     FontWeight::regular, Align::right));
             overlay_.push_back(text("zones", {cell.right(), y}, 13, theme_->quiet_text,
                                     FontWeight::regular, Align::right));
