@@ -201,13 +201,6 @@ class Maker {
         }
         return count;
     }
-    Sheet::Style quiet(double size, Align align = Align::left) const {
-        return {size, theme_.quiet_text, FontWeight::regular, align};
-    }
-    Sheet::Style plain(double size, FontWeight weight = FontWeight::medium,
-                       Align align = Align::left) const {
-        return {size, theme_.text, weight, align};
-    }
 
     // --- words ---
 
@@ -492,7 +485,7 @@ class Maker {
                                                Shape::circle, at, 6 * sheet_.unit(),
                                                theme_.quiet_text));
             }
-            sheet_.text_centred(entry.label, {x + 28, y}, quiet(17));
+            sheet_.text_centred(entry.label, {x + 28, y}, sheet_.quiet(17));
             x += 28 + sheet_.text_width(entry.label, 17) + 26;
         }
     }
@@ -525,7 +518,7 @@ class Maker {
             sheet_.fitted(
                 facts[i].first, {x, y + 50}, width - 14,
                 {52, i == 0 ? theme_.accent : theme_.text, FontWeight::bold, Align::left});
-            sheet_.fitted(facts[i].second, {x, y + 80}, width - 14, quiet(19));
+            sheet_.fitted(facts[i].second, {x, y + 80}, width - 14, sheet_.quiet(19));
         }
     }
 
@@ -552,7 +545,7 @@ class Maker {
             fmt::format("{} gained{} within {:g} ms", card_.who == "people" ? "People" : "Users",
                         lost > 0.5 ? " or lost" : "", card_.thresholds_ms[threshold_]) +
             (card_.is_world ? "" : ", " + card_.area);
-        sheet_.fitted(head, {r.x, r.y + 34}, r.width, plain(21, FontWeight::semibold));
+        sheet_.fitted(head, {r.x, r.y + 34}, r.width, sheet_.plain(21, FontWeight::semibold));
         const double top = r.y + 52;
         const double row = std::min(
             sheet_.is_tall() ? 64.0 : 46.0,
@@ -573,7 +566,7 @@ class Maker {
         const ProviderStyle& style = styles_[p.provider];
         sheet_.symbol(style, {left + 11, middle}, 9);
         sheet_.text_centred(catalog_.provider(p.provider).short_name, {left + 32, middle},
-                            plain(19, FontWeight::regular));
+                            sheet_.plain(19, FontWeight::regular));
         const double value = gained(p);
         const double length = std::abs(value) * scale;
         const double half = std::min(13.0, row * 0.32);
@@ -581,7 +574,7 @@ class Maker {
         const double bar = std::max(1.5, length);
         sheet_.rect({value < 0 ? zero - bar : zero, middle - half, bar, 2 * half}, color);
         sheet_.text_centred(signed_count(value), {zero + (value < 0 ? 0 : length) + 10, middle},
-                            plain(19, FontWeight::semibold));
+                            sheet_.plain(19, FontWeight::semibold));
     }
 
     const Postcard& card_;

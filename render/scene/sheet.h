@@ -46,6 +46,13 @@ class Sheet {
         FontWeight weight = FontWeight::regular;
         Align align = Align::left;
     };
+    Style quiet(double size, Align align = Align::left) const {
+        return {size, theme_->quiet_text, FontWeight::regular, align};
+    }
+    Style plain(double size, FontWeight weight = FontWeight::medium,
+                Align align = Align::left) const {
+        return {size, theme_->text, weight, align};
+    }
     // Anchors and rectangles are in units.
     void text(const std::string& content, Point anchor, const Style& style);
     // The same with the anchor at half the height of digits.

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "render/scene/labels.h"
 #include "render/scene/spread.h"
+#include "sim/timeline/totals_text.h"
 #include "tests/render/scene/shown.h"
 
 namespace footprint::render {
@@ -170,9 +171,7 @@ TEST(Scene, CountsWhatTheTimelineCountsInALegendThatNeverMoves) {
             const auto totals =
                 facts().timeline.totals(date, s.options().providers[i], s.options().scope);
             EXPECT_EQ(counts[2 * i].text, fmt::format("{}", totals.regions.mid));
-            if (totals.zones.mid > 0) {
-                EXPECT_EQ(counts[2 * i + 1].text, fmt::format("{}", totals.zones.mid));
-            }
+            EXPECT_EQ(counts[2 * i + 1].text, sim::zones_short_text(totals));
         }
         std::vector<Point> now;
         for (const TextRun& run : counts) {
