@@ -10,8 +10,8 @@
 namespace footprint::geo {
 
 // Shapes must not overlap. Looking east along the point's parallel, the first edge met tells: if it
-// has its country on the near side, the point is in it. O(edges in the point's sixteenth of a degree
-// of latitude).
+// has its country on the near side, the point is in it. O(edges in the point's sixteenth of a
+// degree of latitude).
 class CountryLocator {
   public:
     // shapes[i] belong to country i.

@@ -170,7 +170,7 @@ struct CatalogInput {
     std::vector<std::filesystem::path>
         user_catalogs;  // --catalog: CSV, GeoJSON or GPKG, layered over ours; "-": CSV from stdin
     std::vector<std::filesystem::path> user_events =
-        {};  // --events: CSV in the form of events.csv, of our regions or theirs
+        {};                  // --events: CSV in the form of events.csv, of our regions or theirs
     bool only_user = false;  // --only-catalog: without our regions and events
 };
 
