@@ -248,10 +248,11 @@ void Scene::draw_date(DisplayList& out, Date date) const {
         regions += totals.regions.mid;
         zones += totals;
     }
+    const char* const noun = regions == 1 ? "region" : "regions";
     const std::string note =
-        is_fact ? fmt::format("{} regions open, {} zones", with_thousands(regions),
+        is_fact ? fmt::format("{} {} open, {} zones", with_thousands(regions), noun,
                               zones_short_text(zones))
-                : fmt::format("announced plans, not fact · {} regions", with_thousands(regions));
+                : fmt::format("announced plans, not fact · {} {}", with_thousands(regions), noun);
     out.push_back(text(note, {x, r.y + u(94)}, 21, is_fact ? theme_->quiet_text : theme_->warning,
                        is_fact ? FontWeight::regular : FontWeight::semibold, align));
 }
@@ -304,6 +305,9 @@ void Scene::draw_chart(DisplayList& out, double day) const {
         SymbolMark mark;
         mark.shape = styles_[line.provider].shape;
         const int count = input_.timeline->totals(date, line.provider, options_.scope).regions.mid;
+        if (count == 0) {
+            continue;
+        }
         mark.centre = {x, chart_y(count)};
         mark.radius = u(4.6);
         mark.color = hue(line.provider);

@@ -263,11 +263,16 @@ void Scene::make_chart() {
     }
     chart_top_ = axis_top(most);
     for (ChartLine& line : chart_lines_) {
+        // From its first region on: until then there is nothing to tell.
+        const auto opened =
+            std::find_if(line.counts.begin(), line.counts.end(), [](int n) { return n > 0; });
+        const auto first =
+            static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, opened - line.counts.begin() - 1));
         Path path;
-        for (std::size_t c = 0; c < line.counts.size(); ++c) {
+        for (std::size_t c = first; c < line.counts.size(); ++c) {
             const double x =
                 plot_.x + plot_.width * static_cast<double>(c) / static_cast<double>(columns);
-            if (c == 0) {
+            if (c == first) {
                 path.move_to({x, chart_y(line.counts[c])});
             } else if (line.counts[c] != line.counts[c - 1] || c + 1 == line.counts.size()) {
                 path.line_to({x, chart_y(line.counts[c - 1])});

@@ -20,6 +20,8 @@ struct Span {
 
 constexpr double kRead_s = 1.9;
 constexpr double kLeast_s = 1.5;
+// A caption that stands for longer than this on the map's calendar tells of what is long past.
+constexpr double kStale_days = 2.5 * 365.25;
 
 std::string verb(const sim::Event& event) {
     const bool is_fact =
@@ -139,6 +141,8 @@ std::vector<Caption> choose_captions(const sim::Timeline& timeline,
     auto found = candidates(timeline, providers, scope);
     keep_newest_at_the_end(found, clock, at_once);
     const double still_s = clock.duration_s - clock.hold_end_s;
+    const double moving_s = still_s - clock.hold_start_s;
+    const bool is_too_fast = (clock.to - clock.from) * kRead_s > kStale_days * moving_s;
     std::stable_sort(found.begin(), found.end(),
                      [](const Candidate& a, const Candidate& b) { return a.weight > b.weight; });
     std::vector<Caption> chosen;
@@ -149,6 +153,9 @@ std::vector<Caption> choose_captions(const sim::Timeline& timeline,
             continue;
         }
         const bool is_last = from_s > still_s - kLeast_s;
+        if (is_too_fast && !is_last) {
+            continue;
+        }
         const double to_s = is_last ? from_s + kRead_s : std::min(from_s + kRead_s, still_s);
         const int overlapping = most_at_once(chosen, from_s, to_s);
         if (overlapping >= at_once) {

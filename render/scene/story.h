@@ -29,8 +29,9 @@ struct Caption {
 
 // At most `at_once` captions at a time, each long enough to read, chosen by what they tell: the
 // first region of a provider, the first of any provider in a country, closures and impairments
-// before the rest. None is shown while a film holds its last date, but for the newest. In order of
-// time. Deterministic.
+// before the rest. None is shown while a film holds its last date, but for the newest; in a film so
+// fast that years pass while one is read, the newest at its end are all. In order of time.
+// Deterministic.
 std::vector<Caption> choose_captions(const sim::Timeline& timeline,
                                      std::span<const geo::ProviderIndex> providers,
                                      const sim::RegionScope& scope, const FilmClock& clock,

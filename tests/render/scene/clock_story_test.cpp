@@ -107,6 +107,24 @@ TEST(Story, CaptionsAreFewReadableAndInTheFilm) {
     }
 }
 
+// The calendar runs on while a caption is read.
+TEST(Story, CaptionsNeverTellOfYearsAgoWhileTimeRuns) {
+    const auto options = test::options_at(1920, 1080);
+    for (const double duration_s : {3.0, 4.0, 6.0, 12.0, 30.0}) {
+        const FilmClock clock = FilmClock::make(Date::from_ymd(2010, 1, 1),
+                                                Date::from_ymd(2024, 12, 31), 30, duration_s);
+        const double still_s = clock.duration_s - clock.hold_end_s;
+        for (const Caption& caption :
+             choose_captions(facts().timeline, options.providers, options.scope, clock, 2)) {
+            const double last_s = std::min(caption.to_s, still_s);
+            const double last_day = clock.day(static_cast<std::int64_t>(last_s * clock.fps));
+            if (caption.from_s <= still_s - 1.5) {
+                EXPECT_LE(last_day - caption.date.days(), 3 * 366) << caption.text << duration_s;
+            }
+        }
+    }
+}
+
 // While time stands still at the end, only the newest may be told.
 TEST(Story, EndsOnNewsNotOnWhatIsLongPast) {
     const auto options = test::options_at(1920, 1080);
