@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/output_folder.h"
 #include "base/text.h"
 #include "cli/attribution.h"
 #include "cli/command.h"
@@ -369,12 +370,7 @@ class ExportVerb final : public Verb {
                       std::span<const LayerRequest> what, geo::VectorFormat to,
                       const geo::VectorOutputOptions& options) const {
         const fs::path folder = *output_.output;
-        std::error_code error;
-        fs::create_directories(folder, error);
-        if (error) {
-            throw Error(ExitCode::failed, fmt::format("cannot make the folder {}: {}",
-                                                      folder.string(), error.message()));
-        }
+        OutputFolder made(folder);
         SessionFacts facts(session);
         // All are complete before the first takes its place.
         std::vector<std::unique_ptr<geo::FeatureSink>> done;
@@ -390,6 +386,7 @@ class ExportVerb final : public Verb {
         for (const auto& sink : done) {
             sink->commit();
         }
+        made.keep();
         for (const Layer* layer : asked) {
             write_style(session, *layer, what, folder / (layer->name + ".qml"));
             session.detail(file_in(folder, *layer, to).string());

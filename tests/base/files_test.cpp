@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/output_folder.h"
 #include "base/parallel.h"
 #include "base/paths.h"
 #include "tests/support/scratch.h"
@@ -51,6 +52,28 @@ TEST(AtomicFile, LeavesNothingWithoutCommit) {
     }
     EXPECT_EQ(test::read_text(target), "old");
     EXPECT_THAT(scratch.entries(), ElementsAre("out.txt"));
+}
+
+TEST(OutputFolder, GoesWhenNothingWasKeptInIt) {
+    const test::Scratch scratch;
+    const fs::path folder = scratch.path() / "layers/";
+    { const OutputFolder made(folder); }
+    EXPECT_FALSE(fs::exists(folder));
+    {
+        OutputFolder made(folder);
+        EXPECT_TRUE(fs::is_directory(folder));
+        made.keep();
+    }
+    EXPECT_TRUE(fs::is_directory(folder));
+    { const OutputFolder there_before(folder); }
+    EXPECT_TRUE(fs::is_directory(folder));
+}
+
+TEST(OutputFolder, SaysWhyItCannotBeMade) {
+    const test::Scratch scratch;
+    const auto file = scratch.file("layers", "a file");
+    EXPECT_THAT(refusal([&] { OutputFolder(file / "deeper"); }),
+                HasSubstr("cannot make the folder"));
 }
 
 TEST(AtomicFile, RefusesWhatExistsAndNamesTheFlag) {
