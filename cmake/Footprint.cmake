@@ -49,6 +49,10 @@ function(footprint_library name)
     target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
 endfunction()
 
+# What the sanitizers build: the tests that call the rooms, not those that start the program.
+add_custom_target(room_tests)
+set(FOOTPRINT_ROOM_LABELS unit property input)
+
 # footprint_test(NAME SOURCES a_test.cpp ... DEPENDS lib ... LABELS unit|property|input|cli|slow)
 # Tests find the shipped facts and their fixtures by FOOTPRINT_SOURCE_DIR.
 function(footprint_test name)
@@ -64,6 +68,11 @@ function(footprint_test name)
         set(ARG_LABELS unit)
     endif()
     add_test(NAME ${name} COMMAND ${name})
+    foreach(label IN LISTS ARG_LABELS)
+        if(label IN_LIST FOOTPRINT_ROOM_LABELS)
+            add_dependencies(room_tests ${name})
+        endif()
+    endforeach()
     if(FOOTPRINT_SANITIZE)
         set_tests_properties(${name} PROPERTIES ENVIRONMENT
             "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0")
