@@ -50,9 +50,8 @@ geo::Grid world(double step_deg) {
     return {2 * rows, rows};
 }
 
-void report(Session& session, const geo::RasterInfo& info, const RasterTarget& to,
-            const geo::RasterTimes& times) {
-    const double cells = static_cast<double>(info.grid.size());
+void report(Session& session, const RasterTarget& to, const geo::RasterTimes& times) {
+    const auto cells = static_cast<double>(times.cells);
     session.detail(
         fmt::format("computed: {:.0f} cells in {:.3f} s of CPU, {:.0f} million a "
                     "core-second",
@@ -104,7 +103,7 @@ void export_sites_raster(Session& session, const RasterOptions& options, const R
         info.bands.push_back(
             described(band, metres ? "distance" : "rtt", metres ? "m" : "ms", "site"));
     }
-    report(session, info, to,
+    report(session, to,
            geo::write_raster(to.path, info, to.format, to.overwrite,
                              sim::raster_source(std::move(sites), std::move(numbers), bands)));
 }
@@ -136,7 +135,7 @@ void export_coverage_raster(Session& session, const RasterOptions& options,
                 fmt::format("{} {}", session.catalog().provider(region.provider).id, region.id));
         }
     }
-    report(session, info, to,
+    report(session, to,
            geo::write_raster(to.path, info, to.format, to.overwrite, raster.source(bands)));
 }
 

@@ -14,6 +14,7 @@
 #include "cli/coverage_pictures.h"
 #include "cli/verbs.h"
 #include "sim/coverage/comparison.h"
+#include "sim/coverage/people_raster.h"
 
 namespace footprint::cli {
 namespace {
@@ -69,6 +70,9 @@ class CompareVerb final : public Verb {
         coverage_.declare(options);
         clients_.declare(options);
         scope_.declare(options);
+        options.add("--people", &people_, "FILE.tif",
+                    "Count the people of this raster (GPW, WorldPop, GHSL, …), the same at every "
+                    "date, instead of ours");
         options.flag("--json", json_, "Print JSON");
         output_.declare(
             options, "the comparison (.csv, .json, .txt, .png, .svg, .pdf, .geojson, .gpkg, .fgb)");
@@ -100,7 +104,7 @@ class CompareVerb final : public Verb {
             say_wrote(session, output_);
             return;
         }
-        const auto points = geo::DemandPoints::load(session.datasets(), atlas);
+        const auto points = people(session, atlas);
         sim::CoverageEngine engine(session.timeline(), atlas, points, *model, options);
         const auto dates = sim::compare(engine, question);
         const CompareReport report{
@@ -108,11 +112,13 @@ class CompareVerb final : public Verb {
             *model,
             engine.options(),
             dates,
-            attributions(session.datasets(), {"providers", "countries", "demand-points"}),
+            named_sources(session),
             impaired_regions(session, question.dates.back(), question.providers,
                              engine.options().scope, question.areas),
             static_cast<int>(atlas.series().last_people_year())};
-        note_held_people(session, question.dates.back());
+        if (!people_) {
+            note_held_people(session, question.dates.back());
+        }
         const std::string text = format == "json"  ? report.json()
                                  : format == "csv" ? report.csv()
                                  : picture         ? compare_picture(report, *picture, chart_)
@@ -122,6 +128,25 @@ class CompareVerb final : public Verb {
     }
 
   private:
+    geo::DemandPoints people(Session& session, const geo::Atlas& tables) const {
+        if (!people_) {
+            return geo::DemandPoints::load(session.datasets(), tables);
+        }
+        auto raster = sim::read_people_raster(*people_, session.atlas());
+        for (const std::string& note : raster.notes) {
+            session.say("note: " + note);
+        }
+        return std::move(raster.points);
+    }
+    std::vector<std::string> named_sources(Session& session) const {
+        auto sources = attributions(session.datasets(), {"providers", "countries"});
+        if (people_) {
+            sources.push_back(fmt::format("People: {}", people_->filename().string()));
+            return sources;
+        }
+        return attributions(session.datasets(), {"providers", "countries", "demand-points"});
+    }
+
     std::string output_format() const {
         const std::string format = output_.choose_format(
             "compare", {"txt", "json", "csv", "png", "svg", "pdf", "geojson", "gpkg", "fgb"},
@@ -199,6 +224,7 @@ class CompareVerb final : public Verb {
     CoverageFlags coverage_;
     ClientFlags clients_;
     bool best_ = false;
+    std::optional<std::filesystem::path> people_;
     ScopeOptions scope_;
     OutputOptions output_;
     ChartOptions chart_;

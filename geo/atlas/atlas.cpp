@@ -192,6 +192,11 @@ CountryIndex Atlas::country_at(LonLat position) const {
     return impl_->locator().at(position);
 }
 
+void Atlas::country_row(double lat, double first_lon, double step_deg,
+                        std::span<CountryIndex> out) const {
+    impl_->locator().row(lat, first_lon, step_deg, out);
+}
+
 std::optional<double> Atlas::distance_to_country_m(LonLat position, CountryIndex country) const {
     if (country >= impl_->shapes.size() || impl_->shapes[country].empty()) {
         return std::nullopt;

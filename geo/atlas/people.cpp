@@ -217,6 +217,7 @@ std::vector<double> DemandPoints::weights(const CountrySeries& series, double ye
     struct Factor {
         double urban = 1;
         double rural = 1;
+        double people = 0;
         double sum = 0;
     };
     std::vector<Factor> factors;
@@ -238,12 +239,13 @@ std::vector<double> DemandPoints::weights(const CountrySeries& series, double ye
         const double rural = static_cast<double>(rural_2025[i]);
         const double urban = static_cast<double>(people_2025[i]) - rural;
         result[i] = urban * f.urban + rural * f.rural;
+        f.people += static_cast<double>(people_2025[i]);
         f.sum += result[i];
     }
     std::vector<double> scale(factors.size(), 0);
     for (std::size_t c = 0; c < factors.size(); ++c) {
         const auto index = static_cast<CountryIndex>(c);
-        double total = series.people(index, year);
+        double total = as_given ? factors[c].people : series.people(index, year);
         if (kind == PeopleWeight::internet_users) {
             total *= series.internet_share(index, year);
         }

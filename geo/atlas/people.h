@@ -20,13 +20,17 @@ struct DemandPoints {
     std::vector<float> people_2025;  // city and rural people of the point
     std::vector<float> rural_2025;   // the rural part of people_2025
 
+    // The people are somebody's own count: weights() leaves them as they are in every year.
+    bool as_given = false;
+
     std::size_t size() const { return position.size(); }
 
     // Reads people/demand_points.csv. Throws Error when missing or malformed.
     static DemandPoints load(const std::filesystem::path& datasets, const Atlas& atlas);
 
     // Weight of each point in a year: people_2025 scaled so that each country's sum is its
-    // population of that year (or its internet users). O(size).
+    // population of that year (or its internet users); with as_given unscaled (or times its share
+    // of internet users). O(size).
     std::vector<double> weights(const CountrySeries& series, double year, PeopleWeight kind) const;
 };
 

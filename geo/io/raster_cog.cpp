@@ -153,8 +153,12 @@ class CogWriter {
     }
     std::uint64_t end() const { return end_; }
     RasterTimes times() const {
-        return {static_cast<double>(compute_ns_) * 1e-9, static_cast<double>(pack_ns_) * 1e-9,
-                write_s_, 0, end_};
+        RasterTimes times;
+        times.compute_s = static_cast<double>(compute_ns_) * 1e-9;
+        times.pack_s = static_cast<double>(pack_ns_) * 1e-9;
+        times.write_s = write_s_;
+        times.bytes = end_;
+        return times;
     }
 
   private:
@@ -217,7 +221,11 @@ RasterTimes write_cog(const std::filesystem::path& target, const RasterInfo& inf
     const std::string head = head_of(levels, big);
     file.write_at(0, head.data(), head.size());
     file.commit(writer.end());
-    return writer.times();
+    RasterTimes times = writer.times();
+    for (const Level& level : levels) {
+        times.cells += level.grid.size();
+    }
+    return times;
 }
 
 }  // namespace footprint::geo

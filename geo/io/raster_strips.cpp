@@ -249,6 +249,7 @@ RasterTimes write_strips(const std::filesystem::path& target, const RasterInfo& 
     file.commit(layout.file_bytes);
     times.compute_s = static_cast<double>(compute_ns) * 1e-9;
     times.bytes = layout.file_bytes;
+    times.cells = grid.size();
     return times;
 }
 

@@ -51,6 +51,7 @@ struct RasterTimes {
     double write_s = 0;    // CPU time of the thread that writes
     double wall_s = 0;
     std::uint64_t bytes = 0;  // of the file
+    std::uint64_t cells = 0;  // computed, those of overviews too
 };
 
 // Writes the file, parallel over blocks, in memory bounded by 256 rows (geotiff) or some tiles
