@@ -92,6 +92,7 @@ complete -c footprint -n '__fish_seen_subcommand_from compare' -l with
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l preset
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l include
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l exclude
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l people
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l json
 complete -c footprint -n '__fish_seen_subcommand_from compare' -s o
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l output

@@ -96,30 +96,40 @@ class BandSource {
         std::vector<std::uint32_t> site, second_site;
     };
 
-    float number(std::uint32_t site) const {
-        return site == geo::kNoSite ? kNothing : numbers_[site];
-    }
-    float value(const Planes& planes, RasterBand band, std::size_t at) const {
+    // One row of a band; `at` is its first cell in the planes.
+    void put_row(const Planes& planes, RasterBand band, std::size_t at, std::size_t count,
+                 float* out) const {
+        const auto number = [&](const std::vector<std::uint32_t>& sites) {
+            for (std::size_t i = 0; i < count; ++i) {
+                const std::uint32_t site = sites[at + i];
+                out[i] = site == geo::kNoSite ? kNothing : numbers_[site];
+            }
+        };
+        const float* const best = planes.best.data() + at;
+        const float* const second = planes.second.data() + at;
         switch (band) {
             case RasterBand::best:
-                return finite(planes.best[at]);
+                std::transform(best, best + count, out, finite);
+                break;
             case RasterBand::second:
-                return finite(planes.second[at]);
+                std::transform(second, second + count, out, finite);
+                break;
             case RasterBand::margin:
-                return finite(planes.second[at] - planes.best[at]);
+                std::transform(second, second + count, best, out,
+                               [](float s, float b) { return finite(s - b); });
+                break;
             case RasterBand::region:
-                return number(planes.site[at]);
+                number(planes.site);
+                break;
             case RasterBand::second_region:
-                return number(planes.second_site[at]);
+                number(planes.second_site);
+                break;
         }
-        return kNothing;
     }
     void put(const geo::GridBlock& part, const Planes& planes, RasterBand band, float* out,
              std::size_t stride) const {
         for (std::size_t row = 0; row < part.rows; ++row) {
-            for (std::size_t column = 0; column < part.columns; ++column) {
-                out[row * stride + column] = value(planes, band, row * part.columns + column);
-            }
+            put_row(planes, band, row * part.columns, part.columns, out + row * stride);
         }
     }
 
