@@ -11,6 +11,7 @@
 #include "geo/sphere/area.h"
 #include "geo/sphere/cap.h"
 #include "geo/sphere/geodesic.h"
+#include "sim/coverage/rtt_raster.h"
 
 namespace footprint::sim {
 namespace {
@@ -131,6 +132,62 @@ TEST(CoverageAreas, OfTheRealWorldAreValidAndNested) {
         before = now;
     }
     EXPECT_GT(before, 0);
+}
+
+// Whether a place is in the shape, edges straight in longitude and latitude.
+bool holds(const geo::Polygons& shape, geo::LonLat at) {
+    bool inside = false;
+    for (const auto& polygon : shape.polygons) {
+        for (const auto& ring : polygon) {
+            for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+                const auto& a = ring[i];
+                const auto& b = ring[i + 1];
+                const bool crosses = (a.lat > at.lat) != (b.lat > at.lat);
+                inside ^= crosses &&
+                          at.lon < a.lon + (at.lat - a.lat) / (b.lat - a.lat) * (b.lon - a.lon);
+            }
+        }
+    }
+    return inside;
+}
+
+TEST(CoverageAreas, AgreeWithTheRasterInAreaAndPeople) {
+    World w;
+    const auto options = options_of(w.catalog, {20, 50, 100});
+    CoverageAreas areas(w.timeline, w.atlas, *w.model, options, 0.25);
+    const auto found = areas.within(w.alibaba, w.date);
+    ASSERT_EQ(found.size(), 3U);
+
+    const geo::Grid grid(3600, 1800);
+    const RttRaster raster(w.timeline, w.atlas, *w.model, options, w.alibaba, w.date);
+    const auto fill = raster.source({RasterBand::best})(grid);
+    std::vector<float> rtt_ms(grid.size());
+    for (std::size_t row = 0; row < grid.rows(); row += 128) {
+        float* const at = &rtt_ms[row * grid.columns()];
+        fill({row, 0, std::min<std::size_t>(128, grid.rows() - row), grid.columns()}, {&at, 1},
+             grid.columns());
+    }
+    const auto points = geo::DemandPoints::load(kDatasets, w.atlas);
+    for (const auto& area : found) {
+        double area_m2 = 0;
+        for (std::size_t i = 0; i < rtt_ms.size(); ++i) {
+            const bool within = static_cast<double>(rtt_ms[i]) <= area.threshold_ms;
+            area_m2 += within ? grid.cell_area_m2(i / grid.columns()) : 0;
+        }
+        EXPECT_NEAR(true_area_m2(area.shape), area_m2, 0.005 * area_m2) << area.threshold_ms;
+        double all = 0;
+        double by_shape = 0;
+        double by_raster = 0;
+        for (std::size_t i = 0; i < points.size(); i += 41) {
+            const geo::LonLat at = points.position[i];
+            const auto people = static_cast<double>(points.people_2025[i]);
+            all += people;
+            by_shape += holds(area.shape, at) ? people : 0;
+            const std::size_t cell = grid.row_of(at.lat) * grid.columns() + grid.column_of(at.lon);
+            by_raster += static_cast<double>(rtt_ms[cell]) <= area.threshold_ms ? people : 0;
+        }
+        EXPECT_NEAR(by_shape, by_raster, 0.005 * all) << area.threshold_ms;
+    }
 }
 
 TEST(CoverageAreas, CatchmentsTileTheGlobe) {
