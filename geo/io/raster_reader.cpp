@@ -53,6 +53,8 @@ struct RasterReader::Impl {
     int block_columns = 0;
     int block_rows = 0;
     std::optional<double> nodata;
+    double scale = 1;  // of the numbers stored
+    double offset = 0;
     std::uint64_t negative = 0;
 
     explicit Impl(const fs::path& file) : name(file.string()) {
@@ -65,6 +67,8 @@ struct RasterReader::Impl {
         if (has_nodata != 0) {
             nodata = value;
         }
+        scale = band->GetScale();
+        offset = band->GetOffset();
         check_size(file);
         place();
     }
@@ -162,7 +166,8 @@ struct RasterReader::Impl {
         for (double& value : values) {
             const bool none = !std::isfinite(value) || (nodata && is_nodata(value));
             negative += !none && value < 0 ? 1 : 0;
-            value = none || value < 0 ? std::numeric_limits<double>::quiet_NaN() : value;
+            value = none || value < 0 ? std::numeric_limits<double>::quiet_NaN()
+                                      : value * scale + offset;
         }
     }
     // Written in the band's type, so that -3.4e38 is itself.
@@ -230,7 +235,10 @@ void RasterReader::read(const std::function<void(std::span<const RasterRow>)>& r
     const int blocks = static_cast<int>(std::max<std::size_t>(1, kWindowCells / block_cells));
     const bool strips = raster.block_columns >= all_columns;
     const int wide = strips ? all_columns : std::min(all_columns, raster.block_columns * blocks);
-    const int high = std::min(all_rows, raster.block_rows * (strips ? blocks : 1));
+    // Of a block larger than a window, which GDAL keeps meanwhile, some rows at a time.
+    const int fit = std::max(1, static_cast<int>(kWindowCells / static_cast<std::size_t>(wide)));
+    const int high = std::min({all_rows, raster.block_rows * (strips ? blocks : 1),
+                               block_cells > kWindowCells ? fit : all_rows});
     std::vector<double> values;
     std::vector<LonLat> centres;
     std::vector<RasterRow> parts;
