@@ -51,11 +51,15 @@ geo::Grid world(double step_deg) {
 }
 
 void report(Session& session, const RasterTarget& to, const geo::RasterTimes& times) {
-    const auto cells = static_cast<double>(times.cells);
-    session.detail(
-        fmt::format("computed: {:.0f} cells in {:.3f} s of CPU, {:.0f} million a "
-                    "core-second",
-                    cells, times.compute_s, cells / 1e6 / std::max(times.compute_s, 1e-9)));
+    const auto computed = [&](const char* what, std::uint64_t cells, double seconds) {
+        session.detail(fmt::format("{}: {} cells in {:.3f} s of CPU, {:.0f} million a core-second",
+                                   what, cells, seconds,
+                                   static_cast<double>(cells) / 1e6 / std::max(seconds, 1e-9)));
+    };
+    computed("computed", times.cells, times.compute_s);
+    if (times.overview_cells > 0) {
+        computed("overviews", times.overview_cells, times.overview_s);
+    }
     if (times.pack_s > 0) {
         session.detail(fmt::format("compressed: {:.3f} s of CPU", times.pack_s));
     }

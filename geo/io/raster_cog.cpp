@@ -6,16 +6,17 @@
 #include <atomic>
 #include <cstring>
 #include <memory>
-#include <mutex>
 
 #include "base/interrupt.h"
 #include "base/parallel.h"
+#include "base/pool.h"
 #include "geo/io/raster_layout.h"
 
 namespace footprint::geo {
 namespace {
 
 constexpr std::size_t kTile = 512;
+constexpr std::size_t kRows = 128;  // computed at a time: what is left to pack is near still
 constexpr std::size_t kBatch = 32;  // tiles computed between two writes
 constexpr int kLevel = 1;           // of DEFLATE
 
@@ -34,7 +35,6 @@ void predict(const float* row, std::size_t count, unsigned char* planes, unsigne
     }
 }
 
-// What one task packs tiles with.
 class Packer {
   public:
     Packer() : compressor_(libdeflate_alloc_compressor(kLevel), &libdeflate_free_compressor) {
@@ -42,13 +42,11 @@ class Packer {
             throw std::bad_alloc();
         }
     }
-    std::string operator()(const float* cells) {
-        predicted_.resize(kTile * kTile * sizeof(float));
-        planes_.resize(kTile * sizeof(float));
-        for (std::size_t row = 0; row < kTile; ++row) {
-            predict(cells + row * kTile, kTile, planes_.data(),
-                    predicted_.data() + row * kTile * sizeof(float));
-        }
+    // A tile's rows, one after another, then its bytes.
+    void put(std::size_t row, const float* cells) {
+        predict(cells, kTile, planes_.data(), predicted_.data() + row * kTile * sizeof(float));
+    }
+    std::string pack() {
         packed_.resize(libdeflate_zlib_compress_bound(compressor_.get(), predicted_.size()));
         const std::size_t size =
             libdeflate_zlib_compress(compressor_.get(), predicted_.data(), predicted_.size(),
@@ -58,36 +56,18 @@ class Packer {
 
   private:
     std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor_;
-    std::vector<unsigned char> predicted_, planes_;
+    std::vector<unsigned char> predicted_ =
+        std::vector<unsigned char>(kTile * kTile * sizeof(float));
+    std::vector<unsigned char> planes_ = std::vector<unsigned char>(kTile * sizeof(float));
     std::vector<char> packed_;
 };
 
 // What one thread works with.
 struct Desk {
-    std::vector<float> cells;  // of a tile, band after band
-    Packer pack;
-};
+    std::vector<float> cells;  // of kRows rows of a tile, band after band
+    std::vector<Packer> packers;
 
-// The desks that no thread sits at now.
-class Desks {
-  public:
-    std::unique_ptr<Desk> take() {
-        const std::lock_guard lock(mutex_);
-        if (idle_.empty()) {
-            return std::make_unique<Desk>();
-        }
-        auto desk = std::move(idle_.back());
-        idle_.pop_back();
-        return desk;
-    }
-    void put_back(std::unique_ptr<Desk> desk) {
-        const std::lock_guard lock(mutex_);
-        idle_.push_back(std::move(desk));
-    }
-
-  private:
-    std::mutex mutex_;
-    std::vector<std::unique_ptr<Desk>> idle_;
+    explicit Desk(std::size_t bands) : cells(kRows * kTile * bands), packers(bands) {}
 };
 
 // One resolution.
@@ -136,7 +116,9 @@ class CogWriter {
     CogWriter(RasterFile& file, std::size_t bands, std::uint64_t begin)
         : file_(file), bands_(bands), end_(begin) {}
 
-    void write(Level& level, const FillBlock& fill) {
+    // Returns the CPU time of computing it.
+    double write(Level& level, const FillBlock& fill) {
+        compute_ns_ = 0;
         for (std::size_t first = 0; first < level.tiles(); first += kBatch) {
             throw_if_interrupted();
             const std::size_t count = std::min(kBatch, level.tiles() - first);
@@ -150,43 +132,57 @@ class CogWriter {
             }
             write_s_ += thread_cpu_s() - before;
         }
+        return static_cast<double>(compute_ns_) * 1e-9;
     }
     std::uint64_t end() const { return end_; }
-    RasterTimes times() const {
-        RasterTimes times;
-        times.compute_s = static_cast<double>(compute_ns_) * 1e-9;
-        times.pack_s = static_cast<double>(pack_ns_) * 1e-9;
-        times.write_s = write_s_;
-        times.bytes = end_;
-        return times;
-    }
+    double pack_s() const { return static_cast<double>(pack_ns_) * 1e-9; }
+    double write_s() const { return write_s_; }
 
   private:
-    // Computes and packs one; cells beyond the grid's edge are NaN.
+    // Computes and packs one.
     void tile(const Level& level, const FillBlock& fill, std::size_t index,
               std::span<std::string> packed) {
-        auto desk = desks_.take();
-        const double begin = thread_cpu_s();
+        auto desk = desks_.take(bands_);
         const std::size_t row = index / level.across() * kTile;
         const std::size_t column = index % level.across() * kTile;
-        const GridBlock block{row, column, std::min(kTile, level.grid.rows() - row),
-                              std::min(kTile, level.grid.columns() - column)};
-        desk->cells.resize(kTile * kTile * bands_);
-        if (block.rows < kTile || block.columns < kTile) {
-            std::ranges::fill(desk->cells, std::numeric_limits<float>::quiet_NaN());
+        const std::size_t columns = std::min(kTile, level.grid.columns() - column);
+        for (std::size_t at = 0; at < kTile; at += kRows) {
+            const std::size_t top = std::min(row + at, level.grid.rows());
+            const std::size_t rows = std::min(kRows, level.grid.rows() - top);
+            const double begin = thread_cpu_s();
+            compute({top, column, rows, columns}, fill, *desk);
+            const double computed = thread_cpu_s();
+            for (std::size_t i = 0; i < kRows * bands_; ++i) {
+                desk->packers[i / kRows].put(at + i % kRows, &desk->cells[i * kTile]);
+            }
+            add(compute_ns_, computed - begin);
+            add(pack_ns_, thread_cpu_s() - computed);
+        }
+        const double begin = thread_cpu_s();
+        for (std::size_t band = 0; band < bands_; ++band) {
+            packed[band] = desk->packers[band].pack();
+        }
+        add(pack_ns_, thread_cpu_s() - begin);
+        desks_.put_back(std::move(desk));
+    }
+
+    // Some rows of a tile; cells beyond the grid's edge are NaN.
+    void compute(const GridBlock& block, const FillBlock& fill, Desk& desk) const {
+        if (block.rows < kRows || block.columns < kTile) {
+            std::ranges::fill(desk.cells, std::numeric_limits<float>::quiet_NaN());
+        }
+        if (block.rows == 0) {
+            return;
         }
         std::vector<float*> planes;
         for (std::size_t band = 0; band < bands_; ++band) {
-            planes.push_back(&desk->cells[band * kTile * kTile]);
+            planes.push_back(&desk.cells[band * kRows * kTile]);
         }
         fill(block, planes, kTile);
-        const double computed = thread_cpu_s();
-        for (std::size_t band = 0; band < bands_; ++band) {
-            packed[band] = desk->pack(planes[band]);
-        }
-        desks_.put_back(std::move(desk));
-        compute_ns_ += static_cast<std::int64_t>((computed - begin) * 1e9);
-        pack_ns_ += static_cast<std::int64_t>((thread_cpu_s() - computed) * 1e9);
+    }
+
+    static void add(std::atomic<std::int64_t>& sum_ns, double seconds) {
+        sum_ns += static_cast<std::int64_t>(seconds * 1e9);
     }
 
     void put(Level& level, std::size_t index, const std::string& packed) {
@@ -197,7 +193,7 @@ class CogWriter {
     }
 
     RasterFile& file_;
-    Desks desks_;
+    Pool<Desk> desks_;
     std::size_t bands_;
     std::uint64_t end_;
     std::atomic<std::int64_t> compute_ns_ = 0;
@@ -215,16 +211,19 @@ RasterTimes write_cog(const std::filesystem::path& target, const RasterInfo& inf
     const bool big = info.grid.size() * bands * 6 > 4'000'000'000;
     RasterFile file(target, overwrite, false);
     CogWriter writer(file, bands, head_of(levels, big).size());
+    RasterTimes times;
     for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
-        writer.write(*level, fill(level->grid));
+        const double compute_s = writer.write(*level, fill(level->grid));
+        const bool is_overview = level + 1 != levels.rend();
+        (is_overview ? times.overview_s : times.compute_s) += compute_s;
+        (is_overview ? times.overview_cells : times.cells) += level->grid.size();
     }
     const std::string head = head_of(levels, big);
     file.write_at(0, head.data(), head.size());
     file.commit(writer.end());
-    RasterTimes times = writer.times();
-    for (const Level& level : levels) {
-        times.cells += level.grid.size();
-    }
+    times.pack_s = writer.pack_s();
+    times.write_s = writer.write_s();
+    times.bytes = writer.end();
     return times;
 }
 

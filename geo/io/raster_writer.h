@@ -46,12 +46,14 @@ using FillBlock =
 using FillOfGrid = std::function<FillBlock(const Grid& grid)>;
 
 struct RasterTimes {
-    double compute_s = 0;  // CPU time of all threads in FillBlock
-    double pack_s = 0;     // CPU time of all threads in compressing
-    double write_s = 0;    // CPU time of the thread that writes
+    double compute_s = 0;   // CPU time of all threads in FillBlock
+    double overview_s = 0;  // the same for a COG's overviews
+    double pack_s = 0;      // CPU time of all threads in compressing
+    double write_s = 0;     // CPU time of the thread that writes
     double wall_s = 0;
     std::uint64_t bytes = 0;  // of the file
-    std::uint64_t cells = 0;  // computed, those of overviews too
+    std::uint64_t cells = 0;  // computed in compute_s
+    std::uint64_t overview_cells = 0;
 };
 
 // Writes the file, parallel over blocks, in memory bounded by 256 rows (geotiff) or some tiles

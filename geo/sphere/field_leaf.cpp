@@ -11,9 +11,11 @@ namespace footprint::geo {
 
 namespace {
 
-// A polynomial is used where its estimated error is below this; docs/field.md derives the estimate.
+// A polynomial is used where its estimated error is below this; docs/field.md
+// derives the estimate.
 constexpr double kPolynomialError_m = 0.4;
-// The distance is not smooth near the site and near the cut locus, within 110 km of π·b.
+// The distance is not smooth near the site and near the cut locus, within 110
+// km of π·b.
 constexpr double kCutLocus_m = std::numbers::pi * kPolarRadius_m - 110'000;
 // a·σ of kNearHaversine, less what the bound b·σ <= s may be off.
 constexpr double kNearForm_m = 6'640'000;
@@ -28,8 +30,9 @@ double power(double base, int exponent) {
     return result;
 }
 
-// Leading term of the error of Chebyshev interpolation of √(D² + x²) on [-w, w] at 4 or 6 nodes,
-// both ways, the columns' error grown by the rows' interpolation (Lebesgue constants 1.85, 2.10).
+// Leading term of the error of Chebyshev interpolation of √(D² + x²) on [-w, w]
+// at 4 or 6 nodes, both ways, the columns' error grown by the rows'
+// interpolation (Lebesgue constants 1.85, 2.10).
 double cubic_error_m(double nearest_m, double wide, double high) {
     return nearest_m / 64 * (1.85 * power(wide, 4) + power(high, 4));
 }
@@ -65,52 +68,55 @@ void FieldLeaf::compute(const Tile& leaf, double radius_m, const Candidates& sit
                     static_cast<double>(tables_.leaf_columns) / 2;
     const std::size_t first = leaf.row_begin * tables_.leaf_rows;
     widest_ = tables_.widest(first, first + rows_ - 1);
-    base_ = static_cast<float>(std::ranges::min(sites, {}, &Candidate::value).value);
+    base_ = static_cast<float>(
+        *std::min_element(sites.value.data(), sites.value.data() + sites.size()));
     if (depth_ == FieldDepth::second) {
         compute_groups(sites, out);
         return;
     }
-    least_of(sites, out.best, out.best_site, out.stride);
+    least_of(sites, 0, sites.size(), out);
 }
 
 // Group by group: the least of each goes into the best and the second best.
 void FieldLeaf::compute_groups(const Candidates& sites, const LeafPlanes& out) {
     const std::size_t columns = tables_.leaf_columns;
-    for (std::size_t row = 0; row < rows_; ++row) {
-        std::fill_n(out.second + row * out.stride, columns, std::numeric_limits<float>::infinity());
-        kernels_.fill(out.second_site + row * out.stride, columns, kNoSite);
-    }
+    const LeafPlanes of_group{group_.data(), group_site_.data(), nullptr, nullptr, columns};
     for (std::size_t begin = 0, end = 0; begin < sites.size(); begin = end) {
-        while (end < sites.size() && sites[end].group == sites[begin].group) {
+        while (end < sites.size() && sites.group[end] == sites.group[begin]) {
             ++end;
         }
-        const std::span<const Candidate> group(&sites[begin], end - begin);
-        if (begin == 0) {
-            least_of(group, out.best, out.best_site, out.stride);
+        const bool is_first = begin == 0;
+        if (end - begin == 1) {
+            evaluate(sites, begin, is_first ? Reduce::first : Reduce::next, out);
             continue;
         }
-        const bool alone = group.size() == 1;
-        least_of(group, group_.data(), alone ? nullptr : group_site_.data(), columns);
-        const std::uint32_t id = tables_.sites[group[0].site].index;
+        least_of(sites, begin, end, is_first ? out : of_group);
+        if (is_first) {
+            no_second(out);
+            continue;
+        }
         for (std::size_t row = 0; row < rows_; ++row) {
             const std::size_t from = row * columns;
             const std::size_t to = row * out.stride;
-            if (alone) {
-                kernels_.merge_one(&group_[from], id, columns, out.best + to, out.best_site + to,
-                                   out.second + to, out.second_site + to);
-            } else {
-                kernels_.merge(&group_[from], &group_site_[from], columns, out.best + to,
-                               out.best_site + to, out.second + to, out.second_site + to);
-            }
+            kernels_.merge(&group_[from], &group_site_[from], columns, out.best + to,
+                           out.best_site + to, out.second + to, out.second_site + to);
         }
     }
 }
 
-void FieldLeaf::least_of(std::span<const Candidate> sites, float* value, std::uint32_t* id,
-                         std::size_t stride) {
-    const Reduce next = id ? Reduce::least_id : Reduce::least;
-    for (std::size_t i = 0; i < sites.size(); ++i) {
-        evaluate(sites[i], i == 0 ? Reduce::store : next, value, id, stride);
+void FieldLeaf::no_second(const LeafPlanes& out) const {
+    const std::size_t columns = tables_.leaf_columns;
+    for (std::size_t row = 0; row < rows_; ++row) {
+        std::fill_n(out.second + row * out.stride, columns, std::numeric_limits<float>::infinity());
+        kernels_.fill(out.second_site + row * out.stride, columns, kNoSite);
+    }
+}
+
+void FieldLeaf::least_of(const Candidates& sites, std::size_t begin, std::size_t end,
+                         const LeafPlanes& to) {
+    const Reduce next = to.best_site ? Reduce::least_id : Reduce::least;
+    for (std::size_t i = begin; i < end; ++i) {
+        evaluate(sites, i, i == begin ? Reduce::store : next, to);
     }
 }
 
@@ -132,17 +138,18 @@ FieldLeaf::Form FieldLeaf::choose(const FieldSite& site, double distance_m) cons
     return distance_m + radius_m_ < kNearForm_m ? Form::near : Form::exact;
 }
 
-void FieldLeaf::evaluate(const Candidate& candidate, Reduce reduce, float* value, std::uint32_t* id,
-                         std::size_t stride) {
-    const FieldSite& site = tables_.sites[candidate.site];
-    const LeafTarget target{value, id, site.index, rows_, tables_.leaf_columns, stride};
-    for (std::size_t row = 0; reduce == Reduce::store && id && row < rows_; ++row) {
-        kernels_.fill(id + row * stride, tables_.leaf_columns, site.index);
+void FieldLeaf::evaluate(const Candidates& sites, std::size_t which, Reduce reduce,
+                         const LeafPlanes& to) {
+    const FieldSite& site = tables_.sites[sites.site[which]];
+    const LeafTarget target{to.best, to.best_site,         to.second, to.second_site, site.index,
+                            rows_,   tables_.leaf_columns, to.stride};
+    for (std::size_t row = 0; reduce == Reduce::store && to.best_site && row < rows_; ++row) {
+        kernels_.fill(to.best_site + row * to.stride, tables_.leaf_columns, site.index);
     }
     const auto how = static_cast<std::size_t>(reduce);
     const double* const y = tables_.y_of(leaf_.row_begin);
     const float* const x = tables_.x.data();
-    switch (choose(site, candidate.distance_m)) {
+    switch (choose(site, sites.distance_m[which])) {
         case Form::cubic: {
             const auto terms = coefficients(site, tables_.cubic);
             kernels_.cubic_cells[how](terms.data(), y, x, base_, row_terms_.data(), target);
@@ -253,6 +260,45 @@ std::array<double, Nodes * Nodes> FieldLeaf::coefficients(const FieldSite& site,
     return result;
 }
 
+namespace {
+
+// What a value must be below to matter in a cell.
+double highest(const LeafTarget& target, Reduce reduce, std::size_t at) {
+    switch (reduce) {
+        case Reduce::store:
+        case Reduce::first:
+            return std::numeric_limits<double>::infinity();
+        case Reduce::next:
+            return static_cast<double>(target.second[at]);
+        default:
+            return static_cast<double>(target.value[at]);
+    }
+}
+
+// As the kernels do it, for one cell.
+void take(float v, Reduce reduce, const LeafTarget& target, std::size_t at) {
+    const bool starts = reduce == Reduce::store || reduce == Reduce::first;
+    const bool wins = starts || v < target.value[at];
+    if (reduce == Reduce::first) {
+        target.second[at] = std::numeric_limits<float>::infinity();
+        target.second_id[at] = kNoSite;
+    } else if (reduce == Reduce::next && wins) {
+        target.second[at] = target.value[at];
+        target.second_id[at] = target.id[at];
+    } else if (reduce == Reduce::next && v < target.second[at]) {
+        target.second[at] = v;
+        target.second_id[at] = target.ours;
+    }
+    if (wins) {
+        target.value[at] = v;
+        if (reduce != Reduce::store && reduce != Reduce::least) {
+            target.id[at] = target.ours;
+        }
+    }
+}
+
+}  // namespace
+
 void FieldLeaf::exact(const FieldSite& site, Reduce reduce, const LeafTarget& target) {
     const std::size_t columns = tables_.columns_of(leaf_.column_begin);
     const std::size_t first_row = leaf_.row_begin * tables_.leaf_rows;
@@ -266,12 +312,10 @@ void FieldLeaf::exact(const FieldSite& site, Reduce reduce, const LeafTarget& ta
         }
         kernels_.distances(h_.data(), sum_.data(), difference_.data(), columns, metres_.data());
         for (std::size_t j = 0; j < columns; ++j) {
+            const std::size_t at = i * target.stride + j;
             if (h_[j] > kFarHaversine) {
                 const double least_m = (1 - kFarShare) * metres_[j];
-                const bool hopeless = reduce != Reduce::store &&
-                                      site.offset + site.per_m * least_m >
-                                          static_cast<double>(target.value[i * target.stride + j]);
-                if (hopeless) {
+                if (site.offset + site.per_m * least_m > highest(target, reduce, at)) {
                     continue;
                 }
                 metres_[j] =
@@ -279,14 +323,7 @@ void FieldLeaf::exact(const FieldSite& site, Reduce reduce, const LeafTarget& ta
                                tables_.lons.sin_half[first_column + j],
                                tables_.lons.cos_half[first_column + j], site);
             }
-            const auto v = static_cast<float>(site.offset + site.per_m * metres_[j]);
-            const std::size_t at = i * target.stride + j;
-            if (reduce == Reduce::store || v < target.value[at]) {
-                target.value[at] = v;
-                if (reduce == Reduce::least_id) {
-                    target.id[at] = target.ours;
-                }
-            }
+            take(static_cast<float>(site.offset + site.per_m * metres_[j]), reduce, target, at);
         }
     }
 }

@@ -11,8 +11,8 @@ namespace footprint::geo {
 // What is wanted besides the best value.
 enum class FieldDepth : std::uint8_t { value, site, second };
 
-// Where a leaf's cells go: pointers to its first cell, null where not wanted. Whole leaves are
-// written: leaf_columns wide, the grid's edge notwithstanding.
+// Where a leaf's cells go: pointers to its first cell, null where not wanted.
+// Whole leaves are written: leaf_columns wide, the grid's edge notwithstanding.
 struct LeafPlanes {
     float* best = nullptr;
     std::uint32_t* best_site = nullptr;
@@ -21,7 +21,8 @@ struct LeafPlanes {
     std::size_t stride = 0;  // cells from row to row
 };
 
-// Computes a leaf's cells from the sites that may matter in it; one for each thread.
+// Computes a leaf's cells from the sites that may matter in it; one for each
+// thread.
 class FieldLeaf {
   public:
     FieldLeaf(const FieldTables& tables, const FieldKernels& kernels, FieldDepth depth);
@@ -33,15 +34,16 @@ class FieldLeaf {
     enum class Form : std::uint8_t { cubic, quintic, near, exact };
 
     Form choose(const FieldSite& site, double distance_m) const;
-    void evaluate(const Candidate& candidate, Reduce reduce, float* value, std::uint32_t* id,
-                  std::size_t stride);
+    void evaluate(const Candidates& sites, std::size_t which, Reduce reduce, const LeafPlanes& to);
     void near(const FieldSite& site, std::size_t reduce, const LeafTarget& target);
     template <std::size_t Nodes>
     std::array<double, Nodes * Nodes> coefficients(const FieldSite& site,
                                                    const Interpolation<Nodes>& through);
     void exact(const FieldSite& site, Reduce reduce, const LeafTarget& target);
-    void least_of(std::span<const Candidate> sites, float* value, std::uint32_t* id,
-                  std::size_t stride);
+    // Of sites [begin, end).
+    void least_of(const Candidates& sites, std::size_t begin, std::size_t end,
+                  const LeafPlanes& to);
+    void no_second(const LeafPlanes& out) const;
     void compute_groups(const Candidates& sites, const LeafPlanes& out);
 
     const FieldTables& tables_;

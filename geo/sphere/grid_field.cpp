@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
+#include <deque>
 #include <optional>
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "base/pool.h"
 #include "geo/sphere/field_leaf.h"
 #include "geo/sphere/field_prune.h"
 #include "geo/sphere/field_tables.h"
@@ -25,42 +26,19 @@ constexpr std::size_t kBlockCells = 512;
 struct Tools {
     FieldPrune prune;
     FieldLeaf leaf;
-    std::vector<Candidates> lists;  // by depth of the tree
+    std::deque<Candidates> lists;  // by depth of the tree
     // A leaf's cells that may not go to their place whole.
     std::vector<float> best, second;
     std::vector<std::uint32_t> best_site, second_site;
 
     Tools(const FieldTables& tables, const FieldKernels& kernels, FieldDepth depth)
-        : prune(tables, kernels, depth == FieldDepth::second), leaf(tables, kernels, depth) {
+        : prune(kernels, depth == FieldDepth::second), leaf(tables, kernels, depth) {
         const std::size_t cells = tables.leaf_rows * tables.leaf_columns;
         best.resize(cells);
         best_site.resize(depth >= FieldDepth::site ? cells : 0);
         second.resize(depth == FieldDepth::second ? cells : 0);
         second_site.resize(depth == FieldDepth::second ? cells : 0);
     }
-};
-
-// The tools that no thread uses now.
-class ToolBox {
-  public:
-    std::unique_ptr<Tools> take(const FieldTables& tables, const FieldKernels& kernels,
-                                FieldDepth depth) {
-        const std::lock_guard lock(mutex_);
-        if (idle_.empty()) {
-            return std::make_unique<Tools>(tables, kernels, depth);
-        }
-        auto tools = std::move(idle_.back());
-        idle_.pop_back();
-        return tools;
-    }
-    void put_back(std::unique_ptr<Tools> tools) {
-        const std::lock_guard lock(mutex_);
-        idle_.push_back(std::move(tools));
-    }
-
-  private:
-    std::mutex mutex_;
-    std::vector<std::unique_ptr<Tools>> idle_;
 };
 
 // The whole leaves that a block of cells is made of.
@@ -164,21 +142,18 @@ class Walk {
         if (tools_.lists.size() <= depth) {
             tools_.lists.resize(depth + 1);
         }
-        Candidates sites = std::move(tools_.lists[depth]);  // deeper calls may move the lists
+        Candidates& sites = tools_.lists[depth];
         if (tile.is_leaf()) {
             const TileFrame frame = tables_.frame(tile);
             tools_.prune(frame, from, sites);
             compute(tile, frame.radius_m, sites,
                     label_ && labelled < view_.rows_of(tile) * view_.columns_of(tile));
-        } else {
-            if (from.size() > 1) {
-                tools_.prune(tables_.frame(tile), from, sites);
-            } else {
-                sites = from;
-            }
+        } else if (from.size() > 1) {
+            tools_.prune(tables_.frame(tile), from, sites);
             descend(tile, sites, depth);
+        } else {
+            descend(tile, from, depth);
         }
-        tools_.lists[depth] = std::move(sites);
     }
 
   private:
@@ -276,17 +251,12 @@ struct GridField::Impl {
     GridServes serves;
     Candidates everyone;
     std::vector<Candidates> by_block;  // of kBlockCells each way; none with labels
-    std::array<ToolBox, 3> boxes;      // by depth
+    std::array<Pool<Tools>, 3> pools;  // by depth
 
     Impl(const Grid& grid, std::span<const GridSite> sites, GridServes who,
          const FieldKernels& with)
         : tables(grid, sites), kernels(with), serves(std::move(who)) {
-        for (std::size_t i = 0; i < tables.sites.size(); ++i) {
-            Candidate candidate{};
-            candidate.site = static_cast<std::uint32_t>(i);
-            candidate.group = tables.sites[i].group;
-            everyone.push_back(candidate);
-        }
+        everyone = candidates_of(tables, [](const FieldSite&) { return true; });
         if (!serves && everyone.size() > 1) {
             list_by_block();
         }
@@ -300,7 +270,7 @@ struct GridField::Impl {
     void list_by_block() {
         by_block.resize(block_rows() * block_columns());
         parallel_blocks(block_rows(), 1, [this](std::size_t row, std::size_t) {
-            FieldPrune prune(tables, kernels, true);
+            FieldPrune prune(kernels, true);
             for (std::size_t column = 0; column < block_columns(); ++column) {
                 const GridBlock block{
                     row * kBlockCells, column * kBlockCells,
@@ -353,12 +323,9 @@ void GridField::Impl::check(const GridBlock& block, std::span<const std::uint16_
 
 // Label by label, each with the sites that serve it.
 void GridField::Impl::labelled(const GridBlock& block, const BlockView& view, Tools& tools) const {
-    Candidates serving;
     for (const std::uint16_t label : view.labels()) {
-        serving.clear();
-        std::ranges::copy_if(everyone, std::back_inserter(serving), [&](const Candidate& c) {
-            return serves(tables.sites[c.site].audience, label);
-        });
+        const Candidates serving = candidates_of(
+            tables, [&](const FieldSite& site) { return serves(site.audience, label); });
         if (!serving.empty()) {
             Walk(tables, tools, view, label)(leaves_of(tables, block), serving);
         }
@@ -390,7 +357,7 @@ void GridField::block(const GridBlock& block, std::span<const std::uint16_t> lab
         return;
     }
     const FieldDepth depth = depth_of(out);
-    ToolBox& box = field.boxes[static_cast<std::size_t>(depth)];
+    Pool<Tools>& box = field.pools[static_cast<std::size_t>(depth)];
     auto tools = box.take(field.tables, field.kernels, depth);
     const BlockView view(field.tables, block, labels, out);
     if (field.serves) {

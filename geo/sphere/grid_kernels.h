@@ -1,8 +1,9 @@
-// The flat loops of the field on a grid, compiled once for each instruction set. Internal to
-// geo/sphere; the method is in docs/field.md.
+// The flat loops of the field on a grid, compiled once for each instruction
+// set. Internal to geo/sphere; the method is in docs/field.md.
 //
-// Every loop uses only operations that IEEE 754 rounds correctly (+ − × ÷ √, comparisons), lane by
-// lane and without contraction, so that all instruction sets give the same bits.
+// Every loop uses only operations that IEEE 754 rounds correctly (+ − × ÷ √,
+// comparisons), lane by lane and without contraction, so that all instruction
+// sets give the same bits.
 #pragma once
 
 #include <cstddef>
@@ -14,29 +15,44 @@ namespace footprint::geo {
 inline constexpr std::size_t kNearTerms = 8;
 // Products of μ and ν that multiply them: 1, μ, ν, μ², μν, ν².
 inline constexpr std::size_t kNearProducts = 6;
-// Leaves are computed padded to a multiple of this many columns (floats of the widest register).
+// Leaves are computed padded to a multiple of this many columns (floats of the
+// widest register).
 inline constexpr std::size_t kLaneColumns = 16;
+// Sites are looked at this many at a time.
+inline constexpr std::size_t kSiteLanes = 8;
 // Above this sin²(σ/2) (15,000 km) the second-order formula is not trusted.
 inline constexpr double kFarHaversine = 0.8535;
-// Bounds are loosened by this much, above the errors of the distances that they are made of; beyond
-// kFarHaversine by this share of the distance too, (a − b)/2a and a little.
+// Bounds are loosened by this much, above the errors of the distances that they
+// are made of; beyond kFarHaversine by this share of the distance too, (a −
+// b)/2a and a little.
 inline constexpr double kFieldSlack_m = 2;
 inline constexpr double kFarShare = 0.0018;
+// Directions are not used for sites beyond: azimuths turn quickly near the
+// antipode.
+inline constexpr double kDirected_m = 14'900'000;
+// Second derivatives of distances are a sphere's within this factor.
+inline constexpr double kCurvatureSlack = 1.02;
 // Below it (60°, 6,670 km) the near form's series are fitted.
 inline constexpr double kNearHaversine = 0.25;
 
 // What becomes of the values that a kernel computes.
 enum class Reduce : std::uint8_t {
-    store,    // value = v
-    least,    // value = min(value, v)
-    least_id  // the same, and id = ours where v is less
+    store,     // value = v
+    least,     // value = min(value, v)
+    least_id,  // the same, and id = ours where v is less
+    first,     // value = v, id = ours, and nothing is second
+    next       // the lower of value and v is value, the other second unless second is
+               // lower
 };
-inline constexpr std::size_t kReduces = 3;
+inline constexpr std::size_t kReduces = 5;
 
-// A leaf's cells: rows × columns, columns a multiple of kLaneColumns, `stride` from row to row.
+// A leaf's cells: rows × columns, columns a multiple of kLaneColumns, `stride`
+// from row to row. Planes that a reduction does not write may be null.
 struct LeafTarget {
     float* value;
     std::uint32_t* id;
+    float* second;
+    std::uint32_t* second_id;
     std::uint32_t ours;
     std::size_t rows;
     std::size_t columns;
@@ -63,7 +79,8 @@ struct NearRow {
     float term[kNearTerms];
 };
 
-// The centre of a tile on the reduced sphere, what is east and north there, and its radius.
+// The centre of a tile on the reduced sphere, what is east and north there, and
+// its radius.
 struct TileFrame {
     double centre[3];
     double east[3];
@@ -71,7 +88,8 @@ struct TileFrame {
     double radius_m;  // no cell's geodesic from the centre is longer
 };
 
-// Sites as unit vectors on the reduced sphere with their prices, column by column.
+// Sites as unit vectors on the reduced sphere with their prices, column by
+// column.
 struct SiteColumns {
     const double* x;
     const double* y;
@@ -86,8 +104,16 @@ struct MeasuredColumns {
     double* value;   // there
     double* least;   // no cell of the tile has a lower value
     double* most;    // nor a higher one
-    double* east;    // how the distance grows eastwards and northwards: the unit vector away from
+    double* east;    // how the distance grows eastwards and northwards: the unit
+                     // vector away from
     double* north;   // the site on the reduced sphere
+};
+
+// A site that is low at a tile's centre: in the whole tile its value stays
+// below its tangent plane there plus `above`.
+struct Rival {
+    double value, per_m, east, north;
+    double above;
 };
 
 struct FieldKernels {
@@ -96,41 +122,46 @@ struct FieldKernels {
     // q[j] = sin²((λ_j − λ_site)/2) from the half angles' sines and cosines.
     void (*half_chords)(const double* lon_sin_half, const double* lon_cos_half, std::size_t count,
                         const SiteAngles& site, float* q);
-    // Rows of the near form; series[kNearProducts][kNearTerms] already carry the scale.
+    // Rows of the near form; series[kNearProducts][kNearTerms] already carry the
+    // scale.
     void (*near_rows)(const RowAngles& rows, std::size_t count, const SiteAngles& site,
                       const double* series, double scale, NearRow* out);
     void (*near_cells[kReduces])(const NearRow* rows, const float* q, float shift,
                                  const LeafTarget& target);
 
-    // Polynomials of degree order-1 in x (columns) and y (rows) on [-1, 1]²; coefficient of
-    // y^l x^k at [l·order + k]. scratch: rows × order.
-    // Their values are relative to `base`.
+    // Polynomials of degree order-1 in x (columns) and y (rows) on [-1, 1]²;
+    // coefficient of y^l x^k at [l·order + k]. scratch: rows × order. Their
+    // values are relative to `base`.
     void (*cubic_cells[kReduces])(const double* coefficients, const double* y, const float* x,
                                   float base, float* scratch, const LeafTarget& target);
     void (*quintic_cells[kReduces])(const double* coefficients, const double* y, const float* x,
                                     float base, float* scratch, const LeafTarget& target);
 
-    // metres[i] = second-order distance for sin²(σ/2) = h and the sum and difference of the
-    // reduced latitudes' sines; beyond kFarHaversine the mean of the bounds b·σ and a·σ.
+    // metres[i] = second-order distance for sin²(σ/2) = h and the sum and
+    // difference of the reduced latitudes' sines; beyond kFarHaversine the mean
+    // of the bounds b·σ and a·σ.
     void (*distances)(const double* h, const double* sum, const double* difference,
                       std::size_t count, double* metres);
 
+    // For a count of whole kSiteLanes.
     void (*measure)(const TileFrame& tile, const SiteColumns& sites, std::size_t count,
                     const MeasuredColumns& out);
+
+    // lost[i] = 1 where `rival` is lower than site i in the whole tile, else 0.
+    void (*lose)(const Rival& rival, double radius_m, const double* per_m,
+                 const MeasuredColumns& sites, std::size_t count, double* lost);
 
     void (*fill)(std::uint32_t* cells, std::size_t count, std::uint32_t site);
 
     // Takes a group's least values into the best and second best of other groups.
     void (*merge)(const float* value, const std::uint32_t* id, std::size_t count, float* best,
                   std::uint32_t* best_id, float* second, std::uint32_t* second_id);
-    // The same for a group of one site.
-    void (*merge_one)(const float* value, std::uint32_t id, std::size_t count, float* best,
-                      std::uint32_t* best_id, float* second, std::uint32_t* second_id);
 };
 
 enum class FieldIsa : std::uint8_t { baseline, avx2, avx512 };
 
-// The kernels of an instruction set; null where this processor or build lacks it.
+// The kernels of an instruction set; null where this processor or build lacks
+// it.
 const FieldKernels* field_kernels(FieldIsa isa);
 // The widest that this processor has.
 const FieldKernels& field_kernels();

@@ -1,7 +1,8 @@
 #pragma once
-// The loops of grid_kernels.h. Included by one translation unit for each instruction set, which
-// defines FOOTPRINT_FIELD_KERNELS, the name of its table. Nothing here may call a function that is
-// not local to the file: the linker could give the others a copy with instructions they lack.
+// The loops of grid_kernels.h. Included by one translation unit for each
+// instruction set, which defines FOOTPRINT_FIELD_KERNELS, the name of its
+// table. Nothing here may call a function that is not local to the file: the
+// linker could give the others a copy with instructions they lack.
 #include "geo/sphere/grid_kernels.h"
 
 namespace footprint::geo {
@@ -13,17 +14,72 @@ constexpr double kPi = 3.14159265358979323846;
 // Added to h, so that it is never 0: 0.1 m at the site, nothing elsewhere.
 constexpr double kLeastH = 1e-16;
 
+constexpr float kNoValue = __builtin_inff();
+constexpr std::uint32_t kNoId = 0xFFFFFFFF;
+
+// A row of a leaf's cells.
+struct Cells {
+    float* value;
+    std::uint32_t* id;
+    float* second;
+    std::uint32_t* second_id;
+};
+
 template <Reduce R>
-inline __attribute__((always_inline)) void take(float v, std::size_t at, float* value,
-                                                std::uint32_t* id, std::uint32_t ours) {
+inline __attribute__((always_inline)) Cells row_of(const LeafTarget& target, std::size_t row) {
+    constexpr bool ids = R == Reduce::least_id || R == Reduce::first || R == Reduce::next;
+    constexpr bool seconds = R == Reduce::first || R == Reduce::next;
+    const std::size_t at = row * target.stride;
+    return {target.value + at, ids ? target.id + at : nullptr,
+            seconds ? target.second + at : nullptr, seconds ? target.second_id + at : nullptr};
+}
+
+// Minima, maxima and masks instead of choices: every cell is stored whether it changes or not.
+// Choices become stores under a mask with a branch before them, several times slower.
+inline __attribute__((always_inline)) float lower(float a, float b) {
+    return a < b ? a : b;
+}
+inline __attribute__((always_inline)) float higher(float a, float b) {
+    return a > b ? a : b;
+}
+inline __attribute__((always_inline)) std::uint32_t all_bits(bool yes) {
+    return -static_cast<std::uint32_t>(yes);
+}
+
+// Takes a value into the best and the second best.
+inline __attribute__((always_inline)) void rank(float v, std::uint32_t id, std::size_t at,
+                                                const Cells& cells) {
+    const float first = cells.value[at];
+    const float next = cells.second[at];
+    const std::uint32_t first_id = cells.id[at];
+    const std::uint32_t next_id = cells.second_id[at];
+    const std::uint32_t swapped = (first_id ^ id) & all_bits(v < first);
+    const std::uint32_t loser_id = id ^ swapped;
+    cells.value[at] = lower(first, v);
+    cells.id[at] = first_id ^ swapped;
+    cells.second[at] = lower(next, higher(first, v));
+    cells.second_id[at] = next_id ^ ((next_id ^ loser_id) & all_bits(v < next));
+}
+
+template <Reduce R>
+inline __attribute__((always_inline)) void take(float v, std::uint32_t ours, std::size_t at,
+                                                const Cells& cells) {
     if constexpr (R == Reduce::store) {
-        value[at] = v;
+        cells.value[at] = v;
     } else if constexpr (R == Reduce::least) {
-        value[at] = v < value[at] ? v : value[at];
+        cells.value[at] = lower(cells.value[at], v);
+    } else if constexpr (R == Reduce::least_id) {
+        const float before = cells.value[at];
+        const std::uint32_t id = cells.id[at];
+        cells.value[at] = lower(before, v);
+        cells.id[at] = id ^ ((id ^ ours) & all_bits(v < before));
+    } else if constexpr (R == Reduce::first) {
+        cells.value[at] = v;
+        cells.id[at] = ours;
+        cells.second[at] = kNoValue;
+        cells.second_id[at] = kNoId;
     } else {
-        const bool less = v < value[at];
-        value[at] = less ? v : value[at];
-        id[at] = less ? ours : id[at];
+        rank(v, ours, at, cells);
     }
 }
 
@@ -37,8 +93,8 @@ void half_chords(const double* lon_sin_half, const double* lon_cos_half, std::si
     }
 }
 
-// Four terms of a row side by side: the compiler left alone would put rows side by side instead and
-// spend its time on turning them.
+// Four terms of a row side by side: the compiler left alone would put rows side
+// by side instead and spend its time on turning them.
 using Four = double __attribute__((vector_size(4 * sizeof(double))));
 using FourFloats = float __attribute__((vector_size(4 * sizeof(float))));
 constexpr std::size_t kFours = kNearTerms / 4;
@@ -69,8 +125,9 @@ void near_rows(const RowAngles& rows, std::size_t count, const SiteAngles& site,
     }
 }
 
-// 1/h within 7e-6, enough for terms of the flattening's order: a guess from the exponent, mended
-// twice by Newton's rule. Cheaper than a division beside a square root.
+// 1/h within 7e-6, enough for terms of the flattening's order: a guess from the
+// exponent, mended twice by Newton's rule. Cheaper than a division beside a
+// square root.
 inline __attribute__((always_inline)) float reciprocal(float h) {
     const auto bits =
         static_cast<std::uint32_t>(0x7EF311C7U - __builtin_bit_cast(std::uint32_t, h));
@@ -84,8 +141,7 @@ void near_cells(const NearRow* rows, const float* q, float shift, const LeafTarg
     const std::size_t columns = target.columns / kLaneColumns * kLaneColumns;
     const std::uint32_t ours = target.ours;
     for (std::size_t i = 0; i < target.rows; ++i) {
-        float* const value = target.value + i * target.stride;
-        std::uint32_t* const id = R == Reduce::least_id ? target.id + i * target.stride : nullptr;
+        const Cells cells = row_of<R>(target, i);
         const NearRow row = rows[i];
         const float* const t = row.term;
 #pragma GCC ivdep
@@ -96,7 +152,7 @@ void near_cells(const NearRow* rows, const float* q, float shift, const LeafTarg
                 ((((t[7] * h + t[6]) * h + t[5]) * h + t[4]) * h + t[3]) * h + t[2];
             const float steep = (t[0] * inverse + t[1]) * inverse;
             const float v = __builtin_sqrtf(h) * (smooth + steep) + shift;
-            take<R>(v, j, value, id, ours);
+            take<R>(v, ours, j, cells);
         }
     }
 }
@@ -136,21 +192,20 @@ void polynomial_cells(const double* coefficients, const double* y, const float* 
     const std::size_t columns = target.columns / kLaneColumns * kLaneColumns;
     const std::uint32_t ours = target.ours;
     for (std::size_t i = 0; i < target.rows; ++i) {
-        float* const value = target.value + i * target.stride;
-        std::uint32_t* const id = R == Reduce::least_id ? target.id + i * target.stride : nullptr;
+        const Cells cells = row_of<R>(target, i);
         float c[Order];
         for (std::size_t k = 0; k < Order; ++k) {
             c[k] = scratch[i * Order + k];
         }
 #pragma GCC ivdep
         for (std::size_t j = 0; j < columns; ++j) {
-            take<R>(base + polynomial<Order>(c, x[j]), j, value, id, ours);
+            take<R>(base + polynomial<Order>(c, x[j]), ours, j, cells);
         }
     }
 }
 
-// asin(√k)/√k for k in [0, 1/2], relative error 9e-12: the polynomial of degree 11 that meets it at
-// the Chebyshev nodes.
+// asin(√k)/√k for k in [0, 1/2], relative error 9e-12: the polynomial of degree
+// 11 that meets it at the Chebyshev nodes.
 inline __attribute__((always_inline)) double arcsine_ratio(double k) {
     double sum = 0.20080490883347876;
     sum = sum * k - 0.38009785695682713;
@@ -166,19 +221,27 @@ inline __attribute__((always_inline)) double arcsine_ratio(double k) {
     return sum * k + 0.999999999994685;
 }
 
-inline __attribute__((always_inline)) double second_order(double h_given, double sum,
-                                                          double difference) {
+struct SecondOrder {
+    double metres;
+    double inverse_sine;  // 1/sin σ
+};
+
+inline __attribute__((always_inline)) SecondOrder second_order(double h_given, double sum,
+                                                               double difference) {
     const double h = h_given > 1e-30 ? h_given : 1e-30;
     const double rest = 1 - h > 1e-30 ? 1 - h : 1e-30;
     const double small = h < rest ? h : rest;
     const double arc = 2 * __builtin_sqrt(small) * arcsine_ratio(small);
     const double sigma = h < rest ? arc : kPi - arc;
     const double sine = 2 * __builtin_sqrt(h * rest);
-    const double u = sum * sum / (2 * rest);
-    const double v = difference * difference / (2 * h);
+    // The one division: 1/(1 - h) is 4h/sin², 1/h is 4(1 - h)/sin².
+    const double inverse = 1 / sine;
+    const double twice = 2 * inverse * inverse;
+    const double u = sum * sum * h * twice;
+    const double v = difference * difference * rest * twice;
     const double x = u + v;
     const double y = u - v;
-    const double t = sigma / sine;
+    const double t = sigma * inverse;
     const double d = 4 * t * t;
     const double e = 2 * (rest - h);
     const double a = d * e;
@@ -188,14 +251,14 @@ inline __attribute__((always_inline)) double second_order(double h_given, double
     const double near =
         kAxis_m * sine * (t - kFlat / 4 * (t * x - y) + kFlat * kFlat / 64 * second);
     const double far = kAxis_m * (1 - kFlat / 2) * sigma;
-    return h > kFarHaversine ? far : near;
+    return {h > kFarHaversine ? far : near, inverse};
 }
 
 void distances(const double* h, const double* sum, const double* difference, std::size_t count,
                double* metres) {
 #pragma GCC ivdep
     for (std::size_t i = 0; i < count; ++i) {
-        metres[i] = second_order(h[i], sum[i], difference[i]);
+        metres[i] = second_order(h[i], sum[i], difference[i]).metres;
     }
 }
 
@@ -212,23 +275,56 @@ void measure(const TileFrame& tile, const SiteColumns& sites, std::size_t count,
     const double reach = tile.radius_m + kFieldSlack_m;
     const SiteColumns from = sites;
     const MeasuredColumns to = out;
+    const std::size_t whole = count / kSiteLanes * kSiteLanes;
 #pragma GCC ivdep
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < whole; ++i) {
         const double dx = from.x[i] - cx;
         const double dy = from.y[i] - cy;
         const double dz = from.z[i] - cz;
         const double h = (dx * dx + dy * dy + dz * dz) / 4;
-        const double metres = second_order(h, from.z[i] + cz, dz);
+        const SecondOrder found = second_order(h, from.z[i] + cz, dz);
+        const double metres = found.metres;
         const double spread = reach + (h > kFarHaversine ? kFarShare * metres : 0.0);
         const double value = from.offset[i] + from.per_m[i] * metres;
         to.metres[i] = metres;
         to.value[i] = value;
         to.least[i] = value - from.per_m[i] * spread;
         to.most[i] = value + from.per_m[i] * spread;
-        const double sine_squared = 4 * h * (1 - h);
-        const double away = -1 / __builtin_sqrt(sine_squared > 1e-30 ? sine_squared : 1e-30);
+        const double away = -found.inverse_sine;
         to.east[i] = away * (ex * from.x[i] + ey * from.y[i]);
         to.north[i] = away * (nx * from.x[i] + ny * from.y[i] + nz * from.z[i]);
+    }
+}
+
+// Directions are taken on the reduced sphere; the ellipsoid's differ by less
+// than this (radians).
+constexpr double kDirectionSlack = 0.007;
+// Distances up to a quarter of the globe curve upwards only.
+constexpr double kQuarter_m = 9'900'000;
+constexpr double kHalf_m = 19'970'000;
+
+// The gap at the centre is more than the difference of the slopes and what both
+// may bend can close.
+void lose(const Rival& rival, double radius_m, const double* per_m, const MeasuredColumns& sites,
+          std::size_t count, double* lost) {
+    const Rival r = rival;
+    const MeasuredColumns from = sites;
+    const double turned = kDirectionSlack * radius_m + kFieldSlack_m;
+    const double bend = kCurvatureSlack * radius_m * radius_m / 2;
+    const std::size_t whole = count / kSiteLanes * kSiteLanes;
+#pragma GCC ivdep
+    for (std::size_t i = 0; i < whole; ++i) {
+        const double metres = from.metres[i];
+        const double price = per_m[i];
+        const double gap = from.value[i] - r.value - r.above - (price + r.per_m) * turned;
+        const double farthest = metres + radius_m;
+        const double room = kHalf_m - farthest;
+        const double below = farthest > kQuarter_m ? price * bend / (room > 1 ? room : 1.0) : 0.0;
+        const double east = price * from.east[i] - r.per_m * r.east;
+        const double north = price * from.north[i] - r.per_m * r.north;
+        const double steepest = __builtin_sqrt(east * east + north * north) * radius_m;
+        const bool over = gap - below > steepest;
+        lost[i] = over & (metres <= kDirected_m) ? 1.0 : 0.0;
     }
 }
 
@@ -238,39 +334,13 @@ void fill(std::uint32_t* cells, std::size_t count, std::uint32_t site) {
     }
 }
 
-template <typename IdOf>
-inline __attribute__((always_inline)) void merge_each(const float* value, IdOf id_of,
-                                                      std::size_t count, float* best,
-                                                      std::uint32_t* best_id, float* second,
-                                                      std::uint32_t* second_id) {
-#pragma GCC ivdep
-    for (std::size_t j = 0; j < count; ++j) {
-        const float v = value[j];
-        const std::uint32_t id = id_of(j);
-        const float first = best[j];
-        const float next = second[j];
-        const std::uint32_t first_id = best_id[j];
-        const bool wins = v < first;
-        const bool places = v < next;
-        const float loser = wins ? first : v;
-        const std::uint32_t loser_id = wins ? first_id : id;
-        best[j] = wins ? v : first;
-        best_id[j] = wins ? id : first_id;
-        second[j] = places ? loser : next;
-        second_id[j] = places ? loser_id : second_id[j];
-    }
-}
-
 void merge(const float* value, const std::uint32_t* id, std::size_t count, float* best,
            std::uint32_t* best_id, float* second, std::uint32_t* second_id) {
-    merge_each(
-        value, [id](std::size_t j) { return id[j]; }, count, best, best_id, second, second_id);
-}
-
-void merge_one(const float* value, std::uint32_t id, std::size_t count, float* best,
-               std::uint32_t* best_id, float* second, std::uint32_t* second_id) {
-    merge_each(
-        value, [id](std::size_t) { return id; }, count, best, best_id, second, second_id);
+    const Cells cells{best, best_id, second, second_id};
+#pragma GCC ivdep
+    for (std::size_t j = 0; j < count; ++j) {
+        rank(value[j], id[j], j, cells);
+    }
 }
 
 }  // namespace
@@ -280,16 +350,19 @@ const FieldKernels FOOTPRINT_FIELD_KERNELS = {
     FOOTPRINT_FIELD_NAME,
     &half_chords,
     &near_rows,
-    {&near_cells<Reduce::store>, &near_cells<Reduce::least>, &near_cells<Reduce::least_id>},
+    {&near_cells<Reduce::store>, &near_cells<Reduce::least>, &near_cells<Reduce::least_id>,
+     &near_cells<Reduce::first>, &near_cells<Reduce::next>},
     {&polynomial_cells<Reduce::store, 4>, &polynomial_cells<Reduce::least, 4>,
-     &polynomial_cells<Reduce::least_id, 4>},
+     &polynomial_cells<Reduce::least_id, 4>, &polynomial_cells<Reduce::first, 4>,
+     &polynomial_cells<Reduce::next, 4>},
     {&polynomial_cells<Reduce::store, 6>, &polynomial_cells<Reduce::least, 6>,
-     &polynomial_cells<Reduce::least_id, 6>},
+     &polynomial_cells<Reduce::least_id, 6>, &polynomial_cells<Reduce::first, 6>,
+     &polynomial_cells<Reduce::next, 6>},
     &distances,
     &measure,
+    &lose,
     &fill,
     &merge,
-    &merge_one,
 };
 
 }  // namespace footprint::geo

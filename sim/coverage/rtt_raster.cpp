@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/error.h"
+#include "base/pool.h"
 #include "base/text.h"
 
 namespace footprint::sim {
@@ -71,11 +72,9 @@ class BandSource {
         constexpr std::size_t kRows = geo::GridField::kAlign;
         const bool second = std::ranges::any_of(bands_, needs_second);
         const std::size_t cells = std::min(kRows, block.rows) * block.columns;
-        Planes planes;
-        planes.best.resize(cells);
-        planes.site.resize(cells);
-        planes.second.resize(second ? cells : 0);
-        planes.second_site.resize(second ? cells : 0);
+        auto lent = pool_.take();
+        Planes& planes = *lent;
+        planes.make_room(cells, second);
         for (std::size_t row = 0; row < block.rows; row += kRows) {
             const geo::GridBlock part{block.row + row, block.column,
                                       std::min(kRows, block.rows - row), block.columns};
@@ -89,11 +88,21 @@ class BandSource {
                 put(part, planes, bands_[band], out[band] + row * stride, stride);
             }
         }
+        pool_.put_back(std::move(lent));
     }
 
     struct Planes {
         std::vector<float> best, second;
         std::vector<std::uint32_t> site, second_site;
+
+        void make_room(std::size_t cells, bool seconds) {
+            if (best.size() < cells) {
+                best.resize(cells);
+                site.resize(cells);
+                second.resize(seconds ? cells : 0);
+                second_site.resize(seconds ? cells : 0);
+            }
+        }
     };
 
     // One row of a band; `at` is its first cell in the planes.
@@ -138,6 +147,7 @@ class BandSource {
     LabelBlock label_;
     bool may_be_empty_;
     geo::GridField field_;
+    mutable Pool<Planes> pool_;
 };
 
 }  // namespace
