@@ -6,7 +6,8 @@
 namespace footprint::cli {
 
 void write_compare_layer(Session& session, const sim::ComparisonQuestion& question,
-                         const sim::CoverageOptions& options, const std::filesystem::path& target,
+                         const sim::CoverageOptions& options, const sim::LatencyModel& model,
+                         const std::string& model_text, const std::filesystem::path& target,
                          geo::VectorFormat format, Overwrite overwrite) {
     if (question.areas.size() != 1 || !question.areas[0].is_world) {
         throw Error(ExitCode::usage,
@@ -25,6 +26,8 @@ void write_compare_layer(Session& session, const sim::ComparisonQuestion& questi
     request.at_given = true;
     request.providers = question.providers;
     request.coverage = options;
+    request.model = &model;
+    request.model_text = model_text;
     const auto requests = series(request, question.dates);
     geo::VectorOutputOptions output;
     output.overwrite = overwrite;

@@ -14,7 +14,8 @@ namespace footprint::cli {
 // GeoPackage of two providers holds both. Areas are the whole world's, sea included. Throws Error
 // (usage) when parts of the world were asked for.
 void write_compare_layer(Session& session, const sim::ComparisonQuestion& question,
-                         const sim::CoverageOptions& options, const std::filesystem::path& target,
+                         const sim::CoverageOptions& options, const sim::LatencyModel& model,
+                         const std::string& model_text, const std::filesystem::path& target,
                          geo::VectorFormat format, Overwrite overwrite);
 
 }  // namespace footprint::cli

@@ -78,13 +78,23 @@ void require_threshold(double threshold_ms) {
     }
 }
 
+void declare_serve(OptionSet& options, std::string& serve) {
+    options.add("--serve", &serve, "RULE", "Whom a region may serve")
+        .choices({"anywhere", "same-continent", "same-country"});
+}
+
+sim::ServeRule serve_rule(std::string_view serve) {
+    return serve == "same-continent" ? sim::ServeRule::same_continent
+           : serve == "same-country" ? sim::ServeRule::same_country
+                                     : sim::ServeRule::anywhere;
+}
+
 void CoverageFlags::declare(OptionSet& options) {
+    declare_serve(options, serve);
     options
         .add("--threshold,--within", &thresholds_ms, "MS",
              "Round-trip times to count people within, inclusive, 0 to 10000; headlines take the "
              "one nearest to 50 ms")
-        .add("--serve", &serve, "RULE", "Whom a region may serve")
-        .choices({"anywhere", "same-continent", "same-country"})
         .add("--weight", &weight, "WHO", "Whom to count")
         .choices({"people", "internet-users"});
 }
@@ -96,9 +106,7 @@ sim::CoverageOptions CoverageFlags::options(Session& session, const ScopeOptions
     auto& sorted = result.thresholds_ms;
     std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-    result.serve = serve == "same-continent" ? sim::ServeRule::same_continent
-                   : serve == "same-country" ? sim::ServeRule::same_country
-                                             : sim::ServeRule::anywhere;
+    result.serve = serve_rule(serve);
     result.weight =
         weight == "people" ? geo::PeopleWeight::people : geo::PeopleWeight::internet_users;
     result.scope = session.scope(scope.include, scope.exclude);
@@ -165,20 +173,26 @@ void ClientFlags::declare(OptionSet& options) {
     latency.declare(options);
 }
 
-std::unique_ptr<sim::LatencyModel> ClientFlags::model(Session& session,
-                                                      sim::ServeRule serve) const {
-    if (latency.latency == "distance") {
+sim::BackboneParameters ClientFlags::path_parameters(Session& session) {
+    auto parameters = load_backbone_parameters(session);
+    parameters.fixed_access_ms = 0;
+    parameters.public_factor = 1;
+    return parameters;
+}
+
+std::unique_ptr<sim::LatencyModel> ClientFlags::model(
+    Session& session, sim::ServeRule serve, std::shared_ptr<const sim::Backbone> backbone) const {
+    if (latency.by_distance()) {
         if (kind != "fixed") {
             throw Error(ExitCode::usage,
                         "--latency distance knows fixed lines only; leave out --kind wireless");
         }
         return latency.model(session);
     }
-    auto parameters = load_backbone_parameters(session);
-    // Paths alone: access and the detours of public routes are the clients'.
-    parameters.fixed_access_ms = 0;
-    parameters.public_factor = 1;
-    auto paths = sim::make_backbone_model(load_backbone(session, latency.with), parameters,
+    if (!backbone) {
+        backbone = load_backbone(session, latency.with);
+    }
+    auto paths = sim::make_backbone_model(std::move(backbone), path_parameters(session),
                                           sim::LatencyKind::fixed, latency.what_if());
     auto clients = sim::ClientAccess::load(
         session.datasets() / "latency" / "clients.csv", session.atlas(),
@@ -186,6 +200,23 @@ std::unique_ptr<sim::LatencyModel> ClientFlags::model(Session& session,
         serve == sim::ServeRule::anywhere ? sim::ClientAccess::kMostDetourAnywhere
                                           : sim::ClientAccess::kAnyDetour);
     return sim::with_clients(std::move(paths), std::move(clients), session.atlas());
+}
+
+std::string ClientFlags::details() const {
+    std::string text;
+    if (kind != "fixed") {
+        text += ", " + kind;
+    }
+    if (latency.preset) {
+        text += ", preset " + *latency.preset;
+    }
+    if (!latency.without.empty()) {
+        text += ", without " + join(latency.without, ", ");
+    }
+    for (const auto& file : latency.with) {
+        text += ", with " + file.filename().string();
+    }
+    return text;
 }
 
 std::vector<geo::Atlas::Area> require_areas(const geo::Atlas& atlas,

@@ -25,6 +25,10 @@ struct DateOptions {
 // Throws Error (usage) unless the number is one that --threshold takes: 0 to 10,000 ms.
 void require_threshold(double threshold_ms);
 
+// --serve: anywhere, same-continent or same-country.
+void declare_serve(OptionSet& options, std::string& serve);
+sim::ServeRule serve_rule(std::string_view serve);
+
 // --threshold, --serve, --weight.
 struct CoverageFlags {
     std::vector<double> thresholds_ms = sim::kDefaultThresholds_ms;
@@ -43,7 +47,15 @@ struct ClientFlags {
 
     void declare(OptionSet& options);
     // The model asked for, with clients' access as a distribution on the backbone's paths.
-    std::unique_ptr<sim::LatencyModel> model(Session& session, sim::ServeRule serve) const;
+    // `backbone`: one that is loaded already, by load_backbone() with latency.with.
+    std::unique_ptr<sim::LatencyModel> model(
+        Session& session, sim::ServeRule serve,
+        std::shared_ptr<const sim::Backbone> backbone = nullptr) const;
+    // The prices of paths alone: access and the detours of public routes are the clients'.
+    static sim::BackboneParameters path_parameters(Session& session);
+    // What a reader is told after the model's name when it is not as usual:
+    // ", wireless, without chokepoint:suez"; else nothing.
+    std::string details() const;
 };
 
 // Says on standard error where the people of a date after the last known year are held.

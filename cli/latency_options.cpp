@@ -21,7 +21,9 @@ std::vector<std::string> preset_names() {
 }  // namespace
 
 void LatencyFlags::declare(OptionSet& options) {
-    options.add("--latency", &latency, "MODEL", "Round-trip times along the cables, or by distance")
+    options
+        .add("--latency", &latency, "MODEL",
+             "Round-trip times along the cables of the date (backbone, the usual) or by distance")
         .choices({"backbone", "distance"});
     declare_what_if(options);
 }
@@ -56,7 +58,7 @@ sim::WhatIf LatencyFlags::what_if() const {
 
 std::unique_ptr<sim::LatencyModel> LatencyFlags::model(Session& session,
                                                        sim::LatencyKind kind) const {
-    if (latency == "distance") {
+    if (by_distance()) {
         if (!without.empty() || !with.empty() || preset) {
             throw Error(ExitCode::usage,
                         "--without, --with and --preset change cables, which --latency distance "

@@ -14,14 +14,15 @@ namespace footprint::cli {
 
 // --latency, --without, --with, --preset.
 struct LatencyFlags {
-    std::string latency = "backbone";  // backbone | distance
-    std::vector<std::string> without;  // cable:NAME, chokepoint:NAME
+    std::optional<std::string> latency;  // backbone | distance; backbone when left out
+    std::vector<std::string> without;    // cable:NAME, chokepoint:NAME
     std::vector<std::filesystem::path> with;
     std::optional<std::string> preset;
 
     void declare(OptionSet& options);
     // The same without --latency: for what has only the backbone.
     void declare_what_if(OptionSet& options);
+    bool by_distance() const { return latency == "distance"; }
     // Throws Error (usage) for an unknown preset.
     sim::WhatIf what_if() const;
     // The model asked for, clients on fixed lines. Throws Error when the tables are faulty, or when

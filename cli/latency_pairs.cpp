@@ -16,7 +16,9 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{4} << 30;
 constexpr std::size_t kMostFaults = 20;
-constexpr std::size_t kBlock = 1024;
+constexpr std::size_t kBlock = 512;
+// Rows in memory at a time.
+constexpr std::size_t kChunk = 32'768;
 
 struct Row {
     std::string cells;  // as CSV, without the end of the line
@@ -56,21 +58,27 @@ class PairsReader {
         }
     }
 
-    void read() {
+    // The next rows, and the distinct positions that they name; false at the end.
+    bool read() {
+        rows_.clear();
+        positions_.clear();
+        by_position_.clear();
         const auto from_lon = reader_.column("from_lon");
         const auto from_lat = reader_.column("from_lat");
         const auto to_lon = reader_.column("to_lon");
         const auto to_lat = reader_.column("to_lat");
-        while (reader_.next()) {
+        while (rows_.size() < kChunk && reader_.next()) {
             const auto from = position(from_lon, from_lat, "from");
             const auto to = from ? position(to_lon, to_lat, "to") : std::nullopt;
             if (from && to) {
                 rows_.push_back({cells(), *from, *to, reader_.line()});
             }
         }
-        for (const auto& d : reader_.diagnostics()) {
-            faults_.push_back(format(d));
+        const auto& found = reader_.diagnostics();
+        for (; told_ < found.size(); ++told_) {
+            faults_.push_back(format(found[told_]));
         }
+        return !rows_.empty();
     }
 
     std::string header() const { return csv_line(reader_.header()); }
@@ -130,6 +138,7 @@ class PairsReader {
     std::vector<geo::LonLat> positions_;
     std::unordered_map<std::pair<double, double>, std::uint32_t, PositionHash> by_position_;
     std::vector<std::string> faults_;
+    std::size_t told_ = 0;  // of the reader's diagnostics
 };
 
 void refuse(const std::string& file, const std::vector<std::string>& faults) {
@@ -144,70 +153,106 @@ void refuse(const std::string& file, const std::vector<std::string>& faults) {
 
 }  // namespace
 
-std::string answer_pairs(const std::filesystem::path& file, sim::BackboneRtt& rtt, bool skip_bad,
-                         PairsReport& report) {
-    PairsReader reader(file);
-    reader.read();
-    const auto& positions = reader.positions();
-    std::vector<sim::RttPlace> places(positions.size());
-    std::vector<std::uint8_t> on_land(positions.size(), 0);
-    parallel_blocks(positions.size(), kBlock, [&](std::size_t begin, std::size_t end) {
-        for (auto i = begin; i < end; ++i) {
-            if (auto place = rtt.place(positions[i])) {
-                places[i] = std::move(*place);
-                on_land[i] = 1;
+namespace {
+
+// One chunk of rows at a time.
+class PairsAnswer {
+  public:
+    PairsAnswer(PairsReader& reader, sim::BackboneRtt& rtt) : reader_(reader), rtt_(rtt) {}
+
+    // Finds the chunk's places and leaves out rows that name none.
+    void place() {
+        const auto& positions = reader_.positions();
+        places_.assign(positions.size(), std::nullopt);
+        parallel_blocks(positions.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+            for (auto i = begin; i < end; ++i) {
+                places_[i] = rtt_.place(positions[i]);
             }
-        }
-    });
-    auto& rows = reader.rows();
-    auto& faults = reader.faults();
-    std::erase_if(rows, [&](const Row& row) {
-        for (const auto i : {row.from, row.to}) {
-            if (on_land[i] == 0) {
-                faults.push_back(fmt::format(
+        });
+        std::erase_if(reader_.rows(), [&](const Row& row) {
+            const bool is_lost = !places_[row.from] || !places_[row.to];
+            if (is_lost) {
+                const auto& p = positions[places_[row.from] ? row.to : row.from];
+                reader_.faults().push_back(fmt::format(
                     "{}:{}: {:.4f},{:.4f} lies more than {:.0f} km out at sea; expected a place on "
                     "land",
-                    reader.name(), row.line, positions[i].lon, positions[i].lat,
-                    sim::Backbone::kShore_km));
-                return true;
+                    reader_.name(), row.line, p.lon, p.lat, sim::Backbone::kShore_km));
+            }
+            return is_lost;
+        });
+    }
+
+    // The chunk's lines; counts those without a path.
+    std::string lines(std::size_t& no_path) {
+        const auto& rows = reader_.rows();
+        std::vector<sim::RttPlace> starts;
+        std::vector<std::uint8_t> is_start(places_.size(), 0);
+        for (const Row& row : rows) {
+            if (is_start[row.from] == 0) {
+                is_start[row.from] = 1;
+                starts.push_back(*places_[row.from]);
             }
         }
-        return false;
-    });
+        rtt_.prepare(starts);
+        std::vector<std::string> blocks((rows.size() + kBlock - 1) / kBlock);
+        std::vector<std::size_t> without(blocks.size(), 0);
+        parallel_blocks(rows.size(), kBlock, [&](std::size_t begin, std::size_t end) {
+            auto& out = blocks[begin / kBlock];
+            for (auto i = begin; i < end; ++i) {
+                without[begin / kBlock] += add_line(rows[i], out) ? 0U : 1U;
+            }
+        });
+        std::string text;
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            text += blocks[i];
+            no_path += without[i];
+        }
+        return text;
+    }
+
+  private:
+    // False: no path.
+    bool add_line(const Row& row, std::string& out) const {
+        const auto& a = *places_[row.from];
+        const auto& b = *places_[row.to];
+        const auto answer = rtt_.between(a, b);
+        if (!answer.exists()) {
+            fmt::format_to(std::back_inserter(out), "{},,,,\n", row.cells);
+            return false;
+        }
+        fmt::format_to(std::back_inserter(out), "{},{:.2f},{:.2f},{:.2f},{}\n", row.cells,
+                       answer.rtt_ms, answer.low_ms, answer.high_ms, csv_text(rtt_.path(a, b)));
+        return true;
+    }
+
+    PairsReader& reader_;
+    sim::BackboneRtt& rtt_;
+    std::vector<std::optional<sim::RttPlace>> places_;
+};
+
+}  // namespace
+
+PairsReport answer_pairs(const std::filesystem::path& file, sim::BackboneRtt& rtt, bool skip_bad,
+                         const std::function<void(std::string_view)>& write) {
+    PairsReader reader(file);
+    PairsAnswer answer(reader, rtt);
+    PairsReport report;
+    auto& faults = reader.faults();
+    write(reader.header() + ",rtt_ms,rtt_low_ms,rtt_high_ms,path\n");
+    while (reader.read()) {
+        answer.place();
+        if (faults.empty() || skip_bad) {
+            report.pairs += reader.rows().size();
+            write(answer.lines(report.no_path));
+        }
+    }
     if (!faults.empty() && !skip_bad) {
         refuse(reader.name(), faults);
-    }
-    rtt.prepare(places);
-    std::vector<std::string> blocks((rows.size() + kBlock - 1) / kBlock);
-    std::vector<std::size_t> without(blocks.size(), 0);
-    parallel_blocks(rows.size(), kBlock, [&](std::size_t begin, std::size_t end) {
-        auto& out = blocks[begin / kBlock];
-        for (auto i = begin; i < end; ++i) {
-            const auto& a = places[rows[i].from];
-            const auto& b = places[rows[i].to];
-            const auto answer = rtt.between(a, b);
-            if (answer.exists()) {
-                fmt::format_to(std::back_inserter(out), "{},{:.2f},{:.2f},{:.2f},{}\n",
-                               rows[i].cells, answer.rtt_ms, answer.low_ms, answer.high_ms,
-                               csv_text(rtt.path(a, b)));
-            } else {
-                ++without[begin / kBlock];
-                fmt::format_to(std::back_inserter(out), "{},,,,\n", rows[i].cells);
-            }
-        }
-    });
-    report.pairs = rows.size();
-    for (const auto count : without) {
-        report.no_path += count;
     }
     report.skipped = faults.size();
     faults.resize(std::min(faults.size(), kMostFaults));
     report.faults = std::move(faults);
-    std::string text = reader.header() + ",rtt_ms,rtt_low_ms,rtt_high_ms,path\n";
-    for (const auto& block : blocks) {
-        text += block;
-    }
-    return text;
+    return report;
 }
 
 }  // namespace footprint::cli

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/latency/backbone_rtt.h"
@@ -17,11 +19,12 @@ struct PairsReport {
     std::vector<std::string> faults;  // of the skipped rows, the first few
 };
 
-// The table as CSV with rtt_ms, rtt_low_ms, rtt_high_ms and path added (empty where there is no
-// path). Columns from_lon, from_lat, to_lon, to_lat in any order; others pass untouched. A row that
-// cannot be read is an Error (invalid) that lists such rows by line; with `skip_bad` it is left out
-// and counted. Runs on all threads; the same bytes on any number.
-std::string answer_pairs(const std::filesystem::path& file, sim::BackboneRtt& rtt, bool skip_bad,
-                         PairsReport& report);
+// Hands on, piece by piece, the table as CSV with rtt_ms, rtt_low_ms, rtt_high_ms and path added
+// (empty where there is no path). Columns from_lon, from_lat, to_lon, to_lat in any order; others
+// pass untouched. A row that cannot be read is an Error (invalid) at the end that lists such rows
+// by line, and what was handed on is then to be thrown away; with `skip_bad` it is left out and
+// counted. Runs on all threads; the same bytes on any number. Memory: the file, and 60 MB.
+PairsReport answer_pairs(const std::filesystem::path& file, sim::BackboneRtt& rtt, bool skip_bad,
+                         const std::function<void(std::string_view)>& write);
 
 }  // namespace footprint::cli

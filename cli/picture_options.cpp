@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/attribution.h"
-#include "cli/coverage_options.h"
 
 namespace footprint::cli {
 namespace {
@@ -70,8 +69,13 @@ void PictureOptions::declare(OptionSet& options) {
              "720p, 1080p, 1440p, 4k, square, portrait, or WIDTHxHEIGHT in pixels")
         .add("--title", &title, "TEXT", "Title, instead of one made from the other options")
         .add("--subtitle", &subtitle, "TEXT", "Line under the title")
+        .flag("--cables", cables,
+              "Show the submarine cables of the date; those on people's ways to the best region "
+              "glow, brighter with more people")
         .flag("--no-labels", no_labels, "Leave out the names of cities")
         .flag("--yes-large", yes_large, "Make very large pictures and films without asking back");
+    declare_serve(options, serve);
+    clients.declare(options);
     scope.declare(options);
 }
 
@@ -159,10 +163,27 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     if (options.providers.empty()) {
         sort_by_regions(scene, *timeline_, clock.to);
     }
-    if (!scene.shading.empty()) {
-        model_ = sim::make_distance_model();
-        scene.model = model_->name() + " model";
+    const auto serve = serve_rule(options.serve);
+    const bool by_distance = options.clients.latency.by_distance();
+    scene.cables = options.cables;
+    if (options.cables && by_distance) {
+        throw Error(ExitCode::usage,
+                    "--cables shows ways along the cables, which --latency distance does not "
+                    "know; leave one of them out");
+    }
+    std::shared_ptr<const sim::Backbone> backbone;
+    if (options.cables || (!scene.shading.empty() && !by_distance)) {
+        backbone = load_backbone(session, options.clients.latency.with);
+    }
+    if (!scene.shading.empty() || options.cables) {
         people_ = geo::DemandPoints::load(session.datasets(), session.atlas());
+    }
+    if (options.cables) {
+        add_cables(session, options, serve, backbone, scene);
+    }
+    if (!scene.shading.empty()) {
+        model_ = options.clients.model(session, serve, backbone);
+        scene.model = model_->name() + " model" + options.clients.details();
         render::ShadingInput shading;
         shading.atlas = &session.atlas();
         shading.people = &*people_;
@@ -170,15 +191,27 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
         shading.timeline = &*timeline_;
         shading.options.thresholds_ms = {threshold_ms};
         shading.options.scope = scene.scope;
+        shading.options.serve = serve;
         shading_ = shading;
     }
     input_ = {&*timeline_, &session.timeline(), &session.atlas()};
     scene_ = std::make_unique<render::Scene>(input_, scene, clock, fonts_);
 }
 
+void Picture::add_cables(Session& session, const PictureOptions& options, sim::ServeRule serve,
+                         std::shared_ptr<const sim::Backbone> backbone,
+                         const render::SceneOptions& scene) {
+    sim::CoverageOptions coverage;
+    coverage.scope = scene.scope;
+    coverage.serve = serve;
+    cables_ = std::make_unique<sim::CableTraffic>(
+        *timeline_, session.atlas(), *people_, std::move(backbone),
+        ClientFlags::path_parameters(session), options.clients.latency.what_if(), coverage);
+}
+
 render::FramePainter& Picture::painter() {
     if (!painter_) {
-        painter_ = std::make_unique<render::FramePainter>(*scene_, shading_, fonts_);
+        painter_ = std::make_unique<render::FramePainter>(*scene_, shading_, fonts_, cables_.get());
     }
     return *painter_;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/coverage_options.h"
 #include "geo/atlas/people.h"
 #include "render/paint/frame_painter.h"
 #include "render/scene/scene.h"
@@ -28,6 +29,9 @@ struct PictureOptions {
     std::optional<std::string> subtitle;
     bool no_labels = false;
     bool yes_large = false;
+    bool cables = false;
+    std::string serve = "anywhere";
+    ClientFlags clients;
     ScopeOptions scope;
 
     void declare(OptionSet& options);
@@ -54,16 +58,22 @@ class Picture {
 
     const render::SceneInput& input() const { return input_; }
     const std::optional<render::ShadingInput>& shading() const { return shading_; }
+    sim::CableTraffic* cables() { return cables_.get(); }  // nothing unless they are shown
     const render::Scene& scene() const { return *scene_; }
     render::FramePainter& painter();  // made when first asked for
     const render::FontSet& fonts() const { return fonts_; }
     const std::string& credits() const { return credits_; }
 
   private:
+    void add_cables(Session& session, const PictureOptions& options, sim::ServeRule serve,
+                    std::shared_ptr<const sim::Backbone> backbone,
+                    const render::SceneOptions& scene);
+
     geo::Catalog spread_;
     std::optional<sim::Timeline> timeline_;
     std::unique_ptr<sim::LatencyModel> model_;
     std::optional<geo::DemandPoints> people_;
+    std::unique_ptr<sim::CableTraffic> cables_;
     render::FontSet fonts_;
     std::string credits_;
     render::SceneInput input_;

@@ -74,8 +74,6 @@ void RasterOptions::declare(OptionSet& options) {
         .add("--sites", &sites, "FILE",
              "Rasters: reach of these sites, a CSV with lon and lat, instead of the catalog's "
              "regions")
-        .add("--latency", &latency, "MODEL", "Rasters: how round-trip times are modelled")
-        .choices({"distance"})
         .add("--measure", &measure, "WHAT",
              "With --sites: round-trip times in ms, or distances in metres")
         .choices({"rtt", "distance"})
@@ -121,15 +119,14 @@ void export_coverage_raster(Session& session, const RasterOptions& options,
     }
     const std::vector<RasterBand> bands = bands_of(options);
     geo::RasterInfo info{world(to.step_deg), {}, {}, attribution};
-    const auto model = sim::make_distance_model();
-    const sim::RttRaster raster(session.timeline(), session.atlas(), *model, what.coverage,
+    const sim::RttRaster raster(session.timeline(), session.atlas(), *what.model, what.coverage,
                                 what.providers, what.at);
     std::vector<std::string> names;
     for (const geo::ProviderIndex provider : what.providers) {
         names.push_back(session.catalog().provider(provider).id);
     }
     info.description = fmt::format("Best round-trip time on {}, modelled ({}): {}", what.at.iso(),
-                                   model->name(), join(names, ", "));
+                                   what.model_text, join(names, ", "));
     for (const RasterBand band : bands) {
         info.bands.push_back(described(band, "rtt", "ms", "region"));
         for (std::size_t i = 0; is_number(band) && i < raster.legend().size(); ++i) {

@@ -12,11 +12,10 @@
 
 namespace footprint::cli {
 
-// --sites, --measure, --latency, --bands.
+// --sites, --measure, --bands.
 struct RasterOptions {
     std::optional<std::filesystem::path> sites;
     std::string measure = "rtt";
-    std::string latency = "distance";
     std::vector<std::string> bands{"best"};
 
     void declare(OptionSet& options);

@@ -99,8 +99,9 @@ class CompareVerb final : public Verb {
         const auto model = clients_.model(session, options.serve);
         if (const auto layer = geo::parse_vector_format(format);
             layer && *layer != geo::VectorFormat::csv) {
-            write_compare_layer(session, question, options, output_.output.value_or("-"), *layer,
-                                output_.mode());
+            write_compare_layer(session, question, options, *model,
+                                model->name() + clients_.details(), output_.output.value_or("-"),
+                                *layer, output_.mode());
             say_wrote(session, output_);
             return;
         }

@@ -44,8 +44,10 @@ class DiffVerb final : public Verb {
                "and the people whom each provider gained within "
                "round-trip times by it. Both footprints are counted with the people of the later "
                "date, so that growth of population is no gain.\n\n"
-               "RTTs are modelled from distance, not measured (docs/latency.md). JSON is "
-               "described by docs/schemas/diff.schema.json.";
+               "RTTs are modelled along the cables of each date, not measured (docs/latency.md): "
+               "what "
+               "a new cable brings counts too. JSON is described by "
+               "docs/schemas/diff.schema.json.";
     }
     std::vector<Example> examples() const override {
         return {{"footprint diff 2024 2025", "What changed in 2025"},
@@ -62,6 +64,7 @@ class DiffVerb final : public Verb {
             .add("--provider,--providers", &providers_, "NAMES", "Only these providers")
             .add("--in", &area_, "AREA", "Count people of this area only");
         coverage_.declare(options);
+        clients_.declare(options);
         scope_.declare(options);
         options.flag("--json", json_, "Print JSON");
         output_.declare(options, "the difference (.json, .txt, .png, .svg, .pdf)");
@@ -84,9 +87,9 @@ class DiffVerb final : public Verb {
         const auto area = require_areas(
             atlas, area_.empty() ? std::vector<std::string>{} : std::vector<std::string>{area_})[0];
         const auto points = geo::DemandPoints::load(session.datasets(), atlas);
-        const auto model = sim::make_distance_model();
-        sim::CoverageEngine engine(session.timeline(), atlas, points, *model,
-                                   coverage_.options(session, scope_));
+        const auto options = coverage_.options(session, scope_);
+        const auto model = clients_.model(session, options.serve);
+        sim::CoverageEngine engine(session.timeline(), atlas, points, *model, options);
         const auto result = sim::difference(engine, session.providers(providers_), from, to, area);
         const auto lines =
             attributions(session.datasets(), {"providers", "countries", "demand-points"});
@@ -256,6 +259,7 @@ class DiffVerb final : public Verb {
     std::vector<std::string> providers_;
     std::string area_;
     CoverageFlags coverage_;
+    ClientFlags clients_;
     ScopeOptions scope_;
     OutputOptions output_;
     ChartOptions chart_;

@@ -94,10 +94,13 @@ std::vector<Answer> answers(Session& session, const Place& place,
     sim::Audiences audiences(atlas.countries().size());
     const std::array positions{place.position};
     const std::array countries{atlas.find_country(place.country).value_or(geo::kNoCountry)};
-    const sim::PlaceSet places(positions, countries);
+    const std::vector<geo::AccessAreaIndex> areas =
+        model.areas() != nullptr ? std::vector{model.areas()->at(place.position, countries[0])}
+                                 : std::vector<geo::AccessAreaIndex>{};
+    const sim::PlaceSet places(positions, countries, areas);
     std::vector<Answer> result;
     for (const auto provider : providers) {
-        sim::LatencyField field(places, audiences);
+        sim::LatencyField field(places, audiences, sim::Keep::best, model.clients());
         field.set_nodes(sim::serving_nodes(session.timeline(), date, std::array{provider}, options,
                                            model, atlas, audiences));
         Answer answer;
@@ -196,7 +199,9 @@ class ExplainVerb final : public Verb {
                "its people whom each provider reaches within round-trip times, and from which "
                "regions; a name that is also a city's of that country, as Singapore's, is the "
                "city: write its code, SGP, for the country.\n\n"
-               "RTTs are modelled from distance, not measured (docs/latency.md). A position west "
+               "RTTs are modelled along the cables of the date, not measured (docs/latency.md), "
+               "and "
+               "are those of the median client there. A position west "
                "of Greenwich begins with a minus: write it as --position=-0.13,51.51. JSON is "
                "described by docs/schemas/explain.schema.json.";
     }
@@ -217,6 +222,7 @@ class ExplainVerb final : public Verb {
             .add("--at", &at_, "DATE", "The day; the catalog's own date by default")
             .add("--provider,--providers", &providers_, "NAMES", "Only these providers");
         coverage_.declare(options);
+        clients_.declare(options);
         scope_.declare(options);
         options.flag("--json", json_, "Print JSON");
     }
@@ -230,7 +236,7 @@ class ExplainVerb final : public Verb {
         }
         const Date date = session.date_or_as_of(at_);
         const auto options = coverage_.options(session, scope_);
-        const auto model = sim::make_distance_model();
+        const auto model = clients_.model(session, options.serve);
         const std::string asked = what_.value_or(position_.value_or(""));
         const auto position = parse_position(asked);
         if (!position && position_) {
@@ -467,7 +473,7 @@ class ExplainVerb final : public Verb {
                 mine.push_back(p);
             }
         }
-        const auto catchment = sim::summarize("catchment", mine, engine.weights(date),
+        const auto catchment = sim::summarize("catchment", mine, engine.people(date),
                                               field.rtt_ms(), options.thresholds_ms);
         story.catchment = catchment.people;
         story.catchment_within = catchment.people_within;
@@ -654,6 +660,7 @@ class ExplainVerb final : public Verb {
     std::optional<std::string> at_;
     std::vector<std::string> providers_;
     CoverageFlags coverage_;
+    ClientFlags clients_;
     ScopeOptions scope_;
     bool json_ = false;
 };

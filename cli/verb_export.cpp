@@ -56,7 +56,13 @@ class ExportVerb final : public Verb {
                "--bands "
                "adds the second best region, the margin and the regions' numbers. --sites takes "
                "places from a CSV instead of the catalog: -o field.tif is then uncompressed unless "
-               "-f cog asks otherwise, and --measure distance gives metres.\n\n"
+               "-f cog asks otherwise, round-trip times are by distance, and --measure distance "
+               "gives "
+               "metres.\n\n"
+               "coverage, catchments and gap follow the cables of their date (docs/latency.md): "
+               "--kind, --without, --with and --preset ask other questions, --latency distance "
+               "takes the simple model. Areas are those of the median client; land and its waters "
+               "to 30 km are covered, and with --latency distance the sea too.\n\n"
                "Without --at, regions, zones and events give all of history; with it, what is "
                "known to be so on that day. coverage, catchments and gap describe one day, or with "
                "--from, --to and --every a series of days, each standing until the next "
@@ -120,6 +126,7 @@ class ExportVerb final : public Verb {
                  "Providers by id, alias or name; all of "
                  "them by default");
         coverage_.declare(options);
+        clients_.declare(options);
         scope_.declare(options);
         raster_.declare(options);
         options
@@ -210,7 +217,7 @@ class ExportVerb final : public Verb {
     // --- layers of the catalog ---
 
     // One for each date, ascending.
-    std::vector<LayerRequest> requests(Session& session) const {
+    std::vector<LayerRequest> requests(Session& session, const std::vector<const Layer*>& asked) {
         LayerRequest request;
         request.at_given = dates_.at.has_value();
         request.providers = session.providers(providers_);
@@ -219,17 +226,22 @@ class ExportVerb final : public Verb {
         }
         request.coverage = coverage_.options(session, scope_);
         request.step_deg = step_deg_;
+        if (std::ranges::any_of(asked, &Layer::of_one_date)) {
+            model_ = clients_.model(session, request.coverage.serve);
+            request.model = model_.get();
+            request.model_text = model_->name() + clients_.details();
+        }
         return series(request, dates_.dates(session));
     }
 
-    void export_layers(Session& session, const std::vector<const Layer*>& asked) const {
+    void export_layers(Session& session, const std::vector<const Layer*>& asked) {
         if (const auto raster = raster_format()) {
             export_raster(session, asked, *raster);
             return;
         }
         const geo::VectorFormat to = format();
         check_style(to);
-        const std::vector<LayerRequest> what = requests(session);
+        const std::vector<LayerRequest> what = requests(session, asked);
         geo::VectorOutputOptions options = output_options();
         options.last_change = session.catalog().as_of();
         if (is_folder()) {
@@ -339,7 +351,7 @@ class ExportVerb final : public Verb {
     }
 
     void export_raster(Session& session, const std::vector<const Layer*>& asked,
-                       geo::RasterFormat to) const {
+                       geo::RasterFormat to) {
         if (asked.size() != 1 || asked[0]->name != "coverage") {
             throw Error(ExitCode::usage,
                         fmt::format("only layer coverage can be a raster; '{}' is vector: use "
@@ -348,10 +360,11 @@ class ExportVerb final : public Verb {
         }
         refuse_existing(target(), output_options().overwrite);
         if (raster_.sites) {
+            refuse_backbone_of_sites();
             export_sites_raster(session, raster_, raster_target(to));
             return;
         }
-        const std::vector<LayerRequest> all = requests(session);
+        const std::vector<LayerRequest> all = requests(session, asked);
         if (all.size() != 1) {
             throw Error(
                 ExitCode::usage,
@@ -360,6 +373,15 @@ class ExportVerb final : public Verb {
         export_coverage_raster(session, raster_, all.front(),
                                join(attributions(session.datasets(), asked[0]->resources), "; "),
                                raster_target(to));
+    }
+
+    void refuse_backbone_of_sites() const {
+        const bool on_cables = clients_.latency.latency && !clients_.latency.by_distance();
+        if (on_cables || !clients_.details().empty()) {
+            throw Error(ExitCode::usage,
+                        "--sites measures by distance from each site; for round-trip times along "
+                        "the cables give the sites as a catalog: --catalog FILE --only-catalog");
+        }
     }
 
     RasterTarget raster_target(geo::RasterFormat format) const {
@@ -477,6 +499,8 @@ class ExportVerb final : public Verb {
     DateOptions dates_;
     std::vector<std::string> providers_;
     CoverageFlags coverage_;
+    ClientFlags clients_;
+    std::unique_ptr<sim::LatencyModel> model_;
     RasterOptions raster_;
     ScopeOptions scope_;
     double step_deg_ = 0.25;

@@ -110,7 +110,9 @@ class LatencyVerb final : public Verb {
                "landing point. --pairs answers a table of from_lon, from_lat, to_lon, to_lat and "
                "passes its other columns on. --kind says who asks: region is one region of a "
                "provider to another over the provider's own network, fixed and wireless are "
-               "clients. --without and --with change the cables.\n\n"
+               "clients, for whom the interval is an estimate that no measurement has checked. "
+               "--without "
+               "and --with change the cables.\n\n"
                "`footprint latency fit` learns the model's parameters from measured pairs, "
                "`footprint latency report` tells how wrong it is on pairs left out of the fit "
                "(docs/latency.md). RTTs are modelled, not measured. JSON is described by "
@@ -217,9 +219,8 @@ class LatencyVerb final : public Verb {
         }
         const auto backbone = load_backbone(session, flags_.with);
         auto rtt = network(session, *backbone);
-        PairsReport done;
         const auto began = std::chrono::steady_clock::now();
-        write(answer_pairs(*pairs_, rtt, skip_bad_, done));
+        const PairsReport done = write_pairs(rtt);
         const double seconds =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
         for (const auto& fault : done.faults) {
@@ -232,6 +233,22 @@ class LatencyVerb final : public Verb {
             session.say(fmt::format("{} pair(s) have no path", done.no_path));
         }
         session.detail(fmt::format("{} pairs in {:.2f} s", done.pairs, seconds));
+    }
+
+    // A file is written as answers come; standard output gets all of them or nothing.
+    PairsReport write_pairs(sim::BackboneRtt& rtt) const {
+        if (!output_ || *output_ == "-") {
+            std::string text;
+            const auto done =
+                answer_pairs(*pairs_, rtt, skip_bad_, [&](std::string_view part) { text += part; });
+            write(text);
+            return done;
+        }
+        AtomicFile file(*output_, overwrite());
+        const auto done =
+            answer_pairs(*pairs_, rtt, skip_bad_, [&](std::string_view part) { file.write(part); });
+        file.commit();
+        return done;
     }
 
     MeasuredSetup measured(Session& session, Date when) const {
@@ -296,9 +313,12 @@ class LatencyVerb final : public Verb {
         if (!detail.rtt.exists()) {
             return out + "no path: nothing in the tables joins the two at this date\n";
         }
-        out +=
-            fmt::format("{:.1f} ms modelled; 90 % of such pairs lie within {:.0f} to {:.0f} ms\n\n",
-                        detail.rtt.rtt_ms, detail.rtt.low_ms, detail.rtt.high_ms);
+        out += fmt::format("{:.1f} ms modelled; ", detail.rtt.rtt_ms);
+        out += kind_ == "region" ? "90 % of such pairs lie within " : "clients differ, about ";
+        out += fmt::format("{:.0f} to {:.0f} ms\n\n", detail.rtt.low_ms, detail.rtt.high_ms);
+        if (detail.rtt.by_public_ways) {
+            out += "No provider's own network leads there (transit_rules.csv): the public way\n\n";
+        }
         Table parts({Align::left, Align::right, Align::left});
         parts.header({"part", "RTT", "formula"});
         for (const auto& part : detail.parts) {
@@ -371,6 +391,7 @@ class LatencyVerb final : public Verb {
             {"rtt_ms", number(detail.rtt.rtt_ms)},
             {"rtt_low_ms", number(detail.rtt.low_ms)},
             {"rtt_high_ms", number(detail.rtt.high_ms)},
+            {"by_public_ways", detail.rtt.by_public_ways},
             {"parts", std::move(parts)},
             {"way", std::move(way)},
             {"model", {{"name", "backbone"}, {"parameters", std::move(parameters)}}},

@@ -61,7 +61,7 @@ class ViewVerb final : public Verb {
         Picture picture(session, picture_, clock, false);
         const render::SceneOptions& scene = picture.scene().options();
         render::ScenePainter painter(picture.input(), scene, clock, picture.shading(),
-                                     picture.fonts());
+                                     picture.fonts(), picture.cables());
         render::ViewerOptions viewer;
         viewer.width = scene.width;
         viewer.height = scene.height;

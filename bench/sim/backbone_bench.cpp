@@ -109,5 +109,33 @@ void pair_of_places(benchmark::State& state) {
 }
 BENCHMARK(pair_of_places);
 
+// A row of a table of pairs whose places were not seen before, one core.
+void pair_of_new_places(benchmark::State& state) {
+    BackboneRtt rtt(*world().backbone, world().parameters, LatencyKind::region, kToday, {});
+    std::mt19937 random(1);
+    std::uniform_real_distribution<double> lon(-5, 40);
+    std::uniform_real_distribution<double> lat(42, 56);
+    const auto place = [&] {
+        while (true) {
+            if (auto found = rtt.place({lon(random), lat(random)})) {
+                return *found;
+            }
+        }
+    };
+    std::vector<RttPlace> starts;
+    for (int i = 0; i < 20'000; ++i) {
+        starts.push_back(place());
+    }
+    rtt.prepare(starts);
+    for (auto _ : state) {
+        const auto a = place();
+        const auto b = place();
+        benchmark::DoNotOptimize(rtt.between(a, b));
+        benchmark::DoNotOptimize(rtt.path(a, b));
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(pair_of_new_places);
+
 }  // namespace
 }  // namespace footprint::sim

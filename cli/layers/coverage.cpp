@@ -15,11 +15,11 @@ using geo::FieldType;
 
 // What the areas of one run are traced with.
 struct Tracer {
-    std::unique_ptr<sim::LatencyModel> model = sim::make_distance_model();
     sim::CoverageAreas areas;
 
     Tracer(LayerFacts& facts, const LayerRequest& request)
-        : areas(facts.timeline(), facts.atlas(), *model, request.coverage, request.step_deg) {}
+        : areas(facts.timeline(), facts.atlas(), *request.model, request.coverage,
+                request.step_deg) {}
 };
 
 // What every area says of its time: the day that it was computed for, and the days it stands for.
@@ -32,13 +32,12 @@ std::vector<Field> dated_fields(std::vector<Field> fields) {
     return fields;
 }
 
-std::vector<geo::Value> dated_values(std::vector<geo::Value> values, const LayerRequest& request,
-                                     const Tracer& tracer) {
+std::vector<geo::Value> dated_values(std::vector<geo::Value> values, const LayerRequest& request) {
     values.emplace_back(request.at);
     values.emplace_back(request.at);
     values.push_back(value_of(request.until));
     values.emplace_back(std::string(to_string(DatePrecision::day)));
-    values.emplace_back(tracer.model->name());
+    values.emplace_back(request.model_text);
     return values;
 }
 
@@ -59,8 +58,7 @@ void produce_coverage(LayerFacts& facts, const LayerRequest& request, geo::Featu
         auto areas = tracer.areas.within({&provider, 1}, request.at);
         for (auto area = areas.rbegin(); area != areas.rend(); ++area) {
             sink.write({std::nullopt, std::move(area->shape),
-                        dated_values({provider_id(facts, provider), area->threshold_ms}, request,
-                                     tracer)});
+                        dated_values({provider_id(facts, provider), area->threshold_ms}, request)});
         }
     }
 }
@@ -85,7 +83,7 @@ void produce_catchments(LayerFacts& facts, const LayerRequest& request, geo::Fea
                 {std::nullopt, std::move(catchment.shape),
                  dated_values({provider_id(facts, provider), region.id, region.name, region.city,
                                region.country, std::string(geo::to_string(region.region_class))},
-                              request, tracer)});
+                              request)});
         }
     }
 }
@@ -114,7 +112,7 @@ void produce_gap(LayerFacts& facts, const LayerRequest& request, geo::FeatureSin
             sink.write({std::nullopt, std::move(area.shape),
                         dated_values({provider_id(facts, a), provider_id(facts, b),
                                       std::string(sim::to_string(area.kind)), threshold_ms},
-                                     request, tracer)});
+                                     request)});
         }
     }
 }

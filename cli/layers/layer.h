@@ -33,7 +33,9 @@ struct LayerRequest {
     std::vector<geo::ProviderIndex> providers;
     std::vector<geo::RegionClass> excluded;  // classes left out altogether
     sim::CoverageOptions coverage;
-    double step_deg = 0.25;  // grid of traced areas
+    double step_deg = 0.25;                    // grid of traced areas
+    const sim::LatencyModel* model = nullptr;  // for layers of one date
+    std::string model_text;                    // what they say of it
 };
 
 struct Layer {

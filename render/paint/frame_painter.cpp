@@ -15,23 +15,41 @@ constexpr double kGrow_s = 0.22;
 }  // namespace
 
 FramePainter::FramePainter(const Scene& scene, const std::optional<ShadingInput>& shading,
-                           const FontSet& fonts)
+                           const FontSet& fonts, sim::CableTraffic* cables)
     : scene_(&scene),
       shading_(shading),
       fonts_(&fonts),
       compositor_(fonts),
-      backdrop_(scene.layout().width, scene.layout().height),
+      sea_(scene.layout().width, scene.layout().height),
       overlay_(scene.layout().width, scene.layout().height),
-      ground_(0, 0) {
-    paint(backdrop_, scene.backdrop(), fonts);
+      ground_(0, 0),
+      cables_(cables) {
+    paint(sea_, scene.backdrop(), fonts);
     paint(overlay_, scene.overlay(), fonts);
-    ground_ = backdrop_;
-    if (!shading_) {
-        paint(ground_, {FillPath{scene.land(), scene.theme().land, false}}, fonts);
-    }
-    blit_over(ground_, overlay_, 0, 0, 255, kAll);
     if (shading_) {
         make_raster();
+    }
+    if (cables_ != nullptr) {
+        cable_layer_ = std::make_unique<CableLayer>(scene.view(), cables_->backbone(),
+                                                    scene.theme(), scene.layout().unit);
+    }
+    if (!raster_) {
+        plain_land_ = Image(scene.layout().width, scene.layout().height);
+        paint(plain_land_, {FillPath{scene.land(), scene.theme().land, false}}, fonts);
+    }
+    repaint_ground();
+}
+
+// Everything under what changes from frame to frame, from its layers.
+void FramePainter::repaint_ground() {
+    backdrop_ = sea_;
+    compositor_.paint(backdrop_, cable_list_);
+    ground_ = backdrop_;
+    if (!raster_) {
+        blit_over(ground_, plain_land_, 0, 0, 255, kAll);
+    }
+    blit_over(ground_, overlay_, 0, 0, 255, kAll);
+    if (raster_) {
         raster_->paint(ground_, backdrop_, overlay_, true);
     }
 }
@@ -46,7 +64,8 @@ void FramePainter::make_raster() {
     land.countries = paint_indices(scene_->countries(), width, height);
     audiences_ = std::make_unique<sim::Audiences>(shading_->atlas->countries().size());
     raster_ = std::make_unique<CoverageRaster>(scene_->view(), std::move(land), *audiences_,
-                                               scene_->theme());
+                                               *shading_->model, scene_->theme());
+    changes_ = shading_->model->changes();
     if (shading_->people != nullptr) {
         engine_ = std::make_unique<sim::CoverageEngine>(*shading_->timeline, *shading_->atlas,
                                                         *shading_->people, *shading_->model,
@@ -55,18 +74,9 @@ void FramePainter::make_raster() {
 }
 
 PeopleCount FramePainter::count_people(Date date) {
-    const auto rtt_ms = engine_->field(scene_->options().shading, date).rtt_ms();
-    const auto weights = engine_->weights(date);
-    const double threshold_ms = scene_->options().threshold_ms;
-    sim::CompensatedSum within;
-    sim::CompensatedSum world;
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-        world.add(weights[i]);
-        if (rtt_ms[i] <= threshold_ms) {
-            within.add(weights[i]);
-        }
-    }
-    return {within.value(), world.value()};
+    const auto [within, world] =
+        engine_->reached(scene_->options().shading, date, scene_->options().threshold_ms);
+    return {within, world};
 }
 
 // Regions and people of the moment's date.
@@ -83,30 +93,60 @@ void FramePainter::follow(Moment& moment) {
         return serves_otherwise &&
                std::find(shading.begin(), shading.end(), provider) != shading.end();
     });
-    if (!date_ || has_news) {
+    const bool ways_changed =
+        date_ && std::upper_bound(changes_.begin(), changes_.end(), std::min(*date_, date)) !=
+                     std::upper_bound(changes_.begin(), changes_.end(), std::max(*date_, date));
+    if (!date_ || has_news || ways_changed) {
         const auto nodes = sim::serving_nodes(*shading_->timeline, date, shading, shading_->options,
                                               *shading_->model, *shading_->atlas, *audiences_);
         raster_->set_nodes(nodes);
     }
     const bool new_month = !date_ || date.year() != date_->year() || date.month() != date_->month();
-    if (engine_ && (has_news || new_month || !people_)) {
+    if (engine_ && (has_news || ways_changed || new_month || !people_)) {
         people_ = count_people(date);
     }
     date_ = date;
 }
 
+// Cables come and go at their dates, and light up as regions open.
+bool FramePainter::follow_cables(const Moment& moment, bool at_once) {
+    const Date date = date_of(moment.day);
+    if (cable_date_ != date) {
+        const auto& timeline = cables_->timeline();
+        const auto& days = cables_->changes();
+        const Date from = std::min(cable_date_.value_or(date), date);
+        const Date to = std::max(cable_date_.value_or(date), date);
+        const bool has_news = !cable_date_ ||
+                              std::upper_bound(days.begin(), days.end(), from) !=
+                                  std::upper_bound(days.begin(), days.end(), to) ||
+                              !timeline.between(from.plus_days(1), to.plus_days(1)).empty();
+        if (has_news) {
+            const auto& options = scene_->options();
+            cable_layer_->set(
+                cables_->at(date, options.shading.empty() ? options.providers : options.shading),
+                at_once || !cable_date_);
+        }
+        cable_date_ = date;
+    }
+    return cable_layer_->advance(at_once);
+}
+
 bool FramePainter::advance(Moment& moment, bool at_once) {
-    if (!raster_) {
-        return false;
+    const bool cables_moved = cable_layer_ && follow_cables(moment, at_once);
+    bool shades_moved = false;
+    if (raster_) {
+        follow(moment);
+        moment.people = people_;
+        const double share = 1 - std::exp(-1 / (kGrow_s * scene_->clock().fps));
+        shades_moved = raster_->advance(at_once ? 1.0 : share);
     }
-    follow(moment);
-    moment.people = people_;
-    const double share = 1 - std::exp(-1 / (kGrow_s * scene_->clock().fps));
-    if (!raster_->advance(at_once ? 1.0 : share)) {
-        return false;
+    if (cables_moved) {
+        cable_list_ = cable_layer_->list();
+        repaint_ground();
+    } else if (shades_moved) {
+        raster_->paint(ground_, backdrop_, overlay_, false);
     }
-    raster_->paint(ground_, backdrop_, overlay_, false);
-    return true;
+    return cables_moved || shades_moved;
 }
 
 Image FramePainter::still(Moment moment) {
@@ -119,6 +159,7 @@ Image FramePainter::still(Moment moment) {
 DisplayList FramePainter::still_list(Moment moment) {
     advance(moment, true);
     DisplayList list = scene_->backdrop();
+    list.insert(list.end(), cable_list_.begin(), cable_list_.end());
     if (raster_) {
         list.push_back(ImageOp{std::make_shared<const Image>(raster_->image()), {0, 0}});
     } else {

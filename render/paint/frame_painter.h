@@ -10,8 +10,10 @@
 #include "geo/atlas/people.h"
 #include "render/paint/canvas.h"
 #include "render/paint/compositor.h"
+#include "render/scene/cable_layer.h"
 #include "render/scene/coverage_raster.h"
 #include "render/scene/scene.h"
+#include "sim/coverage/cable_traffic.h"
 #include "sim/coverage/engine.h"
 
 namespace footprint::render {
@@ -27,9 +29,10 @@ struct ShadingInput {
 // Moves forward in time in one thread; frames it hands out are finished in any.
 class FramePainter {
   public:
-    // Everything given must outlive it. `shading` is needed when the scene shades.
+    // Everything given must outlive it. `shading` is needed when the scene shades; `cables`, if
+    // given, are drawn at sea, under the land.
     FramePainter(const Scene& scene, const std::optional<ShadingInput>& shading,
-                 const FontSet& fonts);
+                 const FontSet& fonts, sim::CableTraffic* cables = nullptr);
 
     // Brings the shading to a moment: towards it by what one frame of the film allows, or, where
     // `at_once`, all the way. Fills in the moment's people. True if the ground changed.
@@ -50,18 +53,27 @@ class FramePainter {
   private:
     void make_raster();
     void follow(Moment& moment);
+    bool follow_cables(const Moment& moment, bool at_once);
+    void repaint_ground();
     PeopleCount count_people(Date date);
 
     const Scene* scene_;
     std::optional<ShadingInput> shading_;
     const FontSet* fonts_;
     Compositor compositor_;
-    Image backdrop_;
+    Image sea_;         // what never changes under the land
+    Image backdrop_;    // the same with the cables of the moment
+    Image plain_land_;  // where nothing shades it
     Image overlay_;
     Image ground_;
     std::unique_ptr<sim::Audiences> audiences_;
     std::unique_ptr<CoverageRaster> raster_;
     std::unique_ptr<sim::CoverageEngine> engine_;
+    sim::CableTraffic* cables_ = nullptr;
+    std::unique_ptr<CableLayer> cable_layer_;
+    DisplayList cable_list_;
+    std::optional<Date> cable_date_;
+    std::vector<Date> changes_;  // of the model's ways
     std::optional<Date> date_;
     std::optional<PeopleCount> people_;
 };

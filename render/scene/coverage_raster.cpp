@@ -82,11 +82,14 @@ std::uint32_t faded(Color c, std::uint32_t opacity) {
 }  // namespace
 
 CoverageRaster::CoverageRaster(const MapView& view, LandPixels land,
-                               const sim::Audiences& audiences, const Theme& theme)
+                               const sim::Audiences& audiences, const sim::LatencyModel& model,
+                               const Theme& theme)
     : land_(std::move(land)), theme_(&theme), pixel_(land_pixels(land_)) {
     const bool equal_area = view.projection().is_equal_area();
     std::vector<geo::LonLat> positions(pixel_.size());
     std::vector<geo::CountryIndex> countries(pixel_.size());
+    const geo::AccessAreas* const lands = model.areas();
+    std::vector<geo::AccessAreaIndex> areas(lands != nullptr ? pixel_.size() : 0);
     std::vector<std::uint8_t> on_map(pixel_.size(), 0);
     half_width_km_.assign(pixel_.size(), static_cast<float>(view.metres_per_pixel() / 2000));
     parallel_blocks(pixel_.size(), kGrain, [&](std::size_t begin, std::size_t end) {
@@ -98,6 +101,9 @@ CoverageRaster::CoverageRaster(const MapView& view, LandPixels land,
             on_map[i] = position.has_value() ? 1 : 0;
             positions[i] = position.value_or(geo::LonLat{});
             countries[i] = country_near(land_, pixel_[i]);
+            if (lands != nullptr && position) {
+                areas[i] = lands->at(*position, countries[i]);
+            }
             if (const auto next = equal_area ? std::nullopt : own.to_lonlat({x + 1, y + 1})) {
                 const double diagonal_m = geo::fast_distance_m(positions[i], *next);
                 half_width_km_[i] = static_cast<float>(diagonal_m / std::sqrt(2.0) / 2000);
@@ -115,6 +121,9 @@ CoverageRaster::CoverageRaster(const MapView& view, LandPixels land,
         pixel_[kept] = pixel_[i];
         positions[kept] = positions[i];
         countries[kept] = countries[i];
+        if (lands != nullptr) {
+            areas[kept] = areas[i];
+        }
         half_width_km_[kept] = half_width_km_[i];
         ++kept;
     }
@@ -122,17 +131,16 @@ CoverageRaster::CoverageRaster(const MapView& view, LandPixels land,
     positions.resize(kept);
     countries.resize(kept);
     half_width_km_.resize(kept);
-    places_ = std::make_unique<sim::PlaceSet>(positions, countries);
-    field_ = std::make_unique<sim::LatencyField>(*places_, audiences);
+    areas.resize(lands != nullptr ? kept : 0);
+    places_ = std::make_unique<sim::PlaceSet>(positions, countries, areas);
+    field_ =
+        std::make_unique<sim::LatencyField>(*places_, audiences, sim::Keep::best, model.clients());
     shown_ms_.assign(kept, kUnserved_ms);
     changed_.assign(kept, 1);
 }
 
 void CoverageRaster::set_nodes(std::span<const sim::FieldNode> nodes) {
     field_->set_nodes(nodes);
-    if (!nodes.empty()) {
-        ms_per_km_ = nodes.front().node.ms_per_km;
-    }
     is_settled_ = false;
 }
 
@@ -170,10 +178,19 @@ bool CoverageRaster::advance(double share) {
     return moved;
 }
 
+// What half a pixel's width costs at the price of the land around its node.
+double CoverageRaster::half_width_ms(std::size_t i) const {
+    constexpr double kAnyPrice_ms_per_km = 0.01;
+    const std::uint32_t node = field_->node()[i];
+    const double price =
+        node == sim::kNoNode ? kAnyPrice_ms_per_km : field_->nodes()[node].node.ms_per_km;
+    return std::max(1e-6, half_width_km_[i] * price);
+}
+
 // Class colours, blended over the width of a pixel where a class ends.
 std::uint32_t CoverageRaster::color_at(std::size_t i) const {
     const double value = shown_ms_[i];
-    const double half_width_ms = std::max(1e-6, half_width_km_[i] * ms_per_km_);
+    const double half_width_ms = this->half_width_ms(i);
     std::size_t c = 0;
     while (c < kClassBreaks_ms.size() && value >= kClassBreaks_ms[c] + half_width_ms) {
         ++c;

@@ -27,9 +27,10 @@ struct LandPixels {
 // about 60 bytes a land pixel.
 class CoverageRaster {
   public:
-    // `audiences` must outlive it. O(land pixels); uses all threads.
+    // Times are those of the model's median clients; nodes are to be seen by its areas. `audiences`
+    // and `model` must outlive it. O(land pixels); uses all threads.
     CoverageRaster(const MapView& view, LandPixels land, const sim::Audiences& audiences,
-                   const Theme& theme);
+                   const sim::LatencyModel& model, const Theme& theme);
 
     // Sets who serves. Only what can change is searched again.
     void set_nodes(std::span<const sim::FieldNode> nodes);
@@ -50,6 +51,7 @@ class CoverageRaster {
 
   private:
     std::uint32_t color_at(std::size_t i) const;
+    double half_width_ms(std::size_t i) const;
 
     LandPixels land_;
     const Theme* theme_;
@@ -60,7 +62,6 @@ class CoverageRaster {
     std::vector<float> half_width_km_;  // of a pixel on the ground; one value if all are equal
     std::vector<std::uint8_t> changed_;
     std::array<std::uint32_t, kClassCount> solid_{};  // class colours as pixels
-    double ms_per_km_ = 0.01;
     bool is_settled_ = false;
 };
 

@@ -46,6 +46,7 @@ struct SceneOptions {
     std::string credits;   // sources, from datapackage.json
     std::string model;     // name of the latency model
     bool labels = true;
+    bool cables = false;  // the map shows cables: the key tells how
     ScenePart part = ScenePart::all;
     std::optional<Closeup> closeup;
     std::vector<geo::ProviderIndex> hidden;  // whose symbols are left out all the same

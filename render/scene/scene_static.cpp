@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "render/scene/base_map.h"
+#include "render/scene/cable_layer.h"
 #include "render/scene/scene.h"
 
 namespace footprint::render {
@@ -146,6 +147,14 @@ void Scene::add_key() {
         overlay_.push_back(run);
         return from + measure_->measure(run.text, run.font).width;
     };
+    if (options_.cables) {
+        for (const bool in_use : {false, true}) {
+            const Point from{x + u(2), middle};
+            add_cable_sample(overlay_, from, {from.x + u(26), middle}, in_use, *theme_,
+                             layout_.unit);
+            x = put_text(in_use ? "in use" : "cable", from.x + u(32)) + u(18);
+        }
+    }
     for (const Entry& entry : entries) {
         put_symbol(entry.state, entry.uncertain, u(5.4));
         // The warning sign stands out to the right, and is never smaller than can be seen.

@@ -24,6 +24,8 @@ Theme dark() {
     t.accent = rgb(0x6fd3c1);
     t.warning = rgb(0xffb454);
     t.symbol_edge = rgb(0x0a0e15);
+    t.cable = rgb(0x2c3b50);
+    t.cable_glow = rgb(0xa9dcff);
     t.classes = {rgb(0x5f9a98), rgb(0x437480), rgb(0x315465), rgb(0x263b4c), rgb(0x1d2734)};
     t.hues = {rgb(0xf7a427), rgb(0x62b8f7), rgb(0xf5e663), rgb(0xf2683c),
               rgb(0x35d6a4), rgb(0xff7ab8), rgb(0x9d84ff), rgb(0xcfd8e3)};
@@ -44,6 +46,8 @@ Theme light() {
     t.accent = rgb(0x0b7d6e);
     t.warning = rgb(0xa65300);
     t.symbol_edge = rgb(0xffffff);
+    t.cable = rgb(0xc3cdd6);
+    t.cable_glow = rgb(0x1667a8);
     t.classes = {rgb(0x5f9fa6), rgb(0x8dbcc0), rgb(0xacced1), rgb(0xc8dbdd), rgb(0xe2e7eb)};
     t.hues = {rgb(0xc97700), rgb(0x1f77c9), rgb(0x7c7324), rgb(0xc23613),
               rgb(0x008f66), rgb(0xc2307f), rgb(0x6a4bd1), rgb(0x3a434d)};

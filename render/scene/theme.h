@@ -27,6 +27,8 @@ struct Theme {
     Color accent;      // progress bar, running total
     Color warning;     // "not fact"
     Color symbol_edge;
+    Color cable;                             // that lies at sea
+    Color cable_glow;                        // of one in use
     std::array<Color, kClassCount> classes;  // by round-trip time, fastest first
     std::array<Color, kHueCount> hues;
 };

@@ -84,8 +84,13 @@ ViewSettings view_settings(const SceneOptions& options, const FilmClock& clock, 
 
 ScenePainter::ScenePainter(const SceneInput& input, const SceneOptions& options,
                            const FilmClock& clock, const std::optional<ShadingInput>& shading,
-                           const FontSet& fonts)
-    : input_(input), options_(options), clock_(clock), shading_(shading), fonts_(fonts) {}
+                           const FontSet& fonts, sim::CableTraffic* cables)
+    : input_(input),
+      options_(options),
+      clock_(clock),
+      shading_(shading),
+      fonts_(fonts),
+      cables_(cables) {}
 
 ScenePainter::~ScenePainter() = default;
 
@@ -121,7 +126,7 @@ const ScenePainter::Layer& ScenePainter::map_layer(const ViewQuestion& question)
         }
         map_.reset();  // two layers of a large window are a lot of memory
         map_ = std::make_unique<Layer>(wanted, input_, options_for(question, ScenePart::map),
-                                       clock_, shading, fonts_);
+                                       clock_, shading, fonts_, cables_);
     }
     return *map_;
 }
@@ -130,8 +135,9 @@ const ScenePainter::Layer& ScenePainter::furniture_layer(const ViewQuestion& que
     const ViewQuestion wanted = without_look(question);
     if (!furniture_ || furniture_->question != wanted) {
         furniture_.reset();
-        furniture_ = std::make_unique<Layer>(
-            wanted, input_, options_for(question, ScenePart::furniture), clock_, shading_, fonts_);
+        furniture_ =
+            std::make_unique<Layer>(wanted, input_, options_for(question, ScenePart::furniture),
+                                    clock_, shading_, fonts_, nullptr);
     }
     return *furniture_;
 }

@@ -21,7 +21,8 @@ class ScenePainter final : public ViewPainter {
     // Size, part and look of `options` are replaced by each question's. Everything given must
     // outlive the painter. `shading` is needed when the options shade.
     ScenePainter(const SceneInput& input, const SceneOptions& options, const FilmClock& clock,
-                 const std::optional<ShadingInput>& shading, const FontSet& fonts);
+                 const std::optional<ShadingInput>& shading, const FontSet& fonts,
+                 sim::CableTraffic* cables = nullptr);
     ~ScenePainter() override;
 
     Rect map_area(int width, int height) const override;
@@ -37,10 +38,10 @@ class ScenePainter final : public ViewPainter {
 
         Layer(const ViewQuestion& asked, const SceneInput& input, const SceneOptions& options,
               const FilmClock& clock, const std::optional<ShadingInput>& shading,
-              const FontSet& fonts)
+              const FontSet& fonts, sim::CableTraffic* cables)
             : question(asked),
               scene(input, options, clock, fonts),
-              painter(scene, shading, fonts) {}
+              painter(scene, shading, fonts, cables) {}
     };
 
     const Layer& map_layer(const ViewQuestion& question);
@@ -57,6 +58,7 @@ class ScenePainter final : public ViewPainter {
     FilmClock clock_;
     std::optional<ShadingInput> shading_;
     const FontSet& fonts_;
+    sim::CableTraffic* cables_;
     std::unique_ptr<Layer> map_;
     std::unique_ptr<Layer> furniture_;
 };

@@ -15,7 +15,8 @@
 
 namespace footprint::sim {
 
-// Everything within a threshold, sea included.
+// Everything within a threshold; with a model of access areas land and its waters, else the sea
+// too.
 struct ThresholdArea {
     double threshold_ms = 0;
     geo::Polygons shape;

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "sim/coverage/client_shares.h"
+#include "sim/coverage/serving.h"
 
 namespace footprint::sim {
 
@@ -171,13 +172,10 @@ class Distribution {
 
 }  // namespace
 
-std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
-                                     std::span<const ProviderIndex> providers,
-                                     const CoverageOptions& options, const LatencyModel& model,
-                                     const geo::Atlas& atlas, Audiences& audiences, int best) {
+std::map<AudienceIndex, std::vector<RegionIndex>> serving_regions(
+    const Timeline& timeline, Date date, std::span<const ProviderIndex> providers,
+    const CoverageOptions& options, const geo::Atlas& atlas, Audiences& audiences) {
     const auto& catalog = timeline.catalog();
-    // By audience: a model may answer with the best region at a hub, and who may be served decides
-    // which that is.
     std::map<AudienceIndex, std::vector<RegionIndex>> regions;
     for (const auto& at : timeline.at(date).regions) {
         const auto& region = catalog.region(at.region);
@@ -187,9 +185,19 @@ std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
             regions[audience_of(region, options.serve, atlas, audiences)].push_back(at.region);
         }
     }
+    return regions;
+}
+
+std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
+                                     std::span<const ProviderIndex> providers,
+                                     const CoverageOptions& options, const LatencyModel& model,
+                                     const geo::Atlas& atlas, Audiences& audiences, int best) {
+    // By audience: a model may answer with the best region at a hub, and who may be served decides
+    // which that is.
+    const auto regions = serving_regions(timeline, date, providers, options, atlas, audiences);
     std::vector<FieldNode> nodes;
     for (const auto& [audience, served] : regions) {
-        for (const auto& node : model.access_nodes(catalog, served, date, best)) {
+        for (const auto& node : model.access_nodes(timeline.catalog(), served, date, best)) {
             if (is_seen_by(node, audience, model, audiences)) {
                 nodes.push_back({node, audience});
             }

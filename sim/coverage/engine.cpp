@@ -72,16 +72,34 @@ std::vector<AreaCoverage> CoverageEngine::coverage(std::span<const geo::Atlas::A
                                                    std::span<const ProviderIndex> providers,
                                                    Date date, Date people_of) {
     const auto rtt_ms = field(providers, date).rtt_ms();
-    const auto weight = weights(people_of);
+    const auto who = people(people_of);
     const auto points = points_of(areas);
     std::vector<AreaCoverage> results(areas.size());
     parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            results[i] = summarize(areas[i].name, *points[i], people(weight), rtt_ms,
-                                   options_.thresholds_ms);
+            results[i] = summarize(areas[i].name, *points[i], who, rtt_ms, options_.thresholds_ms);
         }
     });
     return results;
+}
+
+CoverageEngine::Reached CoverageEngine::reached(std::span<const ProviderIndex> providers, Date date,
+                                                double threshold_ms) {
+    const auto rtt_ms = field(providers, date).rtt_ms();
+    const auto weight = weights(date);
+    const auto* clients = model_->clients();
+    CompensatedSum within;
+    CompensatedSum all;
+    for (std::size_t i = 0; i < weight.size(); ++i) {
+        const double rtt = static_cast<double>(rtt_ms[i]);
+        all.add(weight[i]);
+        if (clients != nullptr) {
+            within.add(weight[i] * clients->share_within(points_->country[i], rtt, threshold_ms));
+        } else if (rtt <= threshold_ms) {
+            within.add(weight[i]);
+        }
+    }
+    return {within.value(), all.value()};
 }
 
 std::vector<Gap> CoverageEngine::gaps(std::span<const geo::Atlas::Area> areas,
@@ -90,12 +108,12 @@ std::vector<Gap> CoverageEngine::gaps(std::span<const geo::Atlas::Area> areas,
                                       double threshold_ms) {
     const auto rtt_a_ms = field(a, date).rtt_ms();
     const auto rtt_b_ms = field(b, date).rtt_ms();
-    const auto weight = weights(date);
+    const auto who = people(date);
     const auto points = points_of(areas);
     std::vector<Gap> results(areas.size());
     parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            results[i] = gap(*points[i], people(weight), rtt_a_ms, rtt_b_ms, threshold_ms);
+            results[i] = gap(*points[i], who, rtt_a_ms, rtt_b_ms, threshold_ms);
         }
     });
     return results;

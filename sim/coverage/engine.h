@@ -30,6 +30,9 @@ class CoverageEngine {
     // asked for another date.
     std::span<const double> weights(Date date);
 
+    // The same people with how they are connected; valid as long.
+    People people(Date date) { return {weights(date), points_->country, model_->clients()}; }
+
     // The field of some providers together ("best of") over the demand points. Valid until the same
     // providers are asked for another date. Asking for dates in order is cheap: each step searches
     // only what changed.
@@ -45,14 +48,18 @@ class CoverageEngine {
                                        std::span<const ProviderIndex> providers, Date date,
                                        Date people_of);
 
+    // The world's people within one threshold, and all of them: what coverage() says in less time.
+    struct Reached {
+        double within = 0;
+        double people = 0;
+    };
+    Reached reached(std::span<const ProviderIndex> providers, Date date, double threshold_ms);
+
     // The gap of two sets of providers in each area, in order.
     std::vector<Gap> gaps(std::span<const geo::Atlas::Area> areas, std::span<const ProviderIndex> a,
                           std::span<const ProviderIndex> b, Date date, double threshold_ms);
 
   private:
-    People people(std::span<const double> weights) const {
-        return {weights, points_->country, model_->clients()};
-    }
     std::vector<const std::vector<std::uint32_t>*> points_of(
         std::span<const geo::Atlas::Area> areas);
 

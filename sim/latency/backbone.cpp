@@ -62,7 +62,8 @@ class BackboneLoader {
             read_cables(file, true);
         }
         read_hubs();
-        read_routes();
+        read_routes("land_routes.csv");
+        read_routes("island_links.csv");
         read_rules();
         read_use();
         read_chokepoints();
@@ -275,8 +276,17 @@ class BackboneLoader {
         keep_faults(reader);
     }
 
-    void read_routes() {
-        CsvReader reader(folder_ / "backbone" / "land_routes.csv");
+    void link(geo::CountryIndex a, geo::CountryIndex b) {
+        const std::size_t countries = b_.atlas_.countries().size();
+        b_.linked_.resize(countries * countries, 0);
+        if (a < countries && b < countries) {
+            b_.linked_[a * countries + b] = 1;
+            b_.linked_[b * countries + a] = 1;
+        }
+    }
+
+    void read_routes(const char* file) {
+        CsvReader reader(folder_ / "backbone" / file);
         require_columns(reader, {"from", "from_cc", "from_lon", "from_lat", "to", "to_cc", "to_lon",
                                  "to_lat", "km_estimate", "since_year", "kind"});
         const Columns field{reader};
@@ -293,7 +303,7 @@ class BackboneLoader {
             }
             const auto& a = b_.nodes_[*from];
             const auto& b = b_.nodes_[*to];
-            b_.linked_.insert(std::minmax(a.country_index, b.country_index));
+            link(a.country_index, b.country_index);
             BackboneEdge edge;
             edge.from = *from;
             edge.to = *to;
@@ -484,7 +494,8 @@ std::uint16_t Backbone::area_of(geo::CountryIndex country) const {
 }
 
 bool Backbone::may_link(geo::CountryIndex a, geo::CountryIndex b) const {
-    return a == b || linked_.contains(std::minmax(a, b));
+    const std::size_t countries = atlas_.countries().size();
+    return a == b || (a < countries && b < countries && linked_[a * countries + b] != 0);
 }
 
 CableIndex Backbone::require_cable(std::string_view name) const {
@@ -576,6 +587,21 @@ std::vector<bool> Backbone::in_service(Date date, const WhatIf& what_if) const {
         remove(what, live);
     }
     return live;
+}
+
+std::vector<Date> Backbone::changes() const {
+    std::vector<Date> days;
+    for (const auto& edge : edges_) {
+        days.push_back(edge.opens);
+        days.push_back(edge.closes);
+    }
+    for (const auto& outage : outages_) {
+        days.push_back(outage.begin);
+        days.push_back(outage.end.plus_days(1));
+    }
+    std::sort(days.begin(), days.end());
+    days.erase(std::unique(days.begin(), days.end()), days.end());
+    return days;
 }
 
 std::span<const WhatIfPreset> what_if_presets() {

@@ -123,6 +123,9 @@ class Backbone {
     // or when the day is before the first cable.
     std::vector<bool> in_service(Date date, const WhatIf& what_if) const;
 
+    // Days on which in_service() is another than the day before, whatever is taken away; ascending.
+    std::vector<Date> changes() const;
+
     // Faults that do not stop work: pieces of the network that nothing joins to the rest.
     const Diagnostics& warnings() const { return warnings_; }
 
@@ -143,7 +146,7 @@ class Backbone {
     std::vector<std::string> areas_;
     std::vector<std::uint16_t> area_of_country_;
     std::vector<Transit> transit_;
-    std::set<std::pair<geo::CountryIndex, geo::CountryIndex>> linked_;
+    std::vector<std::uint8_t> linked_;  // countries × countries
     Date first_cable_;
     Diagnostics warnings_;
 };

@@ -38,6 +38,8 @@ class BackboneModel final : public LatencyModel {
 
     const geo::AccessAreas* areas() const override { return &backbone_->access_areas(); }
 
+    std::vector<Date> changes() const override { return backbone_->changes(); }
+
     std::vector<AccessNode> access_nodes(const geo::Catalog& catalog,
                                          const std::vector<geo::RegionIndex>& regions, Date date,
                                          int best) const override {

@@ -299,8 +299,55 @@ std::vector<BackboneNetwork::Label> BackboneNetwork::nearest_sources(
             }
         }
     }
-    labels.resize(backbone_->nodes().size() * most);
     return labels;
+}
+
+void BackboneNetwork::walk(std::span<const Label> labels, std::size_t most, std::uint32_t vertex,
+                           std::uint32_t source, std::vector<EdgeIndex>& edges) const {
+    edges.clear();
+    const auto rtt_at = [&](std::uint32_t at) {
+        for (std::size_t k = 0; k < most; ++k) {
+            const auto& label = labels[at * most + k];
+            if (label.source == source) {
+                return label.rtt_ms;
+            }
+        }
+        return kNoPath;
+    };
+    // Back along arcs that cost exactly what the labels differ by: arcs lead both ways at one
+    // price.
+    const auto lead = [&](std::uint32_t at) -> const Arc* {
+        const double here_ms = rtt_at(at);
+        for (auto a = arc_begin_[at]; a < arc_begin_[at + 1]; ++a) {
+            if (arc_ms_[a] > 0 && rtt_at(arcs_[a].to) + arc_ms_[a] == here_ms) {
+                return &arcs_[a];
+            }
+        }
+        return nullptr;
+    };
+    // A port and its town cost nothing between them: one goes over where the way goes on there.
+    const auto neighbour = [&](std::uint32_t at) -> const Arc* {
+        const double here_ms = rtt_at(at);
+        for (auto a = arc_begin_[at]; a < arc_begin_[at + 1]; ++a) {
+            const auto& arc = arcs_[a];
+            if (arc.edge == kNoEdge && rtt_at(arc.to) == here_ms && lead(arc.to) != nullptr) {
+                return &arc;
+            }
+        }
+        return nullptr;
+    };
+    while (true) {
+        const Arc* arc = lead(vertex);
+        if (arc != nullptr) {
+            edges.push_back(arc->edge);
+        } else {
+            arc = neighbour(vertex);
+        }
+        if (arc == nullptr) {
+            return;
+        }
+        vertex = arc->to;
+    }
 }
 
 }  // namespace footprint::sim

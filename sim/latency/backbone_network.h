@@ -77,7 +77,7 @@ class BackboneNetwork {
     BackboneNodeIndex node_of(std::uint32_t vertex) const;
 
     // The first `most` sources of each node, nearest first: one search for all sources together.
-    // Result: nodes × most, source kNoSource where there are fewer.
+    // Result: vertices × most, nodes first; source kNoSource where there are fewer.
     static constexpr std::uint32_t kNoSource = 0xFFFFFFFF;
     struct Label {
         std::uint32_t source = kNoSource;
@@ -85,6 +85,10 @@ class BackboneNetwork {
     };
     std::vector<Label> nearest_sources(std::span<const NetworkPlace> sources,
                                        std::size_t most) const;
+
+    // The edges of the way of such a label, from its vertex to the source. O(arcs it passes).
+    void walk(std::span<const Label> labels, std::size_t most, std::uint32_t vertex,
+              std::uint32_t source, std::vector<EdgeIndex>& edges) const;
 
     bool may_attach(const NetworkPlace& place, BackboneNodeIndex node) const;
 

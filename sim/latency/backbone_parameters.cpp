@@ -67,18 +67,30 @@ void read_residual(const nlohmann::json& json, ResidualField& field) {
 }  // namespace
 
 std::vector<double> ResidualField::kernel(geo::LonLat position) const {
-    const auto here = geo::unit_vector(position);
+    std::vector<double> result(places.size());
+    ResidualKernels(*this).at(position, result);
+    return result;
+}
+
+ResidualKernels::ResidualKernels(const ResidualField& field) : length_km_(field.length_km) {
     // What is eight lengths away says nothing (exp(−8) = 0.0003), and far geodesics are dear.
     constexpr double kRadius_km = 6371;
-    const double least_cosine = std::cos(std::min(3.14159, 8 * length_km / kRadius_km));
-    std::vector<double> result;
-    result.reserve(places.size());
-    for (const auto& place : places) {
-        const bool is_near = dot(here, geo::unit_vector(place)) > least_cosine;
-        result.push_back(
-            is_near ? std::exp(-geo::fast_distance_m(position, place) / 1000 / length_km) : 0.0);
+    least_cosine_ = std::cos(std::min(3.14159, 8 * length_km_ / kRadius_km));
+    for (const auto& place : field.places) {
+        unit_.push_back(geo::unit_vector(place));
+        reduced_.push_back(geo::reduced_unit_vector(place));
     }
-    return result;
+}
+
+void ResidualKernels::at(geo::LonLat position, std::span<double> out) const {
+    const auto here = geo::unit_vector(position);
+    const auto here_reduced = geo::reduced_unit_vector(position);
+    for (std::size_t i = 0; i < unit_.size(); ++i) {
+        const bool is_near = dot(here, unit_[i]) > least_cosine_;
+        out[i] = is_near ? std::exp(-geo::fast_distance_reduced_m(here_reduced, reduced_[i]) /
+                                    1000 / length_km_)
+                         : 0.0;
+    }
 }
 
 double ResidualField::log_factor(const std::vector<double>& a, const std::vector<double>& b) const {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,21 @@ struct ResidualField {
     // k(position, each place).
     std::vector<double> kernel(geo::LonLat position) const;
     double log_factor(const std::vector<double>& a, const std::vector<double>& b) const;
+};
+
+// ResidualField::kernel() of many positions: what it needs of the field's places, worked out once.
+class ResidualKernels {
+  public:
+    explicit ResidualKernels(const ResidualField& field);
+    std::size_t size() const { return unit_.size(); }
+    // k(position, each place) into `out`, of size(). 1 µs.
+    void at(geo::LonLat position, std::span<double> out) const;
+
+  private:
+    double length_km_;
+    double least_cosine_;
+    std::vector<geo::Vec3> unit_;
+    std::vector<geo::Vec3> reduced_;
 };
 
 // Ratios of measured to modelled on left-out pairs, by length of the modelled RTT: 5 % lie below

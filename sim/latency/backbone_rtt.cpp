@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <mutex>
 
 #include "base/parallel.h"
 #include "geo/sphere/geodesic.h"
@@ -41,10 +43,25 @@ std::optional<LatencyKind> parse_latency_kind(std::string_view text) {
     return std::nullopt;
 }
 
-double residual_factor(const RttPlace& a, const RttPlace& b) {
+// The sum over pairs of measured places that are near the two ends; the field's weights are
+// symmetric, and the order of ends that the sum is taken in is one of them, so it is the same
+// either way round.
+double BackboneRtt::residual_factor(const RttPlace& a, const RttPlace& b) const {
+    const bool in_order = a.kernel <= b.kernel;
+    const auto& outer = in_order ? a.kernel : b.kernel;
+    const auto& inner = in_order ? b.kernel : a.kernel;
+    const auto& weights = parameters_.residual.weights;
+    const std::size_t n = outer.size();
     double sum = 0;
-    for (std::size_t i = 0; i < a.kernel.size(); ++i) {
-        sum += a.weighted[i] * b.kernel[i];
+    for (std::size_t i = 0; i < n; ++i) {
+        if (outer[i] == 0) {
+            continue;
+        }
+        double row = 0;
+        for (std::size_t j = 0; j < n; ++j) {
+            row += weights[i * n + j] * inner[j];
+        }
+        sum += outer[i] * row;
     }
     return std::exp(sum);
 }
@@ -54,11 +71,52 @@ BackboneRtt::BackboneRtt(const Backbone& backbone, BackboneParameters parameters
     : backbone_(&backbone),
       parameters_(std::move(parameters)),
       kind_(kind),
+      kernels_(parameters_.residual),
       linker_(backbone),
       network_(backbone, backbone.in_service(date, what_if),
                kind == LatencyKind::region ? Traffic::private_ : Traffic::public_),
       trees_(backbone.nodes().size()) {
     network_.price(parameters_);
+    if (kind == LatencyKind::region) {
+        auto other =
+            std::make_unique<BackboneRtt>(backbone, parameters_, LatencyKind::fixed, date, what_if);
+        other->lazy_ = std::make_shared<Lazy>();
+        public_ = std::move(other);
+        find_enclosed(date);
+    }
+}
+
+// Land nodes that the private network does not reach from where most are, cuts left aside: a cut
+// leaves its victims without a path, it does not give them the public's.
+void BackboneRtt::find_enclosed(Date date) {
+    BackboneNetwork whole(*backbone_, backbone_->in_service(date, {}), Traffic::private_);
+    whole.price(parameters_);
+    const auto nodes = backbone_->nodes();
+    BackboneNetwork::Tree tree;
+    for (BackboneNodeIndex start = 0; start < nodes.size(); ++start) {
+        if (nodes[start].at_sea) {
+            continue;
+        }
+        whole.from({nodes[start].position,
+                    {nodes[start].country_index, nodes[start].land},
+                    {{start, 0.0}}},
+                   tree);
+        std::size_t reached = 0;
+        enclosed_.assign(nodes.size(), 0);
+        for (BackboneNodeIndex i = 0; i < nodes.size(); ++i) {
+            enclosed_[i] = tree.at(i) == BackboneNetwork::kNoPath ? 1 : 0;
+            reached += 1U - enclosed_[i];
+        }
+        if (2 * reached > nodes.size()) {
+            return;
+        }
+    }
+}
+
+bool BackboneRtt::is_enclosed(const RttPlace& place) const {
+    const auto& links = place.place.links;
+    return std::all_of(links.begin(), links.end(),
+                       [&](const LandLink& link) { return enclosed_[link.node] != 0; });
 }
 
 std::optional<RttPlace> BackboneRtt::place(geo::LonLat position) const {
@@ -71,15 +129,8 @@ std::optional<RttPlace> BackboneRtt::place(geo::LonLat position) const {
         return !network_.may_attach(*on_network, link.node);
     });
     result.place = std::move(*on_network);
-    const auto& field = parameters_.residual;
-    result.kernel = field.kernel(position);
-    const std::size_t n = result.kernel.size();
-    result.weighted.assign(n, 0);
-    for (std::size_t i = 0; i < n; ++i) {
-        for (std::size_t j = 0; result.kernel[i] != 0 && j < n; ++j) {
-            result.weighted[j] += result.kernel[i] * field.weights[i * n + j];
-        }
-    }
+    result.kernel.resize(kernels_.size());
+    kernels_.at(position, result.kernel);
     return result;
 }
 
@@ -95,31 +146,55 @@ void BackboneRtt::prepare(std::span<const RttPlace> places) {
     std::sort(missing.begin(), missing.end());
     missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
     parallel_blocks(missing.size(), 8, [&](std::size_t begin, std::size_t end) {
-        BackboneNetwork::Tree tree;
+        BackboneNetwork::Tree scratch;
         for (auto i = begin; i < end; ++i) {
-            const auto& node = backbone_->nodes()[missing[i]];
-            const NetworkPlace start{
-                node.position, {node.country_index, node.land}, {{missing[i], 0.0}}};
-            network_.from(start, tree);
-            auto kept = std::make_unique<NodeTree>();
-            kept->rtt_ms.assign(tree.rtt_ms.begin(), tree.rtt_ms.end());
-            kept->previous = tree.previous;
-            kept->by = tree.by;
-            trees_[missing[i]] = std::move(kept);
+            trees_[missing[i]] = std::make_unique<const NodeTree>(make_tree(missing[i], scratch));
         }
     });
 }
 
+struct BackboneRtt::Lazy {
+    std::mutex mutex;
+    std::map<BackboneNodeIndex, NodeTree> trees;
+};
+
+BackboneRtt::NodeTree BackboneRtt::make_tree(BackboneNodeIndex index,
+                                             BackboneNetwork::Tree& scratch) const {
+    const auto& node = backbone_->nodes()[index];
+    const NetworkPlace start{node.position, {node.country_index, node.land}, {{index, 0.0}}};
+    network_.from(start, scratch);
+    return {{scratch.rtt_ms.begin(), scratch.rtt_ms.end()}, scratch.previous, scratch.by};
+}
+
+// Nothing: prepare() was not asked.
+const BackboneRtt::NodeTree* BackboneRtt::tree(BackboneNodeIndex node) const {
+    if (trees_[node] || !lazy_) {
+        return trees_[node].get();
+    }
+    const std::lock_guard lock(lazy_->mutex);
+    const auto [it, is_new] = lazy_->trees.try_emplace(node);
+    if (is_new) {
+        BackboneNetwork::Tree scratch;
+        it->second = make_tree(node, scratch);
+    }
+    return &it->second;
+}
+
 BackboneRtt::Route BackboneRtt::route(const RttPlace& from, const RttPlace& to) const {
+    const bool by_public = public_ && (is_enclosed(from) || is_enclosed(to));
+    return by_public ? public_->own_route(from, to) : own_route(from, to);
+}
+
+BackboneRtt::Route BackboneRtt::own_route(const RttPlace& from, const RttPlace& to) const {
     Route best;
     const auto& a = from.place;
     const auto& b = to.place;
     const double ms_a = network_.land_ms_per_km(backbone_->area_of(a.land.country));
     const double ms_b = network_.land_ms_per_km(backbone_->area_of(b.land.country));
     for (const auto& first : a.links) {
-        const auto* const tree = trees_[first.node].get();
+        const auto* const tree = this->tree(first.node);
         if (tree == nullptr) {
-            continue;  // prepare() was not asked
+            continue;
         }
         for (const auto& last : b.links) {
             const double ends = ms_a * first.km + ms_b * last.km;
@@ -128,7 +203,7 @@ BackboneRtt::Route BackboneRtt::route(const RttPlace& from, const RttPlace& to) 
             }
             const double ms = ends + static_cast<double>(tree->rtt_ms[last.node]);
             if (ms < best.way_ms) {
-                best = {ms, &first, &last};
+                best = {this, ms, &first, &last};
             }
         }
     }
@@ -136,7 +211,7 @@ BackboneRtt::Route BackboneRtt::route(const RttPlace& from, const RttPlace& to) 
         const double km = geo::fast_distance_m(a.position, b.position) / 1000;
         const double ms = std::max(ms_a, ms_b) * km;
         if (km <= kStraight_km && ms < best.way_ms && linker_.is_dry(a.position, b.position, km)) {
-            best = {ms, nullptr, nullptr};
+            best = {this, ms, nullptr, nullptr};
         }
     }
     return best;
@@ -155,9 +230,19 @@ double BackboneRtt::access_ms() const {
 }
 
 // The residual was learned on access and way together for regions; a client's access is its own.
-double BackboneRtt::total(double way_ms, double factor) const {
+double BackboneRtt::total(const Route& route, double factor) const {
+    const double way_ms =
+        route.way_ms *
+        (route.on == this && kind_ == LatencyKind::region ? 1.0 : parameters_.public_factor);
     return kind_ == LatencyKind::region ? (access_ms() + way_ms) * factor
-                                        : access_ms() + way_ms * parameters_.public_factor * factor;
+                                        : access_ms() + way_ms * factor;
+}
+
+Rtt BackboneRtt::answer(const Route& route, double factor) const {
+    const double rtt_ms = total(route, factor);
+    Rtt result = with_interval(rtt_ms, rtt_ms - access_ms());
+    result.by_public_ways = route.on != this;
+    return result;
 }
 
 Rtt BackboneRtt::with_interval(double rtt_ms, double way_ms) const {
@@ -180,8 +265,7 @@ Rtt BackboneRtt::between(const RttPlace& from, const RttPlace& to) const {
     if (found.way_ms >= BackboneNetwork::kNoPath) {
         return {};
     }
-    const double rtt_ms = total(found.way_ms, residual_factor(from, to));
-    return with_interval(rtt_ms, rtt_ms - access_ms());
+    return answer(found, residual_factor(from, to));
 }
 
 std::vector<EdgeIndex> BackboneRtt::edges_of(const Route& route) const {
@@ -189,7 +273,7 @@ std::vector<EdgeIndex> BackboneRtt::edges_of(const Route& route) const {
     if (route.first == nullptr) {
         return edges;
     }
-    const auto& tree = *trees_[route.first->node];
+    const auto& tree = *route.on->tree(route.first->node);
     std::uint32_t vertex = route.last->node;
     while (tree.previous[vertex] != vertex) {
         if (tree.by[vertex] != kNoEdge) {
@@ -253,8 +337,8 @@ RttDetail BackboneRtt::detail(const RttPlace& from, const RttPlace& to) const {
         return result;
     }
     const double factor = residual_factor(from, to);
-    const double rtt_ms = total(found.way_ms, factor);
-    result.rtt = with_interval(rtt_ms, rtt_ms - access_ms());
+    result.rtt = answer(found, factor);
+    const double rtt_ms = result.rtt.rtt_ms;
     const auto nodes = backbone_->nodes();
     StepBuilder steps(result.steps);
     double sea_km = 0, sea_ms = 0, land_km = 0, land_ms = 0, hop_ms = 0;
@@ -313,7 +397,7 @@ RttDetail BackboneRtt::detail(const RttPlace& from, const RttPlace& to) const {
                          fmt::format("{:.0f} km × {:.3f} × {:.6f} ms/km", land_km,
                                      land_ms / (land_km * fibre), fibre)});
     }
-    if (kind_ != LatencyKind::region) {
+    if (kind_ != LatencyKind::region || result.rtt.by_public_ways) {
         parts.push_back(
             {"public routing", found.way_ms * (parameters_.public_factor - 1),
              fmt::format("({:.2f} − 1) × {:.1f} ms", parameters_.public_factor, found.way_ms)});

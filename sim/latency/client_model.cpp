@@ -56,6 +56,7 @@ class ClientModel final : public LatencyModel {
     }
 
     const geo::AccessAreas* areas() const override { return paths_->areas(); }
+    std::vector<Date> changes() const override { return paths_->changes(); }
     const ClientAccess* clients() const override { return &clients_; }
 
   private:

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
+#include <deque>
+#include <mutex>
 #include <set>
 
 #include "geo/sphere/geodesic.h"
@@ -11,7 +14,10 @@ namespace footprint::sim {
 namespace {
 
 constexpr double kRadius_km = 6371;
-constexpr double kKmPerDegree = 110.5;
+// Rounding, far above what it can be.
+constexpr double kSlack_rad = 1e-9;
+constexpr std::size_t kRows = 180;  // cells of 1°
+constexpr std::size_t kColumns = 360;
 
 // Which eighth of the compass a direction is in; east and north are its components.
 std::size_t sector_of(double east, double north) {
@@ -23,16 +29,70 @@ std::size_t sector_of(double east, double north) {
 
 }  // namespace
 
-LandLinker::LandLinker(const Backbone& backbone) : backbone_(&backbone) {
+struct LandLinker::Cells {
+    std::vector<std::atomic<const Cell*>> known{kRows * kColumns};
+    std::mutex mutex;
+    std::deque<Cell> made;
+};
+
+LandLinker::LandLinker(const Backbone& backbone)
+    : backbone_(&backbone), cells_(std::make_unique<Cells>()) {
     const auto nodes = backbone.nodes();
     for (BackboneNodeIndex i = 0; i < nodes.size(); ++i) {
         const auto& node = nodes[i];
         if (!node.at_sea && node.land != geo::kNoArea) {
-            sites_.push_back({geo::unit_vector(node.position), node.position.lat, i, node.land});
+            sites_.push_back({geo::unit_vector(node.position),
+                              geo::reduced_unit_vector(node.position), i, node.land,
+                              node.country_index});
         }
     }
-    std::stable_sort(sites_.begin(), sites_.end(),
-                     [](const Site& a, const Site& b) { return a.lat < b.lat; });
+}
+
+LandLinker::LandLinker(LandLinker&&) noexcept = default;
+
+LandLinker::~LandLinker() = default;
+
+const LandLinker::Cell& LandLinker::cell(geo::LonLat position) const {
+    const auto at = [](double degrees, std::size_t count) {
+        const auto whole = static_cast<std::size_t>(std::max(0.0, std::floor(degrees)));
+        return std::min(whole, count - 1);
+    };
+    const std::size_t row = at(position.lat + 90, kRows);
+    const std::size_t column = at(position.lon + 180, kColumns);
+    auto& known = cells_->known[row * kColumns + column];
+    if (const Cell* cell = known.load(std::memory_order_acquire)) {
+        return *cell;
+    }
+    Cell fresh = make_cell(row, column);
+    const std::lock_guard lock(cells_->mutex);
+    if (const Cell* cell = known.load(std::memory_order_acquire)) {
+        return *cell;  // another thread was faster
+    }
+    const Cell& kept = cells_->made.emplace_back(std::move(fresh));
+    known.store(&kept, std::memory_order_release);
+    return kept;
+}
+
+LandLinker::Cell LandLinker::make_cell(std::size_t row, std::size_t column) const {
+    const double south = static_cast<double>(row) - 90;
+    const double west = static_cast<double>(column) - 180;
+    const auto middle = geo::unit_vector({west + 0.5, south + 0.5});
+    Cell cell;
+    for (const auto& [lon, lat] : {std::pair{west, south}, {west, south + 1}}) {
+        const double cosine = std::clamp(dot(middle, geo::unit_vector({lon, lat})), -1.0, 1.0);
+        cell.radius_rad = std::max(cell.radius_rad, std::acos(cosine));
+    }
+    const double least_cosine = std::cos(kLongestLink_km / kRadius_km + cell.radius_rad);
+    for (std::uint32_t i = 0; i < sites_.size(); ++i) {
+        const double cosine = dot(middle, sites_[i].unit);
+        if (cosine >= least_cosine) {
+            cell.sites.push_back({cosine, i});
+        }
+    }
+    std::sort(cell.sites.begin(), cell.sites.end(), [](const Near& a, const Near& b) {
+        return a.cosine != b.cosine ? a.cosine > b.cosine : a.site < b.site;
+    });
+    return cell;
 }
 
 bool LandLinker::is_dry(geo::LonLat from, geo::LonLat to, double km) const {
@@ -56,38 +116,49 @@ bool LandLinker::is_dry(geo::LonLat from, geo::LonLat to, double km) const {
 
 std::vector<LandLink> LandLinker::links(geo::LonLat position, const LandPlace& place,
                                         std::optional<BackboneNodeIndex> self) const {
-    const auto nodes = backbone_->nodes();
     const auto here = geo::unit_vector(position);
     const geo::Vec3 pole{0, 0, 1};
     const auto east = cross(pole, here);
     const auto north = cross(here, east);
-    const double reach_deg = kLongestLink_km / kKmPerDegree;
     const double least_cosine = std::cos(kLongestLink_km / kRadius_km);
-    const auto first =
-        std::lower_bound(sites_.begin(), sites_.end(), position.lat - reach_deg,
-                         [](const Site& site, double lat) { return site.lat < lat; });
+    const Cell& near = cell(position);
     std::array<double, kLinkSectors> best_cosine;
     best_cosine.fill(least_cosine);
-    std::array<BackboneNodeIndex, kLinkSectors> best{};
-    std::array<bool, kLinkSectors> found{};
-    for (auto it = first; it != sites_.end() && it->lat <= position.lat + reach_deg; ++it) {
-        const double cosine = dot(here, it->unit);
-        if (it->land != place.land || cosine <= least_cosine || it->node == self) {
+    std::array<const Site*, kLinkSectors> best{};
+    int missing = kLinkSectors;
+    // Where each sector has a site, those farther from the cell's middle than the farthest of them
+    // and the cell's radius cannot be nearer.
+    double enough = -2;
+    for (const Near& candidate : near.sites) {
+        if (candidate.cosine < enough) {
+            break;
+        }
+        const Site& site = sites_[candidate.site];
+        const double cosine = dot(here, site.unit);
+        if (site.land != place.land || cosine <= least_cosine || site.node == self) {
             continue;
         }
-        const auto s = sector_of(dot(east, it->unit), dot(north, it->unit));
-        if (cosine > best_cosine[s] &&
-            backbone_->may_link(nodes[it->node].country_index, place.country)) {
+        const auto s = sector_of(dot(east, site.unit), dot(north, site.unit));
+        const bool is_better = cosine > best_cosine[s] ||
+                               (cosine == best_cosine[s] && best[s] && site.node < best[s]->node);
+        if (is_better && backbone_->may_link(site.country, place.country)) {
+            missing -= best[s] == nullptr ? 1 : 0;
             best_cosine[s] = cosine;
-            best[s] = it->node;
-            found[s] = true;
+            best[s] = &site;
+            if (missing == 0) {
+                const double farthest = *std::min_element(best_cosine.begin(), best_cosine.end());
+                const double reach_rad =
+                    std::acos(std::clamp(farthest, -1.0, 1.0)) + near.radius_rad + kSlack_rad;
+                enough = std::cos(std::min(reach_rad, 3.14159));
+            }
         }
     }
+    const auto here_reduced = geo::reduced_unit_vector(position);
     std::vector<LandLink> result;
-    for (std::size_t s = 0; s < kLinkSectors; ++s) {
-        if (found[s]) {
-            const double km = geo::fast_distance_m(position, nodes[best[s]].position) / 1000;
-            result.push_back({best[s], std::max(1.0, km)});
+    for (const Site* site : best) {
+        if (site != nullptr) {
+            const double km = geo::fast_distance_reduced_m(here_reduced, site->reduced) / 1000;
+            result.push_back({site->node, std::max(1.0, km)});
         }
     }
     std::sort(result.begin(), result.end(), [](const LandLink& a, const LandLink& b) {

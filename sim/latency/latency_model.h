@@ -56,6 +56,9 @@ class LatencyModel {
     // of a place's median client is clients()->typical_ms(country, path). Null: every client of a
     // place has the RTT that the nodes give.
     virtual const ClientAccess* clients() const { return nullptr; }
+    // Days on which the ways themselves change (a cable opens, closes or is cut), ascending; on all
+    // others access_nodes() changes with the regions alone.
+    virtual std::vector<Date> changes() const { return {}; }
     // The RTT of one pair in its parts; their sum is the RTT.
     virtual std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
                                          geo::RegionIndex region, Date date) const = 0;

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 
 #include "base/error.h"
 #include "geo/sphere/geodesic.h"
@@ -89,6 +90,61 @@ TEST(Backbone, HoldsTheTablesOfTheDatasets) {
         EXPECT_GE(edge.km, km - 0.01) << "shorter than the geodesic";
     }
     EXPECT_LE(b.warnings().size(), 12U) << "pieces that nothing joins to the rest";
+}
+
+// The nearest node of each eighth of the compass among all nodes, without cells.
+std::vector<LandLink> plain_links(geo::LonLat position, const LandPlace& place) {
+    const auto nodes = world().backbone->nodes();
+    std::map<int, LandLink> best;
+    for (BackboneNodeIndex i = 0; i < nodes.size(); ++i) {
+        const auto& node = nodes[i];
+        if (node.at_sea || node.land != place.land || node.land == geo::kNoArea ||
+            !world().backbone->may_link(node.country_index, place.country)) {
+            continue;
+        }
+        const auto way = geo::inverse(position, node.position);
+        // On the sphere, as the links are: within 1,200 km of 6,371 km a radian.
+        const double angle = std::acos(std::clamp(
+            dot(geo::unit_vector(position), geo::unit_vector(node.position)), -1.0, 1.0));
+        if (angle >= kLongestLink_km / 6371) {
+            continue;
+        }
+        const int sector = static_cast<int>(std::floor((way.azimuth_from_deg + 360) / 45)) % 8;
+        auto& kept = best.try_emplace(sector, LandLink{i, 1e9}).first->second;
+        if (angle < kept.km) {
+            kept = {i, angle};
+        }
+    }
+    std::vector<LandLink> links;
+    for (const auto& [sector, link] : best) {
+        links.push_back(link);
+    }
+    return links;
+}
+
+TEST(LandLinker, FindsWhatAPlainSearchFinds) {
+    std::mt19937 random(7);
+    std::uniform_real_distribution<double> lon(-180, 180);
+    std::uniform_real_distribution<double> z(-0.9, 1);
+    int places = 0, different = 0;
+    while (places < 400) {
+        const geo::LonLat at{lon(random), std::asin(z(random)) * 57.29577951308232};
+        const auto place = world().backbone->land_place(at);
+        if (!place) {
+            continue;
+        }
+        ++places;
+        std::set<BackboneNodeIndex> found, plain;
+        for (const auto& link : world().linker.links(at, *place)) {
+            found.insert(link.node);
+        }
+        for (const auto& link : plain_links(at, *place)) {
+            plain.insert(link.node);
+        }
+        // An azimuth on the ellipsoid may differ in its last digits from one on the sphere.
+        different += found == plain ? 0 : 1;
+    }
+    EXPECT_LE(different, 8);
 }
 
 TEST(Backbone, LinksNoTwoPlacesAcrossAClosedBorderOrTheSea) {
@@ -420,6 +476,37 @@ TEST(BackboneRtt, SaysSoWhereThereIsNoPath) {
     const auto detail = Asker().detail(falklands, kLondon);
     EXPECT_FALSE(detail.rtt.exists());
     EXPECT_TRUE(detail.steps.empty());
+}
+
+// Kazakhstan, Mongolia and Chad lie behind countries that no provider's backbone passes through.
+TEST(BackboneRtt, TakesPublicWaysToPlacesThatProvidersNetworksDoNotReach) {
+    Asker asker;
+    const geo::LonLat almaty{76.95, 43.24}, ulaanbaatar{106.92, 47.92}, ndjamena{15.05, 12.11};
+    for (const auto place : {almaty, ulaanbaatar, ndjamena}) {
+        const auto to = asker.detail(place, kLondon);
+        const auto back = asker.detail(kLondon, place);
+        EXPECT_TRUE(to.rtt.exists());
+        EXPECT_TRUE(to.rtt.by_public_ways);
+        EXPECT_NEAR(to.rtt.rtt_ms, back.rtt.rtt_ms, 1e-3);
+        double sum = 0;
+        for (const auto& part : to.parts) {
+            sum += part.rtt_ms;
+        }
+        EXPECT_NEAR(sum, to.rtt.rtt_ms, 1e-6);
+    }
+    EXPECT_FALSE(asker.detail(kMumbai, kLondon).rtt.by_public_ways);
+    // A cut takes the way; it does not open the public's.
+    WhatIf cut;
+    cut.without = {"chokepoint:red-sea"};
+    EXPECT_FALSE(Asker(k2025, cut).detail(kMumbai, kLondon).rtt.by_public_ways);
+}
+
+TEST(BackboneRtt, JoinsIslandsByAssumedLocalLinks) {
+    const geo::LonLat bacolod{122.95, 10.67}, manila{120.98, 14.6};
+    Asker asker(k2025, {}, LatencyKind::fixed);
+    const auto detail = asker.detail(bacolod, manila);
+    ASSERT_TRUE(detail.rtt.exists());
+    EXPECT_LT(detail.rtt.rtt_ms, 60);
 }
 
 TEST(BackboneRtt, HasNoPlaceOnTheHighSea) {

@@ -1,0 +1,18 @@
+// Which regions serve whom at a date, before any model says how fast.
+#pragma once
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "sim/coverage/coverage.h"
+
+namespace footprint::sim {
+
+// Of a set of providers: open, not impaired, of a serving class; by audience. Regions of class
+// china serve mainland China alone, as long as the scope counts them.
+std::map<AudienceIndex, std::vector<RegionIndex>> serving_regions(
+    const Timeline& timeline, Date date, std::span<const ProviderIndex> providers,
+    const CoverageOptions& options, const geo::Atlas& atlas, Audiences& audiences);
+
+}  // namespace footprint::sim
