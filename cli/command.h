@@ -45,6 +45,10 @@ class Session {
     const sim::Timeline& timeline();
     // From here on the catalog has one provider, "best", with the regions of those given.
     void serve_together(const std::vector<geo::ProviderIndex>& providers);
+    // From here on the catalog has these regions, too, after all others; the first one's index.
+    geo::RegionIndex add_regions(const std::vector<geo::Region>& regions);
+    // Gives regions without a country the one that they lie in.
+    void locate_regions();
     const geo::Atlas& tables();  // countries without shapes
     const geo::Atlas& atlas();   // with shapes
     const geo::Cities& cities();

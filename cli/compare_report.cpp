@@ -12,12 +12,19 @@
 
 namespace footprint::cli {
 
-std::string_view to_string(sim::ServeRule rule) {
-    switch (rule) {
+std::string serve_text(const sim::CoverageOptions& options) {
+    switch (options.serve) {
         case sim::ServeRule::same_continent:
             return "same-continent";
         case sim::ServeRule::same_country:
             return "same-country";
+        case sim::ServeRule::same_bloc: {
+            std::vector<std::string> ids;
+            for (const auto& bloc : options.blocs) {
+                ids.push_back(bloc.id);
+            }
+            return "same-bloc:" + join(ids, ",");
+        }
         case sim::ServeRule::anywhere:
             break;
     }
@@ -290,20 +297,20 @@ void add_gaps(const CompareReport& report, Date date, const sim::AreaComparison&
     }
 }
 
-ordered_json model_json(const sim::LatencyModel& model) {
-    ordered_json parameters = ordered_json::array();
+std::string number(std::optional<double> value, int decimals) {
+    return value ? fmt::format("{:.{}f}", *value, decimals) : std::string();
+}
+
+}  // namespace
+
+nlohmann::ordered_json model_json(const sim::LatencyModel& model) {
+    nlohmann::ordered_json parameters = nlohmann::ordered_json::array();
     for (const auto& p : model.parameters()) {
         parameters.push_back(
             {{"name", p.name}, {"value", p.value}, {"unit", p.unit}, {"source", p.source}});
     }
     return {{"name", model.name()}, {"measured", false}, {"parameters", std::move(parameters)}};
 }
-
-std::string number(std::optional<double> value, int decimals) {
-    return value ? fmt::format("{:.{}f}", *value, decimals) : std::string();
-}
-
-}  // namespace
 
 int CompareReport::people_year(Date date) const {
     return std::min(date.year(), last_people_year);
@@ -330,7 +337,7 @@ std::string CompareReport::json() const {
                                 {"model", model_json(model)},
                                 {"thresholds_ms", options.thresholds_ms},
                                 {"weight", to_string(options.weight)},
-                                {"serve", to_string(options.serve)},
+                                {"serve", serve_text(options)},
                                 {"results", std::move(results)},
                                 {"gaps", std::move(gaps)},
                                 {"attribution", attributions}};

@@ -1,6 +1,7 @@
 // A comparison of providers as aligned text, JSON and CSV.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ struct CompareReport {
                                // (modelled) and attribution; units in the names
 };
 
-std::string_view to_string(sim::ServeRule rule);       // as --serve takes it
-std::string_view to_string(geo::PeopleWeight weight);  // as --weight takes it
-std::string threshold_text(double threshold_ms);       // "20", "7.5"
+std::string serve_text(const sim::CoverageOptions& options);  // as --serve takes it
+std::string_view to_string(geo::PeopleWeight weight);         // as --weight takes it
+nlohmann::ordered_json model_json(const sim::LatencyModel& model);
+std::string threshold_text(double threshold_ms);  // "20", "7.5"
 
 }  // namespace footprint::cli

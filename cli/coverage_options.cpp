@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -90,11 +91,17 @@ sim::ServeRule serve_rule(std::string_view serve) {
 }
 
 void CoverageFlags::declare(OptionSet& options) {
-    declare_serve(options, serve);
     options
         .add("--threshold,--within", &thresholds_ms, "MS",
              "Round-trip times to count people within, inclusive, 0 to 10000; headlines take the "
              "one nearest to 50 ms")
+        .add("--serve", &serve, "RULE",
+             "Whom a region may serve: anywhere, same-continent, same-country, or same-bloc:NAME "
+             "(eu, eea, gcc, asean, mercosur, eaeu or any area): its own country and its bloc's "
+             "members at the date")
+        .add("--blocs", &blocs, "FILE",
+             "Your own blocs for --serve same-bloc:NAME: CSV with bloc and country, and if known "
+             "name, since, until")
         .add("--weight", &weight, "WHO", "Whom to count")
         .choices({"people", "internet-users"});
 }
@@ -106,11 +113,79 @@ sim::CoverageOptions CoverageFlags::options(Session& session, const ScopeOptions
     auto& sorted = result.thresholds_ms;
     std::sort(sorted.begin(), sorted.end());
     sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-    result.serve = serve_rule(serve);
+    read_serve(session, result);
     result.weight =
         weight == "people" ? geo::PeopleWeight::people : geo::PeopleWeight::internet_users;
     result.scope = session.scope(scope.include, scope.exclude);
     return result;
+}
+
+namespace {
+
+sim::Bloc area_as_bloc(const geo::Atlas::Area& area, const std::string& id) {
+    sim::Bloc bloc{id, area.name, {}};
+    for (const auto country : area.countries) {
+        bloc.members.push_back({country, Date(std::numeric_limits<std::int32_t>::min()),
+                                Date(std::numeric_limits<std::int32_t>::max())});
+    }
+    return bloc;
+}
+
+}  // namespace
+
+std::vector<sim::Bloc> CoverageFlags::chosen_blocs(Session& session,
+                                                   const std::string& names) const {
+    const auto& atlas = session.tables();
+    auto known = sim::read_blocs(session.datasets() / "blocs.csv", atlas);
+    if (blocs) {
+        auto theirs = sim::read_blocs(*blocs, atlas);
+        known.insert(known.begin(), theirs.begin(), theirs.end());
+    }
+    std::vector<sim::Bloc> chosen;
+    for (const auto& name : split(names, ',')) {
+        const auto bloc = std::find_if(known.begin(), known.end(), [&](const sim::Bloc& candidate) {
+            return candidate.id == lower_ascii(name);
+        });
+        const auto area = atlas.find_area(name);
+        if (bloc != known.end()) {
+            chosen.push_back(*bloc);
+        } else if (area && !area->is_world) {
+            chosen.push_back(area_as_bloc(*area, lower_ascii(name)));
+        } else {
+            std::vector<std::string> ids;
+            for (const auto& candidate : known) {
+                ids.push_back(candidate.id);
+            }
+            throw Error(ExitCode::usage,
+                        fmt::format("--serve same-bloc:{}: there is no such bloc.{} Blocs: {}; or "
+                                    "an area such as middle-east, or your own by --blocs FILE",
+                                    name, did_you_mean(name, ids), join(ids, ", ")));
+        }
+    }
+    return chosen;
+}
+
+void CoverageFlags::read_serve(Session& session, sim::CoverageOptions& options) const {
+    const std::string kBloc = "same-bloc:";
+    if (serve == "anywhere") {
+        options.serve = sim::ServeRule::anywhere;
+    } else if (serve == "same-continent") {
+        options.serve = sim::ServeRule::same_continent;
+    } else if (serve == "same-country") {
+        options.serve = sim::ServeRule::same_country;
+    } else if (serve.starts_with(kBloc) && serve.size() > kBloc.size()) {
+        options.serve = sim::ServeRule::same_bloc;
+        options.blocs = chosen_blocs(session, serve.substr(kBloc.size()));
+    } else {
+        throw Error(ExitCode::usage,
+                    fmt::format("--serve: '{}' is not one of anywhere, same-continent, "
+                                "same-country, same-bloc:NAME",
+                                serve));
+    }
+    if (blocs && options.serve != sim::ServeRule::same_bloc) {
+        throw Error(ExitCode::usage,
+                    "--blocs names blocs that nothing asks for; add --serve same-bloc:NAME");
+    }
 }
 
 int people_year(Session& session, Date date) {

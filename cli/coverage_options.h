@@ -25,19 +25,24 @@ struct DateOptions {
 // Throws Error (usage) unless the number is one that --threshold takes: 0 to 10,000 ms.
 void require_threshold(double threshold_ms);
 
-// --serve: anywhere, same-continent or same-country.
+// --serve of pictures: anywhere, same-continent or same-country.
 void declare_serve(OptionSet& options, std::string& serve);
 sim::ServeRule serve_rule(std::string_view serve);
 
-// --threshold, --serve, --weight.
+// --threshold, --serve, --blocs, --weight.
 struct CoverageFlags {
     std::vector<double> thresholds_ms = sim::kDefaultThresholds_ms;
     std::string serve = "anywhere";
+    std::optional<std::filesystem::path> blocs;
     std::string weight = "people";
 
     void declare(OptionSet& options);
     // Thresholds ascending, each once. Throws Error (usage).
     sim::CoverageOptions options(Session& session, const ScopeOptions& scope) const;
+
+  private:
+    void read_serve(Session& session, sim::CoverageOptions& options) const;
+    std::vector<sim::Bloc> chosen_blocs(Session& session, const std::string& names) const;
 };
 
 // --kind, --latency and what is taken from or added to the cables.

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "cli/attribution.h"
 #include "render/scene/compare_chart.h"
 #include "render/scene/postcard.h"
+#include "render/scene/rank_chart.h"
 
 namespace footprint::cli {
 namespace {
@@ -15,11 +17,36 @@ std::string who(const sim::CoverageOptions& options) {
 }
 
 std::string rule_note(const sim::CoverageOptions& options) {
-    return options.serve == sim::ServeRule::anywhere
-               ? std::string()
-               : fmt::format("served from the {} only",
-                             std::string(to_string(options.serve)).substr(0, 4) + " " +
-                                 std::string(to_string(options.serve)).substr(5));
+    switch (options.serve) {
+        case sim::ServeRule::same_continent:
+            return "served from the same continent only";
+        case sim::ServeRule::same_country:
+            return "served from the same country only";
+        case sim::ServeRule::same_bloc: {
+            std::vector<std::string> names;
+            for (const auto& bloc : options.blocs) {
+                names.push_back(bloc.name);
+            }
+            return fmt::format(
+                "served from the same country or bloc only ({})",
+                names.size() > 3 ? fmt::format("{} blocs", names.size()) : join(names, ", "));
+        }
+        case sim::ServeRule::anywhere:
+            break;
+    }
+    return {};
+}
+
+std::string picture_note(const Answer& answer, const AnswerContext& context) {
+    std::vector<std::string> notes{
+        fmt::format("Catalog as of {}; RTT by the {} model, not measured",
+                    context.catalog.as_of().iso(), context.model.name())};
+    if (answer.date > context.catalog.as_of()) {
+        notes.push_back(
+            fmt::format("after {} as announced, not fact", context.catalog.as_of().iso()));
+    }
+    notes.insert(notes.end(), answer.notes.begin(), answer.notes.end());
+    return join(notes, " · ");
 }
 
 }  // namespace
@@ -40,6 +67,33 @@ std::string compare_picture(const CompareReport& report, PictureFormat format,
     const auto list = render::compare_chart(chart, sheet, fonts);
     const std::string title = chart.title.empty() ? render::compare_title(chart) : chart.title;
     return picture_bytes(list, sheet, format, {title, chart.credits}, fonts);
+}
+
+std::string answer_picture(const Answer& answer, const AnswerContext& context, PictureFormat format,
+                           const ChartOptions& options) {
+    if (answer.bars.bars.empty()) {
+        throw Error(
+            ExitCode::usage,
+            fmt::format("there is nothing to draw: the answer to --{} is empty", answer.question));
+    }
+    render::RankChart chart;
+    chart.catalog = &context.catalog;
+    chart.title = options.title.value_or(answer.title);
+    chart.subtitle = answer.subtitle;
+    chart.date = answer.date.iso();
+    chart.axis = answer.bars.axis;
+    chart.is_share = answer.bars.is_share;
+    chart.parts = answer.bars.parts;
+    chart.columns = answer.bars.columns;
+    for (const auto& bar : answer.bars.bars) {
+        chart.rows.push_back({bar.label, bar.detail, bar.provider, bar.parts, bar.cells});
+    }
+    chart.note = picture_note(answer, context);
+    chart.credits = join(context.attributions, " · ");
+    const render::FontSet fonts;
+    const auto sheet = options.sheet();
+    const auto list = render::rank_chart(chart, sheet, fonts);
+    return picture_bytes(list, sheet, format, {chart.title, chart.credits}, fonts);
 }
 
 std::string diff_picture(Session& session, const sim::CoverageEngine& engine,

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/answer.h"
 #include "cli/command.h"
 #include "cli/compare_report.h"
 #include "cli/picture_file.h"
@@ -14,6 +15,10 @@ namespace footprint::cli {
 // Throws Error (usage) for a size or theme that there is not.
 std::string compare_picture(const CompareReport& report, PictureFormat format,
                             const ChartOptions& options);
+
+// The answer to a question: a bar a row. Throws Error (usage) as above, or when there are no bars.
+std::string answer_picture(const Answer& answer, const AnswerContext& context, PictureFormat format,
+                           const ChartOptions& options);
 
 // A postcard: the map of the later date with what changed, and the people gained. Throws as above.
 std::string diff_picture(Session& session, const sim::CoverageEngine& engine,

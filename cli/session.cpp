@@ -81,6 +81,24 @@ void Session::serve_together(const std::vector<geo::ProviderIndex>& providers) {
     impl_->catalog = geo::together(catalog(), providers);
 }
 
+geo::RegionIndex Session::add_regions(const std::vector<geo::Region>& regions) {
+    const auto& known = catalog();
+    std::vector<geo::Region> all(known.regions().begin(), known.regions().end());
+    const auto first = static_cast<geo::RegionIndex>(all.size());
+    all.insert(all.end(), regions.begin(), regions.end());
+    geo::Catalog more({known.providers().begin(), known.providers().end()}, std::move(all),
+                      {known.events().begin(), known.events().end()}, known.as_of());
+    impl_->timeline.reset();
+    impl_->catalog = std::move(more);
+    return first;
+}
+
+void Session::locate_regions() {
+    auto located = geo::with_countries(catalog(), atlas());
+    impl_->timeline.reset();
+    impl_->catalog = std::move(located);
+}
+
 const sim::Timeline& Session::timeline() {
     if (!impl_->timeline) {
         impl_->timeline = sim::Timeline::from_catalog(catalog());

@@ -12,6 +12,7 @@
 #include "cli/compare_report.h"
 #include "cli/coverage_options.h"
 #include "cli/coverage_pictures.h"
+#include "cli/questions.h"
 #include "cli/verbs.h"
 #include "sim/coverage/comparison.h"
 #include "sim/coverage/people_raster.h"
@@ -66,6 +67,10 @@ class CompareVerb final : public Verb {
         options.flag("--best", best_,
                      "The providers together, each place served by the best of them; what "
                      "--only-catalog without providers means");
+        questions_.declare(options);
+        options.flag("--over-time", over_time_,
+                     "Every month from the first region of all to the date of --to: curves as CSV, "
+                     "JSON or a picture; the table shows the years' ends");
         dates_.declare(options);
         coverage_.declare(options);
         clients_.declare(options);
@@ -90,11 +95,15 @@ class CompareVerb final : public Verb {
         std::vector<std::string> names = providers_;
         names.insert(names.end(), more_providers_.begin(), more_providers_.end());
         question.providers = session.providers(names);
+        if (questions_.asked()) {
+            answer(session, options, question.providers, !names.empty(), format);
+            return;
+        }
         if (best_ || (names.empty() && session.options().only_catalog)) {
             session.serve_together(question.providers);
             question.providers = {0};
         }
-        question.dates = dates_.dates(session);
+        question.dates = the_dates(session);
         question.areas = rows(atlas);
         const auto model = clients_.model(session, options.serve);
         if (const auto layer = geo::parse_vector_format(format);
@@ -107,7 +116,10 @@ class CompareVerb final : public Verb {
         }
         const auto points = people(session, atlas);
         sim::CoverageEngine engine(session.timeline(), atlas, points, *model, options);
-        const auto dates = sim::compare(engine, question);
+        auto dates = sim::compare(engine, question);
+        if (over_time_ && format == "txt") {
+            dates = years_of(std::move(dates));
+        }
         const CompareReport report{
             session.catalog(),
             *model,
@@ -146,6 +158,120 @@ class CompareVerb final : public Verb {
             return sources;
         }
         return attributions(session.datasets(), {"providers", "countries", "demand-points"});
+    }
+
+    // One of the questions beside the table.
+    void answer(Session& session, sim::CoverageOptions options,
+                const std::vector<geo::ProviderIndex>& providers, bool named,
+                const std::string& format) {
+        if (questions_.is_residency() && options.serve == sim::ServeRule::anywhere) {
+            options.serve = sim::ServeRule::same_country;
+        }
+        questions_.prepare(session, providers, the_date(session), the_area(session.tables()));
+        const auto points = people(session, session.tables());
+        const auto model = clients_.model(session, options.serve);
+        sim::CoverageEngine engine(session.timeline(), session.tables(), points, *model, options);
+        const QuestionInput input{session,
+                                  engine,
+                                  points,
+                                  the_date(session),
+                                  the_area(session.tables()),
+                                  providers,
+                                  named,
+                                  best_ || (!named && session.options().only_catalog),
+                                  [&](const std::vector<std::string>& without) {
+                                      auto flags = clients_;
+                                      flags.latency.without.insert(flags.latency.without.end(),
+                                                                   without.begin(), without.end());
+                                      return flags.model(session, options.serve);
+                                  }};
+        if (!people_) {
+            note_held_people(session, input.date);
+        }
+        const Answer answer = questions_.answer(input);
+        const AnswerContext context{session.catalog(), *model, options, named_sources(session)};
+        write_answer(session, answer, context, format);
+    }
+
+    void write_answer(Session& session, const Answer& answer, const AnswerContext& context,
+                      const std::string& format) {
+        const auto target = output_.output.value_or("-");
+        const auto layer = geo::parse_vector_format(format);
+        if (layer && *layer != geo::VectorFormat::csv) {
+            geo::VectorOutputOptions output;
+            output.overwrite = output_.mode();
+            output.precision = 5;
+            output.last_change = session.catalog().as_of();
+            write_answer_layer(session, answer, context, target, *layer, output);
+        } else {
+            const auto picture = parse_picture_format(format);
+            const std::string text = format == "json"  ? answer_json(answer, context)
+                                     : format == "csv" ? answer_csv(answer, context)
+                                     : picture ? answer_picture(answer, context, *picture, chart_)
+                                               : answer_text(answer, context);
+            write_text(target, text, output_.mode());
+        }
+        say_wrote(session, output_);
+    }
+
+    // --over-time is --from and --every with what one means by them.
+    std::vector<Date> the_dates(Session& session) const {
+        DateOptions dates = dates_;
+        if (over_time_ && dates.at) {
+            throw Error(ExitCode::usage, "--over-time and --at exclude each other; use --to");
+        }
+        if (over_time_) {
+            dates.from = dates.from.value_or(session.timeline().first_date().year_month());
+            dates.every = dates.every.value_or("month");
+        }
+        return dates.dates(session);
+    }
+
+    // Of a long series what is worth reading: the last date of each year.
+    static std::vector<sim::DateComparison> years_of(std::vector<sim::DateComparison> dates) {
+        std::vector<sim::DateComparison> kept;
+        for (std::size_t i = 0; i < dates.size(); ++i) {
+            if (i + 1 == dates.size() || dates[i + 1].date.year() != dates[i].date.year()) {
+                kept.push_back(std::move(dates[i]));
+            }
+        }
+        return kept;
+    }
+
+    Date the_date(Session& session) const {
+        if (over_time_) {
+            throw Error(ExitCode::usage,
+                        "--over-time is for the table and its curves; this question is asked of "
+                        "one date");
+        }
+        const auto dates = dates_.dates(session);
+        if (dates.size() > 1) {
+            throw Error(ExitCode::usage,
+                        fmt::format("this question is asked of one date, and the series has {}; "
+                                    "use --at",
+                                    dates.size()));
+        }
+        return dates[0];
+    }
+
+    // One area of all that --in names.
+    geo::Atlas::Area the_area(const geo::Atlas& atlas) const {
+        if (by_ != "world" && !by_.empty()) {
+            throw Error(ExitCode::usage,
+                        "--by makes rows of the table; this question is asked of one area: --in");
+        }
+        const auto areas = require_areas(atlas, areas_);
+        geo::Atlas::Area all = areas[0];
+        for (std::size_t i = 1; i < areas.size(); ++i) {
+            all.name += ", " + areas[i].name;
+            all.is_world = all.is_world || areas[i].is_world;
+            all.countries.insert(all.countries.end(), areas[i].countries.begin(),
+                                 areas[i].countries.end());
+        }
+        std::sort(all.countries.begin(), all.countries.end());
+        all.countries.erase(std::unique(all.countries.begin(), all.countries.end()),
+                            all.countries.end());
+        return all;
     }
 
     std::string output_format() const {
@@ -224,6 +350,8 @@ class CompareVerb final : public Verb {
     DateOptions dates_;
     CoverageFlags coverage_;
     ClientFlags clients_;
+    QuestionFlags questions_;
+    bool over_time_ = false;
     bool best_ = false;
     std::optional<std::filesystem::path> people_;
     ScopeOptions scope_;

@@ -29,20 +29,34 @@ std::vector<geo::CountryIndex> same_continent(const geo::Atlas& atlas, geo::Coun
     return countries;
 }
 
-AudienceIndex audience_of(const geo::Region& region, ServeRule rule, const geo::Atlas& atlas,
-                          Audiences& audiences) {
+std::vector<geo::CountryIndex> same_bloc(std::span<const Bloc> blocs, geo::CountryIndex home,
+                                         Date date) {
+    std::vector<geo::CountryIndex> countries{home};
+    for (const auto& bloc : blocs) {
+        if (bloc.has(home, date)) {
+            const auto members = bloc.at(date);
+            countries.insert(countries.end(), members.begin(), members.end());
+        }
+    }
+    return countries;
+}
+
+AudienceIndex audience_of(const geo::Region& region, const CoverageOptions& options, Date date,
+                          const geo::Atlas& atlas, Audiences& audiences) {
     const geo::CountryIndex home = country_of(atlas, region);
     if (region.region_class == geo::RegionClass::china) {
         const std::array china{atlas.find_country("CN").value_or(geo::kNoCountry)};
         return audiences.only(china);
     }
-    switch (rule) {
+    switch (options.serve) {
         case ServeRule::anywhere:
             return audiences.everyone();
         case ServeRule::same_country:
             return audiences.only(std::array{home});
         case ServeRule::same_continent:
             return audiences.only(same_continent(atlas, home));
+        case ServeRule::same_bloc:
+            return audiences.only(same_bloc(options.blocs, home, date));
     }
     return audiences.everyone();
 }
@@ -174,15 +188,17 @@ class Distribution {
 
 std::map<AudienceIndex, std::vector<RegionIndex>> serving_regions(
     const Timeline& timeline, Date date, std::span<const ProviderIndex> providers,
-    const CoverageOptions& options, const geo::Atlas& atlas, Audiences& audiences) {
+    const CoverageOptions& options, const geo::Atlas& atlas, Audiences& audiences,
+    std::span<const RegionIndex> lost) {
     const auto& catalog = timeline.catalog();
     std::map<AudienceIndex, std::vector<RegionIndex>> regions;
     for (const auto& at : timeline.at(date).regions) {
         const auto& region = catalog.region(at.region);
         const bool asked =
             std::find(providers.begin(), providers.end(), region.provider) != providers.end();
-        if (asked && at.state == RegionState::open && serves(options.scope, region)) {
-            regions[audience_of(region, options.serve, atlas, audiences)].push_back(at.region);
+        const bool is_lost = std::binary_search(lost.begin(), lost.end(), at.region);
+        if (asked && !is_lost && at.state == RegionState::open && serves(options.scope, region)) {
+            regions[audience_of(region, options, date, atlas, audiences)].push_back(at.region);
         }
     }
     return regions;
@@ -191,10 +207,12 @@ std::map<AudienceIndex, std::vector<RegionIndex>> serving_regions(
 std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
                                      std::span<const ProviderIndex> providers,
                                      const CoverageOptions& options, const LatencyModel& model,
-                                     const geo::Atlas& atlas, Audiences& audiences, int best) {
+                                     const geo::Atlas& atlas, Audiences& audiences, int best,
+                                     std::span<const RegionIndex> lost) {
     // By audience: a model may answer with the best region at a hub, and who may be served decides
     // which that is.
-    const auto regions = serving_regions(timeline, date, providers, options, atlas, audiences);
+    const auto regions =
+        serving_regions(timeline, date, providers, options, atlas, audiences, lost);
     std::vector<FieldNode> nodes;
     for (const auto& [audience, served] : regions) {
         for (const auto& node : model.access_nodes(timeline.catalog(), served, date, best)) {

@@ -10,6 +10,7 @@
 
 #include "geo/atlas/atlas.h"
 #include "geo/atlas/people.h"
+#include "sim/coverage/blocs.h"
 #include "sim/coverage/latency_field.h"
 #include "sim/timeline/timeline.h"
 
@@ -23,12 +24,14 @@ inline const std::vector<double> kDefaultThresholds_ms{10, 20, 30, 50, 100, 150,
 inline constexpr double kHeadlineThreshold_ms = 50;
 std::size_t headline_threshold(std::span<const double> thresholds_ms);  // ascending, not empty
 
-// Who may serve whom (--serve).
-enum class ServeRule { anywhere, same_continent, same_country };
+// Who may serve whom (--serve). same_bloc: a region serves its own country, and the members of the
+// blocs that its country is in at the date.
+enum class ServeRule { anywhere, same_continent, same_country, same_bloc };
 
 struct CoverageOptions {
     std::vector<double> thresholds_ms = kDefaultThresholds_ms;  // inclusive: rtt <= threshold
     ServeRule serve = ServeRule::anywhere;
+    std::vector<Bloc> blocs;  // of same_bloc
     geo::PeopleWeight weight = geo::PeopleWeight::people;
     RegionScope scope;
 };
@@ -39,7 +42,8 @@ struct CoverageOptions {
 std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
                                      std::span<const ProviderIndex> providers,
                                      const CoverageOptions& options, const LatencyModel& model,
-                                     const geo::Atlas& atlas, Audiences& audiences, int best = 1);
+                                     const geo::Atlas& atlas, Audiences& audiences, int best = 1,
+                                     std::span<const RegionIndex> lost = {});
 
 struct AreaCoverage {
     std::string area;

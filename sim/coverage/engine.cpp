@@ -3,16 +3,25 @@
 #include <algorithm>
 
 #include "base/parallel.h"
+#include "sim/coverage/country_people.h"
 
 namespace footprint::sim {
 
 namespace {
 
-std::vector<ProviderIndex> sorted(std::span<const ProviderIndex> providers) {
-    std::vector<ProviderIndex> key(providers.begin(), providers.end());
-    std::sort(key.begin(), key.end());
-    key.erase(std::unique(key.begin(), key.end()), key.end());
-    return key;
+template <typename Index>
+void sort_once(std::vector<Index>& indices) {
+    std::sort(indices.begin(), indices.end());
+    indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
+}
+
+bool is_same(std::span<const FieldNode> a, std::span<const FieldNode> b) {
+    return std::equal(
+        a.begin(), a.end(), b.begin(), b.end(), [](const FieldNode& x, const FieldNode& y) {
+            return x.node.position == y.node.position && x.node.offset_ms == y.node.offset_ms &&
+                   x.node.ms_per_km == y.node.ms_per_km && x.node.region == y.node.region &&
+                   x.node.area == y.node.area && x.audience == y.audience;
+        });
 }
 
 }  // namespace
@@ -39,18 +48,40 @@ std::span<const double> CoverageEngine::weights(Date date) {
     return weights_;
 }
 
-const LatencyField& CoverageEngine::field(std::span<const ProviderIndex> providers, Date date) {
-    auto& kept = fields_[sorted(providers)];
-    if (!kept.field) {
-        kept.field =
-            std::make_unique<LatencyField>(places_, audiences_, Keep::best, model_->clients());
+CoverageEngine::~CoverageEngine() = default;
+
+// The field of one date, and its people by country and RTT once they were asked for.
+struct CoverageEngine::Kept {
+    std::optional<Date> date;
+    std::unique_ptr<LatencyField> field;
+    std::unique_ptr<PeopleByRtt> people;
+    bool is_counted = false;  // `people` are those of the field as it is
+};
+
+const LatencyField& CoverageEngine::field(Serving serving, Date date) {
+    return *kept(std::move(serving), date).field;
+}
+
+CoverageEngine::Kept& CoverageEngine::kept(Serving serving, Date date) {
+    sort_once(serving.providers);
+    sort_once(serving.lost);
+    auto& slot = fields_[serving];
+    if (!slot) {
+        slot = std::make_unique<Kept>();
+        slot->field =
+            std::make_unique<LatencyField>(places_, audiences_, serving.keep, model_->clients());
     }
-    if (kept.date != date) {
-        kept.field->set_nodes(
-            serving_nodes(*timeline_, date, providers, options_, *model_, *atlas_, audiences_));
-        kept.date = date;
+    if (slot->date != date) {
+        const int best = serving.keep == Keep::best_two ? 2 : 1;
+        const auto nodes = serving_nodes(*timeline_, date, serving.providers, options_, *model_,
+                                         *atlas_, audiences_, best, serving.lost);
+        if (!is_same(nodes, slot->field->nodes())) {
+            slot->field->set_nodes(nodes);
+            slot->is_counted = false;
+        }
+        slot->date = date;
     }
-    return *kept.field;
+    return *slot;
 }
 
 std::vector<const std::vector<std::uint32_t>*> CoverageEngine::points_of(
@@ -71,13 +102,35 @@ std::vector<const std::vector<std::uint32_t>*> CoverageEngine::points_of(
 std::vector<AreaCoverage> CoverageEngine::coverage(std::span<const geo::Atlas::Area> areas,
                                                    std::span<const ProviderIndex> providers,
                                                    Date date, Date people_of) {
-    const auto rtt_ms = field(providers, date).rtt_ms();
-    const auto who = people(people_of);
-    const auto points = points_of(areas);
+    auto& here = kept(Serving{{providers.begin(), providers.end()}}, date);
     std::vector<AreaCoverage> results(areas.size());
+    if (model_->clients() == nullptr) {
+        const auto rtt_ms = here.field->rtt_ms();
+        const auto weight = weights(people_of);
+        const auto points = points_of(areas);
+        parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t i = begin; i < end; ++i) {
+                results[i] = summarize(areas[i].name, *points[i], people(weight), rtt_ms,
+                                       options_.thresholds_ms);
+            }
+        });
+        return results;
+    }
+    if (!country_people_) {
+        country_people_ =
+            std::make_unique<CountryPeople>(*points_, *atlas_, options_.weight, *model_->clients());
+    }
+    if (!here.people) {
+        here.people = std::make_unique<PeopleByRtt>(*country_people_);
+    }
+    if (!here.is_counted) {
+        here.people->update(here.field->rtt_ms());
+        here.is_counted = true;
+    }
+    const auto factors = country_people_->factors(people_of);
     parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            results[i] = summarize(areas[i].name, *points[i], who, rtt_ms, options_.thresholds_ms);
+            results[i] = here.people->coverage(areas[i], factors, options_.thresholds_ms);
         }
     });
     return results;

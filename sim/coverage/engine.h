@@ -12,6 +12,16 @@
 
 namespace footprint::sim {
 
+// Who serves: some providers together ("best of"), without the regions that are lost.
+struct Serving {
+    std::vector<ProviderIndex> providers;
+    std::vector<RegionIndex> lost{};
+    Keep keep = Keep::best;  // best_two: the field has the second best region, too
+    auto operator<=>(const Serving&) const = default;
+};
+
+class CountryPeople;
+
 // Not thread-safe: one owner asks; the work inside runs on all threads. Everything passed to the
 // constructor must outlive the engine.
 class CoverageEngine {
@@ -19,6 +29,9 @@ class CoverageEngine {
     CoverageEngine(const Timeline& timeline, const geo::Atlas& atlas,
                    const geo::DemandPoints& points, const LatencyModel& model,
                    CoverageOptions options);
+    ~CoverageEngine();
+    CoverageEngine(const CoverageEngine&) = delete;
+    CoverageEngine& operator=(const CoverageEngine&) = delete;
 
     const CoverageOptions& options() const { return options_; }
     const Timeline& timeline() const { return *timeline_; }
@@ -30,13 +43,20 @@ class CoverageEngine {
     // asked for another date.
     std::span<const double> weights(Date date);
 
-    // The same people with how they are connected; valid as long.
-    People people(Date date) { return {weights(date), points_->country, model_->clients()}; }
-
     // The field of some providers together ("best of") over the demand points. Valid until the same
     // providers are asked for another date. Asking for dates in order is cheap: each step searches
     // only what changed.
-    const LatencyField& field(std::span<const ProviderIndex> providers, Date date);
+    const LatencyField& field(std::span<const ProviderIndex> providers, Date date) {
+        return field(Serving{{providers.begin(), providers.end()}}, date);
+    }
+    const LatencyField& field(Serving serving, Date date);
+
+    // The people of a date, and the demand points of an area, ascending. Valid until people of
+    // another date are asked for; the points stay.
+    People people(Date date) { return people(weights(date)); }
+    std::span<const std::uint32_t> points_of(const geo::Atlas::Area& area) {
+        return *points_of(std::span(&area, 1))[0];
+    }
 
     // Coverage of each area, in order.
     std::vector<AreaCoverage> coverage(std::span<const geo::Atlas::Area> areas,
@@ -60,6 +80,11 @@ class CoverageEngine {
                           std::span<const ProviderIndex> b, Date date, double threshold_ms);
 
   private:
+    People people(std::span<const double> weights) const {
+        return {weights, points_->country, model_->clients()};
+    }
+    struct Kept;
+    Kept& kept(Serving serving, Date date);
     std::vector<const std::vector<std::uint32_t>*> points_of(
         std::span<const geo::Atlas::Area> areas);
 
@@ -75,11 +100,8 @@ class CoverageEngine {
     std::map<std::vector<geo::CountryIndex>, std::vector<std::uint32_t>> points_of_;
     std::optional<Date> weights_date_;
     std::vector<double> weights_;
-    struct Kept {
-        std::optional<Date> date;
-        std::unique_ptr<LatencyField> field;
-    };
-    std::map<std::vector<ProviderIndex>, Kept> fields_;
+    std::map<Serving, std::unique_ptr<Kept>> fields_;
+    std::unique_ptr<CountryPeople> country_people_;
 };
 
 }  // namespace footprint::sim

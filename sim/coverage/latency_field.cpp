@@ -62,13 +62,51 @@ void check(const FieldNode& n, std::size_t index) {
 struct Change {
     std::vector<std::uint32_t> now_of;  // by old node; kNoNode: gone
     std::vector<bool> is_new;           // by node of now
-    bool keeps_order = true;            // else ties could fall differently
-    bool identity = true;               // every old node is there under its old index
+    // By old node: now_of is not the same node but one at its place that costs less everywhere, so
+    // that whom it served best, it serves best of all that were there.
+    std::vector<bool> is_cheaper;
+    bool keeps_order = true;  // else ties could fall differently
+    bool identity = true;     // every old node is there under its old index
 };
 
-Change compare(std::span<const FieldNode> before, std::span<const FieldNode> now) {
+// Offsets that differ by less may round to equal times, whose ties would fall differently.
+constexpr double kSurelyLess_ms = 1e-6;
+
+bool is_cheaper(const FieldNode& now, const FieldNode& before) {
+    return now.node.position == before.node.position && now.node.area == before.node.area &&
+           now.audience == before.audience && now.node.ms_per_km <= before.node.ms_per_km &&
+           now.node.offset_ms < before.node.offset_ms - kSurelyLess_ms;
+}
+
+// A new region or cable makes hubs cheaper: those that are gone are followed to what stands in
+// their place. Of several the lowest index, whatever the order of the hash.
+void follow_cheaper(std::span<const FieldNode> before, std::span<const FieldNode> now,
+                    Change& change) {
+    std::unordered_multimap<std::uint64_t, std::uint32_t> at;
+    for (std::uint32_t i = 0; i < now.size(); ++i) {
+        if (change.is_new[i]) {
+            const auto& p = now[i].node.position;
+            at.emplace(mix(mix(1, p.lon), p.lat), i);
+        }
+    }
+    for (std::uint32_t i = 0; i < before.size(); ++i) {
+        if (change.now_of[i] != kNoNode) {
+            continue;
+        }
+        const auto& p = before[i].node.position;
+        const auto [begin, end] = at.equal_range(mix(mix(1, p.lon), p.lat));
+        std::uint32_t found = kNoNode;
+        for (auto it = begin; it != end; ++it) {
+            found = is_cheaper(now[it->second], before[i]) ? std::min(found, it->second) : found;
+        }
+        change.now_of[i] = found;
+        change.is_cheaper[i] = found != kNoNode;
+    }
+}
+
+Change compare(std::span<const FieldNode> before, std::span<const FieldNode> now, Keep keep) {
     Change change{std::vector<std::uint32_t>(before.size(), kNoNode),
-                  std::vector<bool>(now.size(), true)};
+                  std::vector<bool>(now.size(), true), std::vector<bool>(before.size(), false)};
     std::unordered_multimap<FieldNode, std::uint32_t, NodeHash, NodeEqual> index;
     index.reserve(before.size());
     // Equal nodes are matched first to first: insertion order of an equal range is not promised, so
@@ -94,6 +132,9 @@ Change compare(std::span<const FieldNode> before, std::span<const FieldNode> now
             change.keeps_order = change.keeps_order && change.now_of[i] >= last;
             last = change.now_of[i];
         }
+    }
+    if (keep == Keep::best && !before.empty()) {
+        follow_cheaper(before, now, change);
     }
     return change;
 }
@@ -180,6 +221,7 @@ class FieldSearch {
         if (best == kNoNode) {
             return;
         }
+        const std::uint32_t before = best;
         best = change_.now_of[best];
         bool is_orphan = best == kNoNode;
         if (two_ && field_.second_[i] != kNoNode) {
@@ -188,6 +230,11 @@ class FieldSearch {
             field_.second_node_[places_.order_[i]] = field_.second_[i];
         }
         field_.node_[places_.order_[i]] = best;
+        if (!is_orphan && change_.is_cheaper[before]) {
+            const double ms = cost_ms(i, field_.prepared_[best]);
+            field_.best_ms_[i] = static_cast<float>(ms);
+            field_.rtt_ms_[places_.order_[i]] = rtt_ms(i, ms);
+        }
         if (is_orphan) {
             best = kNoNode;
             field_.best_ms_[i] = kOrphan;
@@ -513,10 +560,10 @@ void LatencyField::set_nodes(std::span<const FieldNode> nodes) {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         check(nodes[i], i);
     }
-    Change change = compare(nodes_, nodes);
+    Change change = compare(nodes_, nodes, keep_);
     if (!change.keeps_order) {
         clear();
-        change = compare({}, nodes);
+        change = compare({}, nodes, keep_);
     }
     nodes_.assign(nodes.begin(), nodes.end());
     prepared_.clear();

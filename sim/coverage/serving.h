@@ -13,6 +13,7 @@ namespace footprint::sim {
 // china serve mainland China alone, as long as the scope counts them.
 std::map<AudienceIndex, std::vector<RegionIndex>> serving_regions(
     const Timeline& timeline, Date date, std::span<const ProviderIndex> providers,
-    const CoverageOptions& options, const geo::Atlas& atlas, Audiences& audiences);
+    const CoverageOptions& options, const geo::Atlas& atlas, Audiences& audiences,
+    std::span<const RegionIndex> lost = {});
 
 }  // namespace footprint::sim

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <mutex>
@@ -44,6 +45,10 @@ class BackboneModel final : public LatencyModel {
                                          const std::vector<geo::RegionIndex>& regions, Date date,
                                          int best) const override {
         const auto network = network_at(date);
+        const Asked asked = asked_of(catalog, regions, best);
+        if (auto known = known_nodes(network, asked)) {
+            return *known;
+        }
         std::vector<NetworkPlace> places;
         std::vector<std::vector<double>> weighted;
         std::vector<AccessNode> nodes;
@@ -68,6 +73,7 @@ class BackboneModel final : public LatencyModel {
                 add_node(*network, i, &labels[i * kCandidates], placed, weighted, best, nodes);
             }
         }
+        keep_nodes(network, asked, nodes);
         return nodes;
     }
 
@@ -132,6 +138,38 @@ class BackboneModel final : public LatencyModel {
             live_ = std::move(live);
         }
         return network_;
+    }
+
+    // Regions, where they stand (catalogs differ), and how many of the best.
+    using Asked = std::vector<std::array<double, 3>>;
+    static Asked asked_of(const geo::Catalog& catalog, const std::vector<geo::RegionIndex>& regions,
+                          int best) {
+        Asked asked{{static_cast<double>(best), 0, 0}};
+        for (const auto region : regions) {
+            const auto position = catalog.region(region).position;
+            asked.push_back({static_cast<double>(region), position.lon, position.lat});
+        }
+        return asked;
+    }
+
+    // Answers are kept for as long as the network is the same: the months of a year have it in
+    // common.
+    std::optional<std::vector<AccessNode>> known_nodes(
+        const std::shared_ptr<const BackboneNetwork>& network, const Asked& asked) const {
+        const std::lock_guard lock(mutex_);
+        const auto it = nodes_of_ == network ? nodes_.find(asked) : nodes_.end();
+        return it == nodes_.end() ? std::nullopt : std::optional(it->second);
+    }
+
+    void keep_nodes(const std::shared_ptr<const BackboneNetwork>& network, const Asked& asked,
+                    const std::vector<AccessNode>& nodes) const {
+        constexpr std::size_t kMost = 64;
+        const std::lock_guard lock(mutex_);
+        if (nodes_of_ != network || nodes_.size() >= kMost) {
+            nodes_.clear();
+            nodes_of_ = network;
+        }
+        nodes_[asked] = nodes;
     }
 
     const RegionPlace& region_place(geo::LonLat position) const {
@@ -204,6 +242,8 @@ class BackboneModel final : public LatencyModel {
     mutable std::shared_ptr<const BackboneNetwork> network_;
     mutable std::vector<bool> live_;
     mutable std::map<std::pair<double, double>, RegionPlace> regions_;
+    mutable std::shared_ptr<const BackboneNetwork> nodes_of_;  // the network of nodes_
+    mutable std::map<Asked, std::vector<AccessNode>> nodes_;
 };
 
 }  // namespace

@@ -382,6 +382,39 @@ TEST(LatencyField, StepsOfAreasAndSecondBestAddUpToTheTruth) {
     }
 }
 
+// What a new cable or region does to hubs: the same place for less, or another region there; and
+// what a cut does: more. Of a hub two regions may be known.
+TEST(LatencyField, StepsOfOffsetsAddUpToWhatAFreshFieldFinds) {
+    World world(4000);
+    Audiences audiences(kCountries);
+    auto now = random_nodes(world.random, 60);
+    for (std::size_t i = 0; i < 20; ++i) {
+        now.push_back(now[i]);
+        now.back().node.region += 100;
+        now.back().node.offset_ms += 3;
+    }
+    LatencyField field(world.places, audiences);
+    for (int step = 0; step < 40; ++step) {
+        for (auto& n : now) {
+            const auto luck = world.random() % 12;
+            if (luck < 4) {
+                n.node.offset_ms *= luck == 0 ? 1 : 0.8;
+                n.node.region = static_cast<geo::RegionIndex>(world.random() % 50);
+            } else if (luck == 4 && step % 3 == 0) {
+                n.node.offset_ms += 2;
+            } else if (luck == 5) {
+                n = now[world.random() % now.size()];  // ties
+            } else if (luck == 6 && step % 5 == 0) {
+                n.node.ms_per_km *= 0.9;
+            }
+        }
+        field.set_nodes(now);
+        LatencyField fresh(world.places, audiences);
+        fresh.set_nodes(now);
+        expect_same(field, fresh);
+    }
+}
+
 TEST(LatencyField, TakesEveryNodeForSeenWherePlacesHaveNoAreas) {
     World world(300);
     auto nodes = random_nodes(world.random, 20);

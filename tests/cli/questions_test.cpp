@@ -1,0 +1,265 @@
+// compare's questions as a user asks them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/program.h"
+#include "tests/support/scratch.h"
+
+namespace footprint::cli {
+namespace {
+
+using nlohmann::json;
+using test::run;
+using testing::HasSubstr;
+
+const std::string kProgram = FOOTPRINT_PROGRAM;
+
+test::Outcome compare(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {kProgram, "compare"});
+    return run(arguments);
+}
+
+json answer(std::vector<std::string> arguments) {
+    arguments.emplace_back("--json");
+    const auto outcome = compare(std::move(arguments));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_TRUE(outcome.err.empty()) << outcome.err;
+    const auto document = json::parse(outcome.out);
+    EXPECT_EQ(document["schema"], "footprint-question-1");
+    EXPECT_EQ(document["modelled"], true);
+    return document;
+}
+
+TEST(Questions, GapHasPeoplePlacesAndTheBiggestCitiesOfEach) {
+    const auto document = answer({"alibaba", "aws", "--gap", "--at", "2025-09"});
+    const auto& reach = document["tables"]["reach"];
+    EXPECT_EQ(reach.size(), 4 * document["thresholds_ms"].size());
+    EXPECT_EQ(reach[0]["threshold_ms"], 50.0);
+    double people = 0, places = 0;
+    for (std::size_t k = 0; k < 4; ++k) {
+        people += reach[k]["people"].get<double>();
+        places += reach[k]["places"].get<double>();
+    }
+    EXPECT_GT(people, 8.1e9);
+    EXPECT_LT(people, 8.4e9);
+    EXPECT_GT(places, 170'000);
+    // The pair's table says the same of people.
+    const auto table =
+        compare({"alibaba", "aws", "--at", "2025-09", "--threshold", "50", "--json"});
+    const auto gap = json::parse(table.out)["gaps"][0];
+    EXPECT_NEAR(reach[0]["people"], gap["only_a"], 1);
+    EXPECT_NEAR(reach[1]["people"], gap["only_b"], 1);
+    std::map<std::string, std::vector<json>> cities;
+    for (const auto& city : document["tables"]["cities"]) {
+        cities[city["kind"]].push_back(city);
+    }
+    EXPECT_EQ(cities.size(), 4U);
+    for (const auto& city : cities["only_a"]) {
+        EXPECT_LE(city["a_ms"], 50.0);
+        EXPECT_TRUE(city["b_ms"].is_null() || city["b_ms"] > 50.0) << city;
+    }
+    for (const auto& [kind, list] : cities) {
+        EXPECT_LE(list.size(), 10U) << kind;
+        for (std::size_t i = 1; i < list.size(); ++i) {
+            EXPECT_LE(list[i]["people"], list[i - 1]["people"]) << kind;
+        }
+    }
+}
+
+TEST(Questions, TheWorstLossOfTheTableIsThatOfTheRegionAlone) {
+    const auto table = answer({"aws", "alibaba", "--lose", "any-region", "--at", "2025-09"});
+    const auto& regions = table["tables"]["regions"];
+    EXPECT_GT(regions.size(), 50U);
+    for (std::size_t i = 1; i < regions.size(); ++i) {
+        EXPECT_LE(regions[i]["people_out_of_50_ms"], regions[i - 1]["people_out_of_50_ms"]);
+    }
+    const auto& worst = regions[0];
+    const std::string id = worst["region_id"];
+    const auto alone = answer({"aws", "alibaba", "--lose", "region:" + id, "--at", "2025-09"});
+    const auto& providers = alone["tables"]["providers"];
+    ASSERT_EQ(providers.size(), 1U);
+    // A fifth region at a hub may come into view: docs/questions.md.
+    const double served = worst["people_served"];
+    EXPECT_NEAR(providers[0]["people_moved"], served, 1e-3 * served);
+    EXPECT_NEAR(providers[0]["people_out_of_50_ms"], worst["people_out_of_50_ms"], 1e-3 * served);
+    EXPECT_EQ(alone["tables"]["moves"][0]["from"], id);
+    EXPECT_EQ(alone["tables"]["moves"][0]["to"], worst["next_region_id"]);
+}
+
+TEST(Questions, AZoneIsNotARegion) {
+    const auto many = compare({"aws", "--lose", "zone:aws:us-east-1", "--latency", "distance"});
+    EXPECT_EQ(many.exit_code, 0) << many.err;
+    EXPECT_THAT(many.out, HasSubstr("serves on from 5"));
+    const auto rows = answer({"--lose", "any-zone", "--latency", "distance"});
+    for (const auto& region : rows["tables"]["regions"]) {
+        EXPECT_TRUE(region["zones"] == "1" || region["zones"] == "0" || region["zones"] == "?")
+            << region;
+    }
+}
+
+TEST(Questions, LosingACableIsFeltAlongIt) {
+    const auto document = answer({"aws", "--lose", "chokepoint:red-sea", "--at", "2025-06"});
+    const auto& aws = document["tables"]["providers"][0];
+    EXPECT_GT(aws["people_affected"], 1e6);
+    EXPECT_GE(aws["mean_extra_ms"], 0.0);
+    EXPECT_EQ(compare({"aws", "--lose", "cable:Atlantis"}).exit_code, 2);
+    const auto blind = compare({"aws", "--lose", "cable:x", "--latency", "distance"});
+    EXPECT_EQ(blind.exit_code, 2);
+    EXPECT_THAT(blind.err, HasSubstr("--latency distance"));
+}
+
+TEST(Questions, SayWhatIsWrongWithWhatIsLost) {
+    const auto err = [](const std::string& what) {
+        const auto outcome = compare({"aws", "--lose", what, "--latency", "distance"});
+        EXPECT_EQ(outcome.exit_code, 2) << what;
+        return outcome.err;
+    };
+    EXPECT_THAT(err("region:aws:us-eats-1"), HasSubstr("aws:us-east-1"));
+    EXPECT_THAT(err("planet:earth"), HasSubstr("expected zone:REGION"));
+    EXPECT_THAT(err("region:"), HasSubstr("expected zone:REGION"));
+    EXPECT_THAT(err("country:Atlantis"), HasSubstr("no country"));
+    EXPECT_THAT(err("provider:aws"), HasSubstr("others"));
+    EXPECT_THAT(err("provider:azure"), HasSubstr("not among"));
+    EXPECT_THAT(compare({"aws", "azure", "--gap", "--equity"}).err,
+                HasSubstr("--gap and --equity"));
+}
+
+TEST(Questions, OneMoreRegionHelpsWhoIsNearIt) {
+    const auto document =
+        answer({"alibaba", "--add", "Nairobi", "--at", "2025-09", "--latency", "distance"});
+    const auto& alibaba = document["tables"]["providers"][0];
+    EXPECT_GT(alibaba["people_into_50_ms"], 1e7);
+    EXPECT_EQ(document["tables"]["moves"][0]["to"], "alibaba:new-1");
+    EXPECT_EQ(document["tables"]["moves"][0]["to_city"], "Nairobi");
+    const auto there =
+        answer({"alibaba", "--add", "36.82,-1.28", "--at", "2025-09", "--latency", "distance"});
+    EXPECT_NEAR(there["tables"]["providers"][0]["people_into_50_ms"], alibaba["people_into_50_ms"],
+                0.05 * alibaba["people_into_50_ms"].get<double>());
+    EXPECT_EQ(compare({"aws", "--add", "Nairobbi"}).exit_code, 2);
+    EXPECT_THAT(compare({"aws", "--add", "36.82,95"}).err, HasSubstr("latitude"));
+}
+
+TEST(Questions, ResidencyFollowsTheBloc) {
+    const auto own = answer({"google", "--residency", "--at", "2025-09", "--latency", "distance"});
+    const auto bloc = answer({"google", "--residency", "--serve", "same-bloc:eu", "--at", "2025-09",
+                              "--latency", "distance"});
+    EXPECT_EQ(own["serve"], "same-country");
+    EXPECT_EQ(bloc["serve"], "same-bloc:eu");
+    const auto lacks = [](const json& document, const std::string& country) {
+        const auto& rows = document["tables"]["countries_without"];
+        return std::any_of(rows.begin(), rows.end(),
+                           [&](const json& row) { return row["country"] == country; });
+    };
+    EXPECT_FALSE(lacks(own, "DE"));
+    EXPECT_TRUE(lacks(own, "AT"));
+    EXPECT_FALSE(lacks(bloc, "AT"));
+    EXPECT_TRUE(lacks(bloc, "NO"));
+    const test::Scratch scratch;
+    const auto file = scratch.file("mine.csv", "bloc,country\nnorth,NO\nnorth,FI\n");
+    const auto mine = answer({"google", "--residency", "--serve", "same-bloc:north", "--blocs",
+                              file.string(), "--at", "2025-09", "--latency", "distance"});
+    EXPECT_FALSE(lacks(mine, "NO"));
+    EXPECT_TRUE(lacks(mine, "AT"));
+    EXPECT_THAT(compare({"google", "--serve", "same-bloc:narnia"}).err, HasSubstr("no such bloc"));
+    EXPECT_EQ(compare({"google", "--serve", "same-planet"}).exit_code, 2);
+}
+
+TEST(Questions, FlipIsProvenAndTheTableAgrees) {
+    const auto document = answer({"alibaba", "aws", "--in", "middle-east", "--at", "2025-09",
+                                  "--flip", "--latency", "distance"});
+    const auto& result = document["tables"]["result"][0];
+    EXPECT_LT(result["people_within"], result["people_within_ahead"]);
+    ASSERT_FALSE(result["regions_needed"].is_null());
+    EXPECT_EQ(result["regions_needed"], result["at_least"]);
+    EXPECT_GT(result["people_then"], result["people_within_ahead"]);
+    const auto& regions = document["tables"]["regions"];
+    ASSERT_EQ(regions.size(), result["regions_needed"]);
+    // The same regions, added for real.
+    std::vector<std::string> add{result["behind"], "--in",      "middle-east", "--at",
+                                 "2025-09",        "--latency", "distance",    "--add"};
+    std::string places;
+    for (const auto& region : regions) {
+        places += (places.empty() ? "" : ",") + region["city"].get<std::string>() + "," +
+                  region["country"].get<std::string>();
+    }
+    add.push_back(places);
+    const auto& then = answer(add)["tables"]["providers"][0];
+    EXPECT_NEAR(
+        then["people_within_50_ms_before"].get<double>() + then["people_into_50_ms"].get<double>(),
+        result["people_then"].get<double>(), 1000);
+}
+
+TEST(Questions, EquityAndTheUnderServedAndDualStackAnswer) {
+    const auto equity = answer({"aws", "ovh", "--equity", "--latency", "distance"});
+    for (const auto& row : equity["tables"]["providers"]) {
+        EXPECT_GT(row["gini"], 0.0);
+        EXPECT_LT(row["gini"], 1.0);
+        EXPECT_LT(row["best_decile_ms"], row["mean_ms"]);
+        EXPECT_LT(row["mean_ms"], row["worst_decile_ms"]);
+        EXPECT_LE(row["p90_ms"], row["p99_ms"]);
+    }
+    for (const char* level : {"countries", "cities"}) {
+        const auto worst = answer({"--under-served", level, "--latency", "distance"});
+        const auto& rows = worst["tables"][level];
+        const char* key = level[1] == 'o' ? "people_beyond_50_ms" : "people_beyond";
+        ASSERT_GT(rows.size(), 100U);
+        for (std::size_t i = 1; i < rows.size(); ++i) {
+            EXPECT_LE(rows[i][key], rows[i - 1][key]);
+        }
+    }
+    const auto dual = answer({"--dual-stack", "--latency", "distance"});
+    EXPECT_GE(dual["tables"]["areas"].size(), 5U);
+    EXPECT_EQ(compare({"aws", "azure", "--dual-stack"}).exit_code, 2);
+}
+
+TEST(Questions, AreWrittenAsLayersPicturesAndTables) {
+    const test::Scratch scratch;
+    const auto at = [&](const char* name) { return (scratch.path() / name).string(); };
+    for (const char* name : {"n1.geojson", "n1.csv", "n1.png", "n1.txt"}) {
+        const auto outcome =
+            compare({"ovh", "--lose", "any-region", "--latency", "distance", "-o", at(name)});
+        EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+        EXPECT_EQ(outcome.err, "wrote " + at(name) + "\n");
+    }
+    const auto layer = json::parse(test::read_text(at("n1.geojson")));
+    EXPECT_GT(layer["features"].size(), 10U);
+    EXPECT_EQ(layer["features"][0]["geometry"]["type"], "Point");
+    EXPECT_TRUE(layer["features"][0]["properties"].contains("people_out_of_50_ms"));
+    const auto text = test::read_text(at("n1.csv"));
+    EXPECT_EQ(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')),
+              layer["features"].size() + 1);
+    EXPECT_THAT(test::read_text(at("n1.png")), testing::StartsWith("\x89PNG"));
+    const auto none =
+        compare({"ovh", "--equity", "--latency", "distance", "-o", at("equity.gpkg")});
+    EXPECT_EQ(none.exit_code, 2);
+    EXPECT_THAT(none.err, HasSubstr("no places"));
+    const auto shapes =
+        compare({"ovh", "--residency", "--latency", "distance", "-o", at("own.geojson")});
+    EXPECT_EQ(shapes.exit_code, 0) << shapes.err;
+    EXPECT_EQ(json::parse(test::read_text(at("own.geojson")))["features"][0]["geometry"]["type"],
+              "MultiPolygon");
+}
+
+TEST(Questions, CurvesAreTheTableOfEveryMonth) {
+    const test::Scratch scratch;
+    const auto file = (scratch.path() / "curves.csv").string();
+    ASSERT_EQ(compare({"oracle", "ovh", "--over-time", "--from", "2023-01", "--to", "2025-09",
+                       "--threshold", "50", "-o", file})
+                  .exit_code,
+              0);
+    const auto text = test::read_text(file);
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1 + 2 * 33);
+    // The last month's row is that of the date alone.
+    const auto alone =
+        compare({"oracle", "ovh", "--at", "2025-09", "--threshold", "50", "-f", "csv"});
+    const auto last = alone.out.substr(alone.out.find("oracle,"));
+    EXPECT_THAT(text, HasSubstr(last.substr(0, last.find('\n'))));
+    EXPECT_EQ(compare({"aws", "--over-time", "--at", "2020"}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace footprint::cli

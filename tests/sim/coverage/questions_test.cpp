@@ -1,0 +1,287 @@
+// Equity, blocs, smallest sets and people by country: against definitions taken at their word.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+
+#include "base/error.h"
+#include "sim/coverage/blocs.h"
+#include "sim/coverage/client_shares.h"
+#include "sim/coverage/country_people.h"
+#include "sim/coverage/equity.h"
+#include "sim/coverage/smallest_set.h"
+#include "tests/support/scratch.h"
+
+namespace footprint::sim {
+namespace {
+
+using Random = std::mt19937_64;
+using testing::HasSubstr;
+
+double uniform(Random& random, double low, double high) {
+    return low + (high - low) * (static_cast<double>(random() >> 11) * 0x1p-53);
+}
+
+const std::filesystem::path kDatasets = std::filesystem::path(FOOTPRINT_SOURCE_DIR) / "datasets";
+
+// --- equity ---
+
+TEST(Equity, GiniIsHalfTheMeanDifferenceOfTwoPeopleOverTheMean) {
+    Random random(11);
+    for (int round = 0; round < 20; ++round) {
+        std::vector<double> weights;
+        std::vector<float> rtt_ms;
+        std::vector<std::uint32_t> points;
+        for (std::uint32_t i = 0; i < 200; ++i) {
+            weights.push_back(uniform(random, 0, 1000));
+            rtt_ms.push_back(static_cast<float>(uniform(random, 5, 400)));
+            points.push_back(i);
+        }
+        double people = 0, mean = 0, differences = 0;
+        for (const auto p : points) {
+            people += weights[p];
+            mean += weights[p] * double{rtt_ms[p]};
+            for (const auto q : points) {
+                differences +=
+                    weights[p] * weights[q] * std::abs(double{rtt_ms[p]} - double{rtt_ms[q]});
+            }
+        }
+        mean /= people;
+        const auto result = equity(points, weights, rtt_ms);
+        EXPECT_NEAR(result.people, people, 1e-6);
+        EXPECT_NEAR(result.mean_ms, mean, 1e-9 * mean);
+        EXPECT_NEAR(result.gini, differences / (2 * people * people * mean), 1e-9);
+    }
+}
+
+TEST(Equity, TenthsTakePartOfAPlaceWhereTheyEndInIt) {
+    // 4 people at 10 ms, 5 at 20, 1.5 at 100, 0.5 without a path: a tenth of the 10.5 is 1.05.
+    const std::vector<double> weights{4, 5, 1.5, 0.5};
+    const std::vector<float> rtt_ms{10, 20, 100, INFINITY};
+    const std::vector<std::uint32_t> points{0, 1, 2, 3};
+    const auto result = equity(points, weights, rtt_ms);
+    EXPECT_DOUBLE_EQ(result.people, 11);
+    EXPECT_DOUBLE_EQ(result.unserved, 0.5);
+    EXPECT_DOUBLE_EQ(result.worst_decile_ms, 100);
+    EXPECT_DOUBLE_EQ(result.best_decile_ms, 10);
+    EXPECT_DOUBLE_EQ(result.median_ms.value(), 20);
+    EXPECT_DOUBLE_EQ(result.p90_ms.value(), 100);
+    EXPECT_FALSE(result.p99_ms.has_value());
+    const std::vector<double> fewer{4, 5, 0.5, 0};
+    // A tenth of 9.5 is 0.95: half a person at 100 ms, the rest at 20.
+    EXPECT_NEAR(equity(points, fewer, rtt_ms).worst_decile_ms, (0.5 * 100 + 0.45 * 20) / 0.95,
+                1e-12);
+}
+
+TEST(Equity, OfEqualsIsNoughtAndOfNobodyNothing) {
+    const std::vector<double> weights{3, 4};
+    const std::vector<float> rtt_ms{30, 30};
+    const std::vector<std::uint32_t> points{0, 1};
+    EXPECT_NEAR(equity(points, weights, rtt_ms).gini, 0, 1e-12);
+    EXPECT_EQ(equity({}, weights, rtt_ms).people, 0);
+    EXPECT_FALSE(equity({}, weights, rtt_ms).median_ms.has_value());
+}
+
+// --- blocs ---
+
+TEST(Blocs, OfTheFactsHaveTheirMembersOfTheDay) {
+    const auto atlas = geo::Atlas::load_tables(kDatasets);
+    const auto blocs = read_blocs(kDatasets / "blocs.csv", atlas);
+    const auto eu = std::find_if(blocs.begin(), blocs.end(), [](auto& b) { return b.id == "eu"; });
+    ASSERT_NE(eu, blocs.end());
+    const auto gb = atlas.find_country("GB").value();
+    EXPECT_TRUE(eu->has(gb, Date::from_ymd(2020, 1, 31)));
+    EXPECT_FALSE(eu->has(gb, Date::from_ymd(2020, 2, 1)));
+    EXPECT_EQ(eu->at(Date::from_ymd(2019, 6, 1)).size(), 28U);
+    EXPECT_EQ(eu->at(Date::from_ymd(2026, 6, 1)).size(), 27U);
+    // The atlas's own list of today, written down by others.
+    EXPECT_EQ(eu->at(Date::from_ymd(2026, 6, 1)), atlas.find_area("eu")->countries);
+    const auto gcc =
+        std::find_if(blocs.begin(), blocs.end(), [](auto& b) { return b.id == "gcc"; });
+    EXPECT_EQ(gcc->at(Date::from_ymd(2026, 6, 1)), atlas.find_area("gcc")->countries);
+    const auto asean =
+        std::find_if(blocs.begin(), blocs.end(), [](auto& b) { return b.id == "asean"; });
+    EXPECT_EQ(asean->at(Date::from_ymd(2026, 6, 1)), atlas.find_area("asean")->countries);
+}
+
+std::string complaint_about(const std::string& text) {
+    const test::Scratch scratch;
+    const auto atlas = geo::Atlas::load_tables(kDatasets);
+    const auto file = scratch.file("blocs.csv", text);
+    try {
+        read_blocs(file, atlas);
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return "";
+}
+
+TEST(Blocs, SayEveryFaultOfAUsersFile) {
+    EXPECT_EQ(complaint_about("bloc,country\nmine,FR\nmine,Germany\n"), "");
+    EXPECT_THAT(complaint_about("country\nFR\n"), HasSubstr("no column 'bloc'"));
+    EXPECT_THAT(complaint_about("bloc,country\n"), HasSubstr("no blocs"));
+    const auto two = complaint_about("bloc,country,since\nmine,Atlantis,\n,FR,\nmine,FR,soon\n");
+    EXPECT_THAT(two, HasSubstr("blocs.csv:2"));
+    EXPECT_THAT(two, HasSubstr("Atlantis"));
+    EXPECT_THAT(two, HasSubstr("blocs.csv:3"));
+    EXPECT_THAT(two, HasSubstr("blocs.csv:4"));
+    EXPECT_THAT(complaint_about("bloc,country,since,until\nmine,FR,2020-01-01,2019-01-01\n"),
+                HasSubstr("ends before it begins"));
+}
+
+// --- the smallest set ---
+
+struct Instance {
+    std::vector<double> now;
+    std::vector<std::vector<SiteReach>> sites;
+
+    double total(std::uint32_t chosen) const {
+        auto best = now;
+        for (std::size_t s = 0; s < sites.size(); ++s) {
+            for (const auto& [place, people] : sites[s]) {
+                best[place] = (chosen >> s & 1U) != 0 ? std::max(best[place], people) : best[place];
+            }
+        }
+        return std::accumulate(best.begin(), best.end(), 0.0);
+    }
+};
+
+Instance random_instance(std::uint64_t seed) {
+    Random random(seed);
+    Instance instance;
+    for (int p = 0; p < 30; ++p) {
+        instance.now.push_back(random() % 3 == 0 ? uniform(random, 0, 5) : 0);
+    }
+    for (int s = 0; s < 12; ++s) {
+        auto& site = instance.sites.emplace_back();
+        for (std::uint32_t p = 0; p < 30; ++p) {
+            if (random() % 5 == 0) {
+                site.push_back({p, uniform(random, 1, 10)});
+            }
+        }
+    }
+    return instance;
+}
+
+TEST(SmallestSet, IsTheSmallestOfAllSubsets) {
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        const auto instance = random_instance(seed);
+        Random random(seed + 1000);
+        const double none = instance.total(0);
+        const double all = instance.total(0xFFF);
+        const double mark = none + uniform(random, -0.05, 1.05) * (all - none);
+        std::size_t fewest = 13;
+        for (std::uint32_t chosen = 0; chosen < 0x1000; ++chosen) {
+            if (instance.total(chosen) > mark) {
+                fewest = std::min<std::size_t>(
+                    fewest, static_cast<std::size_t>(__builtin_popcount(chosen)));
+            }
+        }
+        const auto found = smallest_set(instance.now, instance.sites, mark);
+        EXPECT_EQ(found.reached, fewest < 13) << seed;
+        if (!found.reached) {
+            continue;
+        }
+        EXPECT_EQ(found.sites.size(), fewest) << seed;
+        EXPECT_TRUE(found.is_proven()) << seed;
+        std::uint32_t chosen = 0;
+        for (const auto s : found.sites) {
+            chosen |= 1U << s;
+        }
+        EXPECT_NEAR(found.people, instance.total(chosen), 1e-9);
+        EXPECT_GT(found.people, mark);
+    }
+}
+
+TEST(SmallestSet, SaysWhatIsProvenWhenItStops) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        const auto instance = random_instance(seed);
+        const double mark = 0.9 * instance.total(0xFFF);
+        const auto exact = smallest_set(instance.now, instance.sites, mark);
+        const auto hurried = smallest_set(instance.now, instance.sites, mark, 3);
+        ASSERT_TRUE(hurried.reached);
+        EXPECT_LE(hurried.at_least, exact.sites.size());
+        EXPECT_GE(hurried.sites.size(), exact.sites.size());
+        EXPECT_GT(hurried.people, mark);
+    }
+}
+
+// --- people by country and RTT ---
+
+struct Facts {
+    geo::Atlas atlas = geo::Atlas::load_tables(kDatasets);
+    geo::DemandPoints points = geo::DemandPoints::load(kDatasets, atlas);
+    ClientAccess clients =
+        ClientAccess::load(kDatasets / "latency" / "clients.csv", atlas, ClientKind::fixed);
+};
+const Facts& facts() {
+    static const Facts instance;
+    return instance;
+}
+
+TEST(CountryPeople, FactorsGiveTheWeightsOfEveryPlace) {
+    const auto& [atlas, points, clients] = facts();
+    for (const auto kind : {geo::PeopleWeight::people, geo::PeopleWeight::internet_users}) {
+        const CountryPeople people(points, atlas, kind, clients);
+        for (const auto date : {Date::from_ymd(2008, 3, 1), Date::from_ymd(2025, 7, 1)}) {
+            const auto factors = people.factors(date);
+            const auto weights = points.weights(atlas.series(), date.decimal_year(), kind);
+            for (std::size_t p = 0; p < points.size(); p += 37) {
+                const double rural = double{points.rural_2025[p]};
+                const double urban = double{points.people_2025[p]} - rural;
+                const auto& factor = factors[points.country[p]];
+                EXPECT_NEAR(urban * factor.urban + rural * factor.rural, weights[p],
+                            1e-6 * (1 + weights[p]));
+            }
+        }
+    }
+}
+
+TEST(CountryPeople, CoverageIsThatOfSharesOverPlacesHoweverItCameToBe) {
+    const auto& [atlas, points, clients] = facts();
+    const CountryPeople people(points, atlas, geo::PeopleWeight::people, clients);
+    Random random(3);
+    std::vector<float> first, second;
+    for (std::size_t p = 0; p < points.size(); ++p) {
+        first.push_back(static_cast<float>(uniform(random, 9, 300)));
+        second.push_back(random() % 3 == 0   ? first.back()
+                         : random() % 9 == 0 ? INFINITY
+                                             : static_cast<float>(uniform(random, 9, 200)));
+    }
+    PeopleByRtt moved(people);
+    moved.update(first);
+    moved.update(second);
+    PeopleByRtt fresh(people);
+    fresh.update(second);
+    const Date date = Date::from_ymd(2019, 5, 1);
+    const auto factors = people.factors(date);
+    const auto weights =
+        points.weights(atlas.series(), date.decimal_year(), geo::PeopleWeight::people);
+    for (const char* name : {"world", "europe", "south-east-asia", "JP"}) {
+        const auto area = atlas.find_area(name).value();
+        std::vector<std::uint32_t> inside;
+        for (std::uint32_t p = 0; p < points.size(); ++p) {
+            if (area.is_world || std::binary_search(area.countries.begin(), area.countries.end(),
+                                                    points.country[p])) {
+                inside.push_back(p);
+            }
+        }
+        const auto got = moved.coverage(area, factors, kDefaultThresholds_ms);
+        const auto want = summarize(area.name, inside, People{weights, points.country, &clients},
+                                    second, kDefaultThresholds_ms);
+        const auto again = fresh.coverage(area, factors, kDefaultThresholds_ms);
+        EXPECT_NEAR(got.people, want.people, 1e-6 * want.people) << name;
+        for (std::size_t t = 0; t < kDefaultThresholds_ms.size(); ++t) {
+            EXPECT_NEAR(got.people_within[t], want.people_within[t], 1e-6 * want.people) << name;
+            EXPECT_EQ(got.people_within[t], again.people_within[t]) << name;
+        }
+        EXPECT_NEAR(got.median_rtt_ms.value(), want.median_rtt_ms.value(), 0.02) << name;
+        EXPECT_EQ(got.p90_rtt_ms.has_value(), want.p90_rtt_ms.has_value()) << name;
+    }
+}
+
+}  // namespace
+}  // namespace footprint::sim
