@@ -256,9 +256,27 @@ void AtomicFile::commit() {
     committed_ = true;
 }
 
+namespace {
+
+// An error number of 0: the stream failed before, and no longer knows why.
+[[noreturn]] void fail_stdout(int error_number) {
+    const std::string message =
+        fmt::format("cannot write to standard output: {}",
+                    error_number == 0 ? "an earlier write failed" : std::strerror(error_number));
+    if (error_number == EPIPE) {
+        throw ReaderGone(ExitCode::failed, message);
+    }
+    throw Error(ExitCode::failed, message);
+}
+
+}  // namespace
+
 void write_text(const fs::path& target, std::string_view text, Overwrite overwrite) {
     if (target == "-") {
-        std::fwrite(text.data(), 1, text.size(), stdout);
+        errno = 0;
+        if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
+            fail_stdout(errno);
+        }
         flush_stdout();
         return;
     }
@@ -269,15 +287,9 @@ void write_text(const fs::path& target, std::string_view text, Overwrite overwri
 
 void flush_stdout() {
     errno = 0;
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) {
-        return;
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+        fail_stdout(errno);
     }
-    const std::string message =
-        fmt::format("cannot write to standard output: {}", std::strerror(errno));
-    if (errno == EPIPE) {
-        throw ReaderGone(ExitCode::failed, message);
-    }
-    throw Error(ExitCode::failed, message);
 }
 
 }  // namespace footprint

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 
+#include "base/console.h"
 #include "base/interrupt.h"
 
 namespace footprint {
@@ -35,16 +35,15 @@ void Progress::print(bool last) {
     const double left_s =
         rate > 0 ? static_cast<double>(total_ - std::min(done_, total_)) / rate : 0;
     if (style_ == ProgressStyle::json) {
-        fmt::print(stderr,
-                   R"({{"progress":"{}","done":{},"total":{},"elapsed_s":{:.2f},"left_s":{:.1f}}})",
-                   what_, done_, total_, elapsed_s, left_s);
-        fmt::print(stderr, "\n");
+        tell(fmt::format(
+            R"({{"progress":"{}","done":{},"total":{},"elapsed_s":{:.2f},"left_s":{:.1f}}})"
+            "\n",
+            what_, done_, total_, elapsed_s, left_s));
         return;
     }
     const auto percent = 100 * std::min(done_, total_) / total_;
-    fmt::print(stderr, "\r{} {:3d} % ({} of {}, {:.1f}/s, {:.0f} s left) {}", what_, percent, done_,
-               total_, rate, left_s, last ? "\n" : "");
-    std::fflush(stderr);
+    tell(fmt::format("\r{} {:3d} % ({} of {}, {:.1f}/s, {:.0f} s left) {}", what_, percent, done_,
+                     total_, rate, left_s, last ? "\n" : ""));
 }
 
 }  // namespace footprint

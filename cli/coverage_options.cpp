@@ -68,6 +68,9 @@ std::vector<Date> DateOptions::dates(Session& session) const {
                                                  "take a longer step",
                                                  first.iso(), last.iso(), unit, kMostDates));
     }
+    if (dates.back() < last) {
+        dates.push_back(last);  // the end that was asked for, though it is no whole step away
+    }
     return dates;
 }
 

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <new>
 
+#include "base/console.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/interrupt.h"
@@ -42,7 +42,7 @@ void run_verb(Verb& verb, const std::vector<std::string>& arguments) {
 
 void run_program(std::vector<std::string> arguments) {
     if (arguments.empty()) {
-        fmt::print(stderr, "{}", program_help());
+        tell(program_help());
         throw Error(ExitCode::usage, "no verb given");
     }
     const std::string word = arguments.front();
@@ -80,17 +80,17 @@ int guarded_main(int count, char** values) {
         run_program({values + 1, values + count});
         return static_cast<int>(ExitCode::ok);
     } catch (const Interrupted& interruption) {
-        fmt::print(stderr, "\nfootprint: {}; nothing half-written was left\n", interruption.what());
+        tell(fmt::format("\nfootprint: {}; nothing half-written was left\n", interruption.what()));
         return interruption.exit_code();
     } catch (const ReaderGone& gone) {
         return static_cast<int>(gone.code());
     } catch (const Error& error) {
-        fmt::print(stderr, "footprint: {}\n", error.what());
+        tell(fmt::format("footprint: {}\n", error.what()));
         return static_cast<int>(error.code());
     } catch (const std::bad_alloc&) {
-        fmt::print(stderr, "footprint: out of memory\n");
+        tell("footprint: out of memory\n");
     } catch (const std::exception& error) {
-        fmt::print(stderr, "footprint: {}\n", error.what());
+        tell(fmt::format("footprint: {}\n", error.what()));
     }
     return static_cast<int>(ExitCode::failed);
 }

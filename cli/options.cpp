@@ -52,7 +52,12 @@ CLI::Option* declare(CLI::App& app, const OptionInfo& info) {
                 return nullptr;
             } else if constexpr (std::is_same_v<T, std::vector<std::string>> ||
                                  std::is_same_v<T, std::vector<double>>) {
-                return app.add_option(info.names, *target, info.help)->delimiter(',');
+                // A list is one word, so that what follows it is not taken for more of it.
+                CLI::Option* list = app.add_option(info.names, *target, info.help)->delimiter(',');
+                return info.names.starts_with('-') ? list->allow_extra_args(false) : list;
+            } else if constexpr (std::is_same_v<T, std::vector<std::filesystem::path>>) {
+                CLI::Option* list = app.add_option(info.names, *target, info.help);
+                return info.names.starts_with('-') ? list->allow_extra_args(false) : list;
             } else {
                 return app.add_option(info.names, *target, info.help);
             }

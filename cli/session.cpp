@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/console.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/paths.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "geo/catalog/locate.h"
+#include "geo/catalog/validate.h"
 
 namespace footprint::cli {
 namespace {
@@ -29,6 +31,19 @@ geo::RegionClass require_class(const std::string& name) {
     const auto names = class_names();
     throw Error(ExitCode::usage, fmt::format("'{}' is not a class of regions.{} Classes: {}", name,
                                              did_you_mean(name, names), join(names, ", ")));
+}
+
+// A point in the wrong country can be drawn and counted, but not without a word.
+void warn_of_places(Session& session, const geo::LoadedCatalog& loaded) {
+    auto faults = geo::validate(loaded, session.atlas(), session.cities());
+    std::erase_if(faults, [](const Diagnostic& d) { return d.severity != Severity::error; });
+    if (faults.empty()) {
+        return;
+    }
+    constexpr std::size_t kShown = 5;
+    session.say("warning: rows of your catalog look wrong, and are taken as they are:\n" +
+                std::string(trimmed(format(faults, kShown))) +
+                "\nfootprint validate, given the same files, says everything");
 }
 
 }  // namespace
@@ -66,9 +81,14 @@ const geo::Catalog& Session::catalog() {
             throw Error(ExitCode::usage,
                         "--only-catalog leaves our regions out and needs yours: --catalog FILE");
         }
-        impl_->catalog =
-            geo::load_catalog_or_throw({datasets(), impl_->options.catalogs, impl_->options.events,
-                                        impl_->options.only_catalog});
+        const auto& given = impl_->options;
+        auto loaded =
+            geo::load_catalog({datasets(), given.catalogs, given.events, given.only_catalog});
+        geo::require_no_errors(loaded);
+        if (!given.catalogs.empty()) {
+            warn_of_places(*this, loaded);
+        }
+        impl_->catalog = std::move(loaded.catalog);
         if (geo::lacks_countries(*impl_->catalog)) {
             impl_->catalog = geo::with_countries(*impl_->catalog, atlas());
         }
@@ -146,13 +166,13 @@ ProgressStyle Session::progress_style() const {
 
 void Session::say(const std::string& line) const {
     if (!impl_->options.quiet) {
-        fmt::print(stderr, "{}\n", line);
+        tell(line + "\n");
     }
 }
 
 void Session::detail(const std::string& line) const {
     if (impl_->options.verbose) {
-        fmt::print(stderr, "{}\n", line);
+        tell(line + "\n");
     }
 }
 

@@ -84,7 +84,6 @@ class AnimateVerb final : public Verb {
         settings.width = size.width;
         settings.height = size.height;
         settings.fps = fps_;
-        settings.threads = session.options().threads;
         settings.overwrite = output_.mode();
         const auto clock = make_clock(session);
         check_length(settings, clock);

@@ -182,13 +182,17 @@ struct LoadedCatalog {
 
 // Reads providers.csv, providers/*.csv, events.csv and the user's catalogs. Throws Error only when
 // a file cannot be read at all; faults in rows are diagnostics. A user row with a provider and id
-// that exist replaces ours, and keeps our events of it; an unknown provider is added. One row is
+// that exist replaces ours, and keeps our events of it, and its city unless it names one or another
+// country; an unknown provider is added. One row is
 // enough: provider, region_id, lon, lat are required, the rest has defaults. Linear time.
 LoadedCatalog load_catalog(const CatalogInput& input);
 
 // The regions of some providers as those of one, with id "best" and classes counted by any of them:
 // what they reach together. Linear.
 Catalog together(const Catalog& catalog, std::span<const ProviderIndex> providers);
+
+// Throws Error (invalid) that lists the first errors of form, when there are any.
+void require_no_errors(const LoadedCatalog& loaded);
 
 // load_catalog, with errors thrown as one Error (invalid) that lists them.
 Catalog load_catalog_or_throw(const CatalogInput& input);

@@ -599,8 +599,18 @@ class Loader {
                       "give it another id, or remove one of the rows");
             return std::nullopt;
         }
+        keep_place_names(old, region);
         old = std::move(region);
         return found->second;
+    }
+
+    // A row that moves a known region stays accountable to the city that the region is in.
+    static void keep_place_names(const Region& old, Region& row) {
+        const bool same_country = row.country.empty() || row.country == old.country;
+        if (row.city.empty() && same_country) {
+            row.city = old.city;
+            row.country = old.country;
+        }
     }
 
     std::optional<ProviderIndex> user_provider(FieldReader& row) {
@@ -745,15 +755,19 @@ LoadedCatalog load_catalog(const CatalogInput& input) {
     return Loader(input).load();
 }
 
+void require_no_errors(const LoadedCatalog& loaded) {
+    if (!has_errors(loaded.diagnostics)) {
+        return;
+    }
+    Diagnostics errors = loaded.diagnostics;
+    std::erase_if(errors, [](const Diagnostic& d) { return d.severity != Severity::error; });
+    constexpr std::size_t kShown = 20;
+    throw Error(ExitCode::invalid, "the catalog has faults:\n" + format(errors, kShown));
+}
+
 Catalog load_catalog_or_throw(const CatalogInput& input) {
     auto loaded = load_catalog(input);
-    if (has_errors(loaded.diagnostics)) {
-        std::erase_if(loaded.diagnostics,
-                      [](const Diagnostic& d) { return d.severity != Severity::error; });
-        constexpr std::size_t kShown = 20;
-        throw Error(ExitCode::invalid,
-                    "the catalog has faults:\n" + format(loaded.diagnostics, kShown));
-    }
+    require_no_errors(loaded);
     return std::move(loaded.catalog);
 }
 

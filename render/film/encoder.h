@@ -32,7 +32,6 @@ struct FilmSettings {
     std::string title;
     std::string credits;             // sources and their licences
     std::string program = "ffmpeg";  // for tests
-    int threads = 0;
 };
 
 // Throws Error before any work is done: sizes that the format cannot hold (usage), an output that

@@ -230,19 +230,19 @@ class Canvas {
         cairo_fill(cairo_.get());
     }
 
-    // A small yellow triangle at the upper right.
+    // A small red triangle at the upper right: red, because a provider may have a yellow one.
     void draw_warning(const SymbolMark& op) {
         const double size = std::max(3.2, 0.85 * op.radius);
         const Point at{op.centre.x + op.radius, op.centre.y - op.radius};
         const Path triangle = outline(Shape::triangle_up).transformed(size * 0.8, at);
         stroke(triangle, rgb(0x0a0e15), 1.6, op.opacity);
-        fill(triangle, rgb(0xffd23f), op.opacity);
+        fill(triangle, rgb(0xf0323c), op.opacity);
         Path mark;
         mark.move_to({at.x, at.y - 0.55 * size});
         mark.line_to({at.x, at.y + 0.12 * size});
         mark.move_to({at.x, at.y + 0.3 * size});
         mark.line_to({at.x, at.y + 0.5 * size});
-        stroke(mark, rgb(0x0a0e15), 0.24 * size, op.opacity);
+        stroke(mark, rgb(0xffffff), 0.24 * size, op.opacity);
     }
 
     void draw_op(const TextRun& op) { fonts_.draw(cairo_.get(), op, as_outlines_); }

@@ -124,17 +124,15 @@ void ComparePage::value_axis(const Rect& plot, double top, double size) {
 std::vector<std::pair<Date, std::string>> ComparePage::date_ticks() const {
     const int days = last().date - first().date;
     const bool by_month = days < 3 * 365;
-    const auto& dates = *chart_.dates;
     std::vector<std::pair<Date, std::string>> ticks;
-    if (!by_month && static_cast<double>(dates.size()) > 1.5 + days / 365.25) {
+    if (!by_month) {
         for (int year = first().date.year() + 1; year <= last().date.year(); ++year) {
             ticks.emplace_back(Date::year_start(year), fmt::format("{}", year));
         }
         return ticks;
     }
-    for (const auto& date : dates) {
-        ticks.emplace_back(date.date,
-                           by_month ? date.date.year_month() : fmt::format("{}", date.date.year()));
+    for (const auto& date : *chart_.dates) {
+        ticks.emplace_back(date.date, date.date.year_month());
     }
     return ticks;
 }

@@ -295,10 +295,14 @@ void Scene::make_chart() {
 namespace {
 
 // Dates that are written under the axis.
+bool is_by_month(Date from, Date to) {
+    return to - from < 3 * 365;
+}
+
 std::vector<Date> axis_dates(Date from, Date to) {
     const double years = (to - from) / 365.25;
     std::vector<Date> dates;
-    if (years < 3) {
+    if (is_by_month(from, to)) {
         const int step = years < 1 ? 1 : (years < 2 ? 3 : 6);
         for (Date d = Date::from_ymd(from.year(), 1, 1); d <= to; d = d.plus_months(step)) {
             if (d >= from) {
@@ -337,7 +341,7 @@ void Scene::add_chart_frame() {
                                 {plot_.x - u(10), chart_y(count) + u(14 * kMiddle)}, 14,
                                 theme_->quiet_text, FontWeight::regular, Align::right));
     }
-    const bool by_month = (clock_.to - clock_.from) < 3 * 365;
+    const bool by_month = is_by_month(clock_.from, clock_.to);
     double last_right = -1e9;
     for (const Date date : axis_dates(clock_.from, clock_.to)) {
         const TextRun run = text(by_month ? date.year_month() : fmt::format("{}", date.year()),

@@ -26,7 +26,7 @@ Theme dark() {
     t.symbol_edge = rgb(0x0a0e15);
     t.cable = rgb(0x2c3b50);
     t.cable_glow = rgb(0xa9dcff);
-    t.classes = {rgb(0x5f9a98), rgb(0x437480), rgb(0x315465), rgb(0x263b4c), rgb(0x1d2734)};
+    t.classes = {rgb(0x7fbab2), rgb(0x4b868f), rgb(0x335c70), rgb(0x263f54), rgb(0x1b2532)};
     t.hues = {rgb(0xf7a427), rgb(0x62b8f7), rgb(0xf5e663), rgb(0xf2683c),
               rgb(0x35d6a4), rgb(0xff7ab8), rgb(0x9d84ff), rgb(0xcfd8e3)};
     return t;
@@ -48,7 +48,7 @@ Theme light() {
     t.symbol_edge = rgb(0xffffff);
     t.cable = rgb(0xc3cdd6);
     t.cable_glow = rgb(0x1667a8);
-    t.classes = {rgb(0x5f9fa6), rgb(0x8dbcc0), rgb(0xacced1), rgb(0xc8dbdd), rgb(0xe2e7eb)};
+    t.classes = {rgb(0x4b929b), rgb(0x82b7bc), rgb(0xafd0d3), rgb(0xd0e0e2), rgb(0xe8ecef)};
     t.hues = {rgb(0xc97700), rgb(0x1f77c9), rgb(0x7c7324), rgb(0xc23613),
               rgb(0x008f66), rgb(0xc2307f), rgb(0x6a4bd1), rgb(0x3a434d)};
     return t;

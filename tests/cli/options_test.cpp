@@ -54,6 +54,16 @@ TEST(Options, TakeListsByCommaAndByRepetition) {
     EXPECT_EQ(parsed.thresholds_ms, (std::vector<double>{5, 50}));
 }
 
+TEST(Options, OfListsTakeOneWordAndLeaveTheNextToThePositionals) {
+    Parsed parsed;
+    parsed.parse({"--names", "aws,azure", "word"});
+    EXPECT_EQ(parsed.names, (std::vector<std::string>{"aws", "azure"}));
+    EXPECT_EQ(parsed.first, "word");
+    parsed.parse({"--threshold", "50", "other"});
+    EXPECT_EQ(parsed.thresholds_ms, (std::vector<double>{50}));
+    EXPECT_EQ(parsed.first, "other");
+}
+
 TEST(Options, EndAtTwoDashes) {
     Parsed parsed;
     parsed.parse({"--flag", "--", "-0.13,51.51"});

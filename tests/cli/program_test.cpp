@@ -62,6 +62,18 @@ TEST(Program, SaysSoWhenStandardOutputIsFull) {
     EXPECT_THAT(outcome.err, HasSubstr("standard output"));
 }
 
+TEST(Program, KeepsItsExitCodeWhenNobodyCanReadItsWords) {
+    for (const char* nowhere : {"2> /dev/full", "2>&-"}) {
+        const auto ended = [&](const std::string& arguments) {
+            return run({"sh", "-c", kProgram + " " + arguments + " " + nowhere}).exit_code;
+        };
+        EXPECT_EQ(ended("--version > /dev/null"), 0) << nowhere;
+        EXPECT_EQ(ended("no-such-verb"), 2) << nowhere;
+        EXPECT_EQ(ended("info no-such-file"), 1) << nowhere;
+        EXPECT_EQ(ended("export regions --provider ovh --progress yes -o /dev/null"), 0) << nowhere;
+    }
+}
+
 TEST(Program, SaysWhereItLookedWhenTheFactsAreNotThere) {
     const test::Scratch scratch;
     const auto outcome = run({kProgram, "info", "--data", scratch.path().string()});

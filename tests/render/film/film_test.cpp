@@ -91,6 +91,20 @@ TEST(Film, HasTheSameBytesOnAnyNumberOfThreads) {
     EXPECT_NE(one.front(), one.back());
 }
 
+TEST(Film, IsEncodedToTheSameBytesOnAnyNumberOfThreads) {
+    const auto film_of = [](FilmFormat format, int threads) {
+        const ThreadLimit limit(threads);
+        const Scratch scratch;
+        make_film(settings_for(scratch.path() / "film", format));
+        return test::read_text(scratch.path() / "film");
+    };
+    for (const FilmFormat format : {FilmFormat::mp4, FilmFormat::webm}) {
+        const auto one = film_of(format, 1);
+        EXPECT_GT(one.size(), 1000U);
+        EXPECT_EQ(one, film_of(format, 3)) << to_string(format);
+    }
+}
+
 TEST(Film, IsPaintedFrameByFrameAsOneWouldAskForThem) {
     const Scratch scratch;
     make_film(settings_for(scratch.path() / "frames", FilmFormat::png_sequence));
