@@ -38,6 +38,8 @@ Estimate estimate(render::FilmFormat format, double pixels, double frames) {
                 return {0.003, 50e6};
             case render::FilmFormat::gif:
                 return {0.045, 40e6};
+            case render::FilmFormat::apng:
+                return {0.06, 6e6};
             case render::FilmFormat::png_sequence:
                 return {0.27, 60e6};
         }
@@ -53,7 +55,8 @@ class AnimateVerb final : public Verb {
     std::string description() const override {
         return "Makes a film from one date to another: regions appear, grow and close, the land is "
                "shaded by who can be served how fast (--coverage), a chart and counts run along. "
-               "MP4 (H.264), WebM (VP9) and GIF need ffmpeg; a folder of PNG frames does not. "
+               "MP4 (H.264), WebM (VP9), GIF and APNG need ffmpeg; a folder of PNG frames does "
+               "not. "
                "Dates after the catalog's own are marked as plans, not facts. Openings whose date "
                "is only known to a month or a year are spread over it and marked.";
     }
@@ -66,7 +69,8 @@ class AnimateVerb final : public Verb {
                  "The last years and what is announced, as a small GIF"}};
     }
     void options(OptionSet& options) override {
-        output_.declare(options, "Film to write (.mp4, .webm, .gif), or a folder for PNG frames");
+        output_.declare(options,
+                        "Film to write (.mp4, .webm, .gif, .apng), or a folder for PNG frames");
         options.add("--from", &from_, "DATE", "First date (the first opening when left out)")
             .add("--to", &to_, "DATE", "Last date (the catalog's own when left out)")
             .add("--fps", &fps_, "N", "Frames a second")

@@ -198,7 +198,7 @@ class ExplainVerb final : public Verb {
                "of "
                "its people whom each provider reaches within round-trip times, and from which "
                "regions; a name that is also a city's of that country, as Singapore's, is the "
-               "city: write its code, SGP, for the country.\n\n"
+               "city: write its code, SG, for the country.\n\n"
                "RTTs are modelled along the cables of the date, not measured (docs/latency.md), "
                "and "
                "are those of the median client there. A position west "

@@ -22,9 +22,10 @@ struct FormatName {
     std::string_view name;
     FilmFormat format;
 };
-constexpr std::array<FormatName, 4> kFormats{{{"mp4", FilmFormat::mp4},
+constexpr std::array<FormatName, 5> kFormats{{{"mp4", FilmFormat::mp4},
                                               {"webm", FilmFormat::webm},
                                               {"gif", FilmFormat::gif},
+                                              {"apng", FilmFormat::apng},
                                               {"png", FilmFormat::png_sequence}}};
 
 std::optional<FilmFormat> format_by_name(std::string_view name) {
@@ -44,6 +45,8 @@ std::string_view encoder_of(FilmFormat format) {
             return "libvpx-vp9";
         case FilmFormat::gif:
             return "gif";
+        case FilmFormat::apng:
+            return "apng";
         case FilmFormat::png_sequence:
             return "";
     }
@@ -57,10 +60,11 @@ constexpr std::string_view kAlternative =
 std::string encoder_list(const std::string& program) {
     const std::string path = find_program(program);
     if (path.empty()) {
-        throw Error(ExitCode::failed,
-                    fmt::format("there is no program '{}' on PATH, which writes MP4, WebM and GIF; "
-                                "install the Debian package ffmpeg, or {}",
-                                program, kAlternative));
+        throw Error(
+            ExitCode::failed,
+            fmt::format("there is no program '{}' on PATH, which writes MP4, WebM, GIF and APNG; "
+                        "install the Debian package ffmpeg, or {}",
+                        program, kAlternative));
     }
     return run_and_read({path, "-hide_banner", "-loglevel", "error", "-encoders"});
 }
@@ -160,6 +164,26 @@ std::vector<std::string> gif_arguments(const FilmSettings& s, const fs::path& ta
     return words;
 }
 
+std::vector<std::string> apng_arguments(const FilmSettings& s, const fs::path& target) {
+    auto words = raw_input(s, "bgra");
+    append(words, {"-i", "pipe:0", "-an", "-c:v", "apng", "-pix_fmt", "rgb24", "-pred", "mixed",
+                   "-plays", "0", "-threads", std::string(kEncoderThreads)});
+    append_metadata(words, s);
+    append(words, {"-f", "apng", "file:" + target.string()});
+    return words;
+}
+
+std::vector<std::string> arguments_for(const FilmSettings& settings, const fs::path& target) {
+    switch (settings.format) {
+        case FilmFormat::webm:
+            return webm_arguments(settings, target);
+        case FilmFormat::apng:
+            return apng_arguments(settings, target);
+        default:
+            return mp4_arguments(settings, target);
+    }
+}
+
 std::span<const std::uint8_t> bytes_of(const Image& image) {
     return {reinterpret_cast<const std::uint8_t*>(image.pixels.data()), image.pixels.size() * 4};
 }
@@ -180,7 +204,7 @@ class FfmpegSink final : public FrameSink {
     fs::path temporary() { return file_.release_path(); }
 
     std::vector<std::uint8_t> prepare(const Image& frame) const override {
-        if (settings_.format == FilmFormat::gif) {
+        if (settings_.format == FilmFormat::gif || settings_.format == FilmFormat::apng) {
             const auto bytes = bytes_of(frame);
             return {bytes.begin(), bytes.end()};
         }
@@ -354,6 +378,8 @@ std::string_view to_string(FilmFormat format) {
             return "WebM";
         case FilmFormat::gif:
             return "GIF";
+        case FilmFormat::apng:
+            return "APNG";
         case FilmFormat::png_sequence:
             return "PNG frames";
     }
@@ -366,10 +392,10 @@ FilmFormat film_format(const fs::path& output, const std::optional<std::string>&
     const auto by_suffix = format_by_name(suffix);
     const auto named = format ? format_by_name(lower_ascii(*format)) : std::nullopt;
     if (format && !named) {
-        const std::vector<std::string> names{"mp4", "webm", "gif", "png"};
+        const std::vector<std::string> names{"mp4", "webm", "gif", "apng", "png"};
         throw Error(ExitCode::usage,
-                    fmt::format("there is no film format '{}'.{} The formats are mp4, webm, gif "
-                                "and png (a folder of frames)",
+                    fmt::format("there is no film format '{}'.{} The formats are mp4, webm, gif, "
+                                "apng and png (a folder of frames)",
                                 *format, did_you_mean(lower_ascii(*format), names)));
     }
     if (named && by_suffix && *named != *by_suffix) {
@@ -385,10 +411,11 @@ FilmFormat film_format(const fs::path& output, const std::optional<std::string>&
     if (by_suffix && *by_suffix != FilmFormat::png_sequence) {
         return *by_suffix;
     }
-    throw Error(ExitCode::usage,
-                fmt::format("cannot tell a film format from {}; name it .mp4, .webm or .gif, or "
-                            "name a folder for PNG frames",
-                            output.string()));
+    throw Error(
+        ExitCode::usage,
+        fmt::format("cannot tell a film format from {}; name it .mp4, .webm, .gif or .apng, or "
+                    "name a folder for PNG frames",
+                    output.string()));
 }
 
 void check_film_settings(const FilmSettings& s) {
@@ -428,12 +455,12 @@ std::unique_ptr<FrameSink> make_sink(const FilmSettings& settings,
             return std::make_unique<GifSink>(settings, samples);
         case FilmFormat::mp4:
         case FilmFormat::webm:
+        case FilmFormat::apng:
             break;
     }
     auto sink = std::make_unique<FfmpegSink>(settings);
     const fs::path target = sink->temporary();
-    sink->start(settings.format == FilmFormat::mp4 ? mp4_arguments(settings, target)
-                                                   : webm_arguments(settings, target));
+    sink->start(arguments_for(settings, target));
     return sink;
 }
 

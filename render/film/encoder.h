@@ -14,9 +14,9 @@
 
 namespace footprint::render {
 
-enum class FilmFormat : std::uint8_t { mp4, webm, gif, png_sequence };
+enum class FilmFormat : std::uint8_t { mp4, webm, gif, apng, png_sequence };
 
-// By name ("mp4", "webm", "gif", "png") or else by the suffix of the output; a path without suffix
+// By name ("mp4", "webm", "gif", "apng", "png") or else by the suffix of the output; a path without suffix
 // is a folder of PNG files. Throws Error (usage) when they disagree or neither says.
 FilmFormat film_format(const std::filesystem::path& output,
                        const std::optional<std::string>& format);

@@ -158,10 +158,11 @@ TEST(Film, Mp4SaysItsColoursAndSize) {
     EXPECT_EQ(scratch.entries(), std::vector<std::string>{"film.mp4"});
 }
 
-TEST(Film, WritesWebmAndGif) {
+TEST(Film, WritesWebmGifAndApng) {
     const Scratch scratch;
     for (const auto& [name, format] :
-         {std::pair{"film.webm", FilmFormat::webm}, std::pair{"film.gif", FilmFormat::gif}}) {
+         {std::pair{"film.webm", FilmFormat::webm}, std::pair{"film.gif", FilmFormat::gif},
+          std::pair{"film.apng", FilmFormat::apng}}) {
         const auto target = scratch.path() / name;
         make_film(settings_for(target, format));
         const auto probe =
@@ -169,7 +170,7 @@ TEST(Film, WritesWebmAndGif) {
                        "stream=nb_read_frames", "-of", "default=nw=1", target.string()});
         EXPECT_NE(probe.out.find("nb_read_frames=30"), std::string::npos) << name << probe.out;
     }
-    EXPECT_EQ(scratch.entries(), (std::vector<std::string>{"film.gif", "film.webm"}));
+    EXPECT_EQ(scratch.entries(), (std::vector<std::string>{"film.apng", "film.gif", "film.webm"}));
 }
 
 class BrokenEncoders : public testing::TestWithParam<const char*> {};
