@@ -79,6 +79,20 @@ TEST(UserFacts, ComeFromStandardInputAndWithEvents) {
     EXPECT_THAT(twice.err, HasSubstr("given twice"));
 }
 
+TEST(UserFacts, InTheWrongPlaceAreTakenButNotWithoutAWord) {
+    const test::Scratch scratch;
+    const auto catalog = scratch.path() / "mine.csv";
+    // Google's Johannesburg with its sign lost, as it once was published; the row names no city.
+    std::ofstream(catalog) << "provider,region_id,lon,lat\ngoogle,africa-south1,28.05,26.2\n";
+    const auto outcome = run({kProgram, "compare", "google", "--catalog", catalog.string()});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("look wrong"));
+    EXPECT_THAT(outcome.err, HasSubstr("mine.csv:2"));
+    const auto checked = run({kProgram, "validate", catalog.string()});
+    EXPECT_EQ(checked.exit_code, 3);
+    EXPECT_THAT(checked.out, HasSubstr("-26.2"));
+}
+
 TEST(UserFacts, EventsOfRegionsThatAreNotThereAreFaults) {
     const test::Scratch scratch;
     const auto events = scratch.path() / "events.csv";
