@@ -120,7 +120,7 @@ class DualAnswer {
     }
 
     AnswerTable areas() {
-        AnswerTable table{"areas", "", {{"area", "", Unit::text}}, {}};
+        AnswerTable table{"areas", "", {{"area", " ", Unit::text}}, {}};
         const auto more = columns();
         table.columns.insert(table.columns.end(), more.begin(), more.end());
         const auto areas = rows();
@@ -177,6 +177,7 @@ class DualAnswer {
                           {}};
         const auto areas = rows();
         constexpr int kYears = 10;
+        table.shown = kYears + 1;  // the first area's
         for (int ago = kYears; ago >= 0; --ago) {
             const Date date = input_.date.plus_months(-12 * ago);
             const auto found = gaps(areas, date);

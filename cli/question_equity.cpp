@@ -184,7 +184,7 @@ Answer answer_equity(const QuestionInput& input) {
     answer.subtitle = input.subtitle("round-trip times of each place's median client");
     AnswerTable table{"providers",
                       "",
-                      {{"provider", "", Unit::text},
+                      {{"provider", " ", Unit::text},
                        {"people", "", Unit::people},
                        {"people_without_path", "no path", Unit::people},
                        {"gini", "Gini", Unit::index},

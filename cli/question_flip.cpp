@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 
 #include "base/error.h"
@@ -143,8 +144,9 @@ class FlipAnswer {
             return fmt::format("No new regions in {}'s cities bring {} past {}", input_.area.name,
                                name(behind), name(1 - behind));
         }
-        return fmt::format("{} new {} would bring {} past {} in {}",
-                           number_word(found.sites.size()),
+        std::string many = number_word(found.sites.size());
+        many[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(many[0])));
+        return fmt::format("{} new {} would bring {} past {} in {}", many,
                            found.sites.size() == 1 ? "region" : "regions", name(behind),
                            name(1 - behind), input_.area.name);
     }
@@ -152,6 +154,9 @@ class FlipAnswer {
     static std::string proof(const sim::SmallestSet& found) {
         if (!found.reached) {
             return "Proven: even a region in every candidate city does not suffice";
+        }
+        if (found.is_proven() && found.looked_at == 0) {
+            return "Proven: without any it stays behind, and one suffices";
         }
         if (found.is_proven()) {
             return fmt::format(

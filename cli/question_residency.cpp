@@ -59,7 +59,7 @@ class ResidencyAnswer {
     void start_tables() {
         providers_ = {"providers",
                       "",
-                      {{"provider", "", Unit::text},
+                      {{"provider", " ", Unit::text},
                        {"countries_with", "countries with one", Unit::count},
                        {"countries_without", "without", Unit::count},
                        {"people", "", Unit::people},

@@ -50,6 +50,9 @@ void QuestionFlags::declare(OptionSet& options) {
         .flag("--gap", gap_,
               "Of two providers: whom and where one alone reaches, both, or neither, with the "
               "biggest cities of each")
+        .flag("--who-is-best", best_,
+              "Which provider is nearest in milliseconds, for whom and by what margin, and which "
+              "is second; as a layer the map of it")
         .add("--lose", &lose_, "WHAT",
              "What is lost, and who then moves where: zone:REGION, region:REGION, country:CC, "
              "provider:NAME, cable:NAME, chokepoint:NAME; any-region or any-zone tries each alone "
@@ -75,6 +78,7 @@ void QuestionFlags::declare(OptionSet& options) {
 bool QuestionFlags::asked() const {
     const std::vector<std::pair<bool, std::string>> questions{
         {gap_, "--gap"},
+        {best_, "--who-is-best"},
         {!lose_.empty(), "--lose"},
         {!add_.empty(), "--add"},
         {under_served_.has_value(), "--under-served"},
@@ -110,6 +114,9 @@ void QuestionFlags::prepare(Session& session, const std::vector<geo::ProviderInd
 Answer QuestionFlags::answer(const QuestionInput& input) const {
     if (gap_) {
         return answer_gap(input);
+    }
+    if (best_) {
+        return answer_best(input);
     }
     if (!lose_.empty()) {
         return answer_lose(input, lose_);

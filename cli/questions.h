@@ -67,6 +67,7 @@ class QuestionFlags {
 
   private:
     bool gap_ = false;
+    bool best_ = false;
     std::vector<std::string> lose_;
     std::vector<std::string> add_;
     std::optional<std::string> under_served_;
@@ -79,6 +80,7 @@ class QuestionFlags {
 };
 
 // Each in a file of its own, question_<name>.cpp.
+Answer answer_best(const QuestionInput& input);
 Answer answer_gap(const QuestionInput& input);
 Answer answer_lose(const QuestionInput& input, const std::vector<std::string>& what);
 Answer answer_under_served(const QuestionInput& input, const std::string& level);

@@ -77,6 +77,16 @@ complete -c footprint -n '__fish_seen_subcommand_from compare' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l in
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l by
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l best
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l gap
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l who-is-best
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l lose
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l add
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l under-served
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l equity
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l residency
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l dual-stack
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l flip
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l over-time
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l at
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l from
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l to
@@ -84,6 +94,7 @@ complete -c footprint -n '__fish_seen_subcommand_from compare' -l every
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l threshold
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l within
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l serve
+complete -c footprint -n '__fish_seen_subcommand_from compare' -l blocs
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l weight
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l kind
 complete -c footprint -n '__fish_seen_subcommand_from compare' -l latency
@@ -133,6 +144,7 @@ complete -c footprint -n '__fish_seen_subcommand_from export' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from export' -l threshold
 complete -c footprint -n '__fish_seen_subcommand_from export' -l within
 complete -c footprint -n '__fish_seen_subcommand_from export' -l serve
+complete -c footprint -n '__fish_seen_subcommand_from export' -l blocs
 complete -c footprint -n '__fish_seen_subcommand_from export' -l weight
 complete -c footprint -n '__fish_seen_subcommand_from export' -l include
 complete -c footprint -n '__fish_seen_subcommand_from export' -l exclude
@@ -168,6 +180,7 @@ complete -c footprint -n '__fish_seen_subcommand_from explain' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l threshold
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l within
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l serve
+complete -c footprint -n '__fish_seen_subcommand_from explain' -l blocs
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l weight
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l include
 complete -c footprint -n '__fish_seen_subcommand_from explain' -l exclude
@@ -226,6 +239,7 @@ complete -c footprint -n '__fish_seen_subcommand_from diff' -l in
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l threshold
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l within
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l serve
+complete -c footprint -n '__fish_seen_subcommand_from diff' -l blocs
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l weight
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l include
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l exclude
