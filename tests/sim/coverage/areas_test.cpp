@@ -6,6 +6,8 @@
 #include <boost/geometry.hpp>
 #include <boost/geometry/geometries/point_xy.hpp>
 #include <boost/geometry/geometries/polygon.hpp>
+#include <cmath>
+#include <map>
 
 #include "base/error.h"
 #include "geo/sphere/area.h"
@@ -188,6 +190,63 @@ TEST(CoverageAreas, AgreeWithTheRasterInAreaAndPeople) {
         }
         EXPECT_NEAR(by_shape, by_raster, 0.005 * all) << area.threshold_ms;
     }
+}
+
+// What a raster of 0.1° says of areas and, at its cells, of people.
+struct Tally {
+    std::map<std::uint32_t, double> area_m2;
+    std::map<std::uint32_t, double> people;
+};
+
+TEST(CoverageAreas, CatchmentsAgreeWithTheRasterInAreaAndPeople) {
+    World w;
+    const auto options = options_of(w.catalog, {50});
+    CoverageAreas areas(w.timeline, w.atlas, *w.model, options, 0.25);
+    const geo::Grid grid(3600, 1800);
+    const RttRaster raster(w.timeline, w.atlas, *w.model, options, w.alibaba, w.date);
+    const auto fill = raster.source({RasterBand::region})(grid);
+    std::vector<float> number(grid.size());
+    for (std::size_t row = 0; row < grid.rows(); row += 128) {
+        float* const at = &number[row * grid.columns()];
+        fill({row, 0, std::min<std::size_t>(128, grid.rows() - row), grid.columns()}, {&at, 1},
+             grid.columns());
+    }
+    const auto region_of = [&](std::size_t cell) {
+        return raster.legend()[static_cast<std::size_t>(number[cell]) - 1];
+    };
+    Tally tally;
+    for (std::size_t i = 0; i < number.size(); ++i) {
+        tally.area_m2[region_of(i)] += grid.cell_area_m2(i / grid.columns());
+    }
+    const auto points = geo::DemandPoints::load(kDatasets, w.atlas);
+    std::vector<std::size_t> sampled;
+    double all = 0;
+    for (std::size_t i = 0; i < points.size(); i += 41) {
+        const geo::LonLat at = points.position[i];
+        const auto people = static_cast<double>(points.people_2025[i]);
+        tally.people[region_of(grid.row_of(at.lat) * grid.columns() + grid.column_of(at.lon))] +=
+            people;
+        all += people;
+        sampled.push_back(i);
+    }
+    double shared_m2 = 0;
+    for (const auto& catchment : areas.catchments(w.alibaba, w.date)) {
+        const double area_m2 = true_area_m2(catchment.shape);
+        const double expected_m2 = tally.area_m2[catchment.region];
+        // The smallest catchments are a few cells of either grid.
+        EXPECT_NEAR(area_m2, expected_m2, std::max(0.005 * expected_m2, 5e8))
+            << w.catalog.region(catchment.region).id;
+        shared_m2 += std::abs(area_m2 - expected_m2);
+        double people = 0;
+        for (const std::size_t i : sampled) {
+            people += holds(catchment.shape, points.position[i])
+                          ? static_cast<double>(points.people_2025[i])
+                          : 0;
+        }
+        EXPECT_NEAR(people, tally.people[catchment.region], 0.005 * all)
+            << w.catalog.region(catchment.region).id;
+    }
+    EXPECT_LT(shared_m2, 0.005 * geo::kEarthArea_m2);
 }
 
 TEST(CoverageAreas, CatchmentsTileTheGlobe) {
