@@ -148,7 +148,7 @@ struct AngleBounds {
     double most = 0;
 };
 
-AngleBounds angle_bounds(double h) {
+inline AngleBounds angle_bounds(double h) {
     const double square = std::min(1.0, h);
     const double s = std::sqrt(square);
     const double first = s * (1 + square / 6);
@@ -403,6 +403,7 @@ class FieldSearch {
         for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
             if (lower_[c] <= limit_ms_ && lower_[c] < kInfinity) {
                 take(i, block_nodes_[c], best);
+                limit_ms_ = std::min(limit_ms_, best.second.ms);
             }
         }
         const std::uint32_t at = places_.order_[i];
@@ -485,6 +486,7 @@ class FieldSearch {
         for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
             if (lower_[c] <= limit_ms_ && lower_[c] < kInfinity) {
                 take(i, block_nodes_[c], best);
+                limit_ms_ = std::min(limit_ms_, best.ms);
             }
         }
     }
