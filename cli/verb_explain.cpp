@@ -94,9 +94,11 @@ std::vector<Answer> answers(Session& session, const Place& place,
     sim::Audiences audiences(atlas.countries().size());
     const std::array positions{place.position};
     const std::array countries{atlas.find_country(place.country).value_or(geo::kNoCountry)};
-    const std::vector<geo::AccessAreaIndex> areas =
-        model.areas() != nullptr ? std::vector{model.areas()->at(place.position, countries[0])}
-                                 : std::vector<geo::AccessAreaIndex>{};
+    std::vector<geo::AccessAreaIndex> areas;
+    if (const auto* lands = model.areas()) {
+        areas.push_back(countries[0] == geo::kNoCountry ? lands->at(place.position)
+                                                        : lands->at(place.position, countries[0]));
+    }
     const sim::PlaceSet places(positions, countries, areas);
     std::vector<Answer> result;
     for (const auto provider : providers) {

@@ -102,7 +102,8 @@ CoverageRaster::CoverageRaster(const MapView& view, LandPixels land,
             positions[i] = position.value_or(geo::LonLat{});
             countries[i] = country_near(land_, pixel_[i]);
             if (lands != nullptr && position) {
-                areas[i] = lands->at(*position, countries[i]);
+                areas[i] = countries[i] == geo::kNoCountry ? lands->at(*position)
+                                                           : lands->at(*position, countries[i]);
             }
             if (const auto next = equal_area ? std::nullopt : own.to_lonlat({x + 1, y + 1})) {
                 const double diagonal_m = geo::fast_distance_m(positions[i], *next);

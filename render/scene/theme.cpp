@@ -24,7 +24,7 @@ Theme dark() {
     t.accent = rgb(0x6fd3c1);
     t.warning = rgb(0xffb454);
     t.symbol_edge = rgb(0x0a0e15);
-    t.cable = rgb(0x2c3b50);
+    t.cable = rgb(0x384a62);
     t.cable_glow = rgb(0xa9dcff);
     t.classes = {rgb(0x7fbab2), rgb(0x4b868f), rgb(0x335c70), rgb(0x263f54), rgb(0x1b2532)};
     t.hues = {rgb(0xf7a427), rgb(0x62b8f7), rgb(0xf5e663), rgb(0xf2683c),
@@ -46,7 +46,7 @@ Theme light() {
     t.accent = rgb(0x0b7d6e);
     t.warning = rgb(0xa65300);
     t.symbol_edge = rgb(0xffffff);
-    t.cable = rgb(0xc3cdd6);
+    t.cable = rgb(0xb4c1cc);
     t.cable_glow = rgb(0x1667a8);
     t.classes = {rgb(0x4b929b), rgb(0x82b7bc), rgb(0xafd0d3), rgb(0xd0e0e2), rgb(0xe8ecef)};
     t.hues = {rgb(0xc97700), rgb(0x1f77c9), rgb(0x7c7324), rgb(0xc23613),

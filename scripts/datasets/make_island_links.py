@@ -107,7 +107,11 @@ def name_for(at, country, cities, taken):
         if (name, country) not in taken:
             return name
     east, north = ("E" if at[0] >= 0 else "W"), ("N" if at[1] >= 0 else "S")
-    return f"Island at {abs(at[1]):.2f} {north} {abs(at[0]):.2f} {east}"
+    for digits in (2, 3, 4):
+        name = f"Island at {abs(at[1]):.{digits}f} {north} {abs(at[0]):.{digits}f} {east}"
+        if (name, country) not in taken:
+            return name
+    raise SystemExit(f"two islands are called {name}")
 
 
 def main():

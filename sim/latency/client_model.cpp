@@ -2,11 +2,26 @@
 
 #include <utility>
 
+#include "geo/sphere/geodesic.h"
 #include "sim/latency/latency_model.h"
 
 namespace footprint::sim {
 
 namespace {
+
+// The country at a place, or of the nearest land about it: towns by the sea lie off a small map's
+// coast.
+geo::CountryIndex country_near(const geo::Atlas& atlas, geo::LonLat place) {
+    constexpr double kRing_m = 5000;
+    constexpr int kRings = 6;
+    auto country = atlas.country_at(place);
+    for (int ring = 1; country == geo::kNoCountry && ring <= kRings; ++ring) {
+        for (int azimuth = 0; country == geo::kNoCountry && azimuth < 360; azimuth += 30) {
+            country = atlas.country_at(geo::direct(place, azimuth, ring * kRing_m));
+        }
+    }
+    return country;
+}
 
 // Paths of one model, clients' access on top.
 class ClientModel final : public LatencyModel {
@@ -43,7 +58,7 @@ class ClientModel final : public LatencyModel {
         for (const auto& part : parts) {
             path_ms += part.rtt_ms;
         }
-        const auto country = atlas_.country_at(place);
+        const auto country = country_near(atlas_, place);
         const double detour = clients_.detour(country);
         if (detour != 1) {
             parts.push_back({"detour of public routes", (detour - 1) * path_ms,

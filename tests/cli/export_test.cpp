@@ -194,7 +194,7 @@ TEST(Export, WritesCoverageAsARasterThatIsCompleteOrNotThere) {
         scratch.path(), {"coverage", "--provider", "aws", "--step", "1", "-o", "rtt.tif"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_THAT(scratch.entries(), ElementsAre("rtt.tif"));
-    EXPECT_THAT(test::read_text(scratch.path() / "rtt.tif"), HasSubstr("modelled (distance): aws"));
+    EXPECT_THAT(test::read_text(scratch.path() / "rtt.tif"), HasSubstr("modelled (backbone): aws"));
 }
 
 TEST(Export, WritesTheReachOfSitesFromAFileWithItsColumnsInAnyOrder) {
@@ -407,6 +407,28 @@ TEST(Export, GivesGeoJsonTheColoursOfSimplestyle) {
     EXPECT_EQ(run_export(scratch.path(), {"regions", "--style", "qml"}).exit_code, 2);
 }
 
+// Every area says which model and which cut it is of, and a cut takes land away.
+TEST(Export, TracesAreasAlongTheCablesAndByDistance) {
+    const test::Scratch scratch;
+    const std::vector<std::string> what{"coverage", "--provider", "aws", "--threshold", "100",
+                                        "--step", "2", "-f", "csv"};
+    const auto with = [&](const std::vector<std::string>& more) {
+        auto arguments = what;
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        const auto outcome = run_export(scratch.path(), arguments);
+        EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+        return outcome.out;
+    };
+    const auto usual = with({});
+    EXPECT_THAT(usual, HasSubstr(",backbone"));
+    EXPECT_THAT(with({"--latency", "distance"}), HasSubstr(",distance"));
+    const auto cut = with({"--preset", "malacca"});
+    EXPECT_THAT(cut, HasSubstr("preset malacca"));
+    const auto shape = [](const std::string& text) { return text.substr(text.find("POLYGON")); };
+    EXPECT_NE(shape(cut).substr(0, 5000), shape(usual).substr(0, 5000));
+    EXPECT_THAT(with({"--kind", "wireless"}), HasSubstr("backbone, wireless"));
+}
+
 TEST(Export, RefusesWithTheRightCodeAndLeavesNothing) {
     const test::Scratch scratch;
     const auto vrt = scratch.file("a.geojson", "<OGRVRTDataSource/>");
@@ -437,6 +459,15 @@ TEST(Export, RefusesWithTheRightCodeAndLeavesNothing) {
          2,
          "exclude each other"},
         {{"coverage", "--from", "2020", "-o", "b.tif"}, 2, "one date"},
+        {{"coverage", "--sites", "a.geojson", "--latency", "backbone", "-o", "b.tif"},
+         2,
+         "--only-catalog"},
+        {{"coverage", "--latency", "distance", "--kind", "wireless", "-o", "b.geojson"},
+         2,
+         "fixed lines only"},
+        {{"gap", "--provider", "aws,ovh", "--without", "cable:Dunantt", "-o", "b.geojson"},
+         2,
+         "'Dunant'"},
         {{"--from", "a.geojson", "-o", "b.gpkg"}, 3, "XML"},
         {{"--from", "none.gpkg", "-o", "b.geojson"}, 1, "No such file"},
         {{"--from", "/vsicurl/http://localhost/a.geojson", "-o", "b.geojson"}, 2, "virtual file"},

@@ -34,6 +34,10 @@ TEST(Map, RefusesBeforeItPaints) {
     expect_refused({"map", "-o", png, "--threshold", "20,50"}, 2, "one threshold");
     expect_refused({"map", "-o", png, "--threshold", "-1"}, 2, "from 0 to 10000");
     expect_refused({"map", "-o", png, "--lon0", "nan"}, 2, "--lon0");
+    expect_refused({"map", "-o", png, "--cables", "--latency", "distance"}, 2, "--cables");
+    expect_refused({"map", "-o", png, "--without", "cable:Dunantt"}, 2, "'Dunant'");
+    expect_refused({"map", "-o", png, "--coverage", "none", "--cables", "--preset", "redsea"}, 2,
+                   "'red-sea'");
     expect_refused({"map", "-o", png, "--lon0", "1e300"}, 2, "--lon0");
     expect_refused({"map", "-o", png, "--projection", "+proj=moll +R=1e300"}, 2, "+R=1e300");
     expect_refused({"map", "-o", png, "--projection", "+proj=moll +x_0=nan"}, 2, "+x_0=nan");

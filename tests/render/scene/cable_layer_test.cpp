@@ -24,6 +24,15 @@ const World& world() {
     return kWorld;
 }
 
+// Strokes of two layers, whose paths are equal but not the same.
+bool look_alike(const DisplayList& a, const DisplayList& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Op& left, const Op& right) {
+        const auto& x = std::get<StrokePath>(left);
+        const auto& y = std::get<StrokePath>(right);
+        return x.color == y.color && x.width == y.width && x.path->points() == y.path->points();
+    });
+}
+
 void settle(CableLayer& layer) {
     while (layer.advance(false)) {
     }
@@ -55,7 +64,7 @@ TEST(CableLayer, ComesInStepsToWhereItWouldBeAtOnce) {
         fast.advance(true);
         EXPECT_TRUE(slow.advance(false));
         settle(slow);
-        EXPECT_EQ(slow.list(), fast.list());
+        EXPECT_TRUE(look_alike(slow.list(), fast.list())) << people;
     }
 }
 
