@@ -16,8 +16,8 @@ namespace footprint::render {
 
 enum class FilmFormat : std::uint8_t { mp4, webm, gif, apng, png_sequence };
 
-// By name ("mp4", "webm", "gif", "apng", "png") or else by the suffix of the output; a path without suffix
-// is a folder of PNG files. Throws Error (usage) when they disagree or neither says.
+// By name ("mp4", "webm", "gif", "apng", "png") or else by the suffix of the output; a path without
+// suffix is a folder of PNG files. Throws Error (usage) when they disagree or neither says.
 FilmFormat film_format(const std::filesystem::path& output,
                        const std::optional<std::string>& format);
 std::string_view to_string(FilmFormat format);
