@@ -16,6 +16,10 @@
 #include "geo/catalog/catalog.h"
 #include "sim/timeline/timeline.h"
 
+namespace footprint::sim {
+struct LoadedRun;
+}
+
 namespace footprint::cli {
 
 // Options that every verb takes.
@@ -24,6 +28,7 @@ struct GlobalOptions {
     std::vector<std::filesystem::path> catalogs;  // --catalog
     std::vector<std::filesystem::path> events;    // --events
     bool only_catalog = false;
+    std::vector<std::filesystem::path> runs;  // run folders named as inputs
     int threads = 0;
     bool quiet = false;
     bool verbose = false;
@@ -41,6 +46,7 @@ class Session {
 
     const GlobalOptions& options() const;
     const std::filesystem::path& datasets();
+    // With a run folder as an input, the catalog and timeline are those of the run.
     const geo::Catalog& catalog();  // ours with the user's layered over it; throws Error (invalid)
     const sim::Timeline& timeline();
     // From here on the catalog has one provider, "best", with the regions of those given.
@@ -53,6 +59,12 @@ class Session {
     const geo::Atlas& atlas();   // with shapes
     const geo::Cities& cities();
 
+    // The run folder named as an input, or null.
+    const sim::LoadedRun* run();
+    // From here on the run folder is all of its runs together: every site that any of them builds,
+    // with how likely it is. Throws Error (usage) without a run folder of several runs.
+    void show_chances();
+
     // "auto" is a bar when standard error is a terminal, and nothing else.
     ProgressStyle progress_style() const;
     // A line on standard error, unless --quiet.
@@ -63,8 +75,8 @@ class Session {
     // Providers by name, alias or id; all of them when `names` is empty or holds "all". Throws
     // Error (usage) with a suggestion.
     std::vector<geo::ProviderIndex> providers(const std::vector<std::string>& names);
-    // "2025", "2025-09", "2025-09-30" (the last day of what is named); the catalog's as_of when
-    // empty.
+    // "2025", "2025-09", "2025-09-30" (the last day of what is named); when empty the catalog's
+    // as_of, or the last day of a run.
     Date date_or_as_of(const std::optional<std::string>& text);
     // The published scope with --include and --exclude applied. Throws Error (usage).
     sim::RegionScope scope(const std::vector<std::string>& include,

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/version.h"
+#include "sim/expansion/run_folder.h"
 
 namespace footprint::cli {
 namespace {
@@ -20,7 +21,33 @@ bool asks_for_help(const std::vector<std::string>& arguments) {
                        [](const std::string& word) { return word == "--help" || word == "-h"; });
 }
 
-void run_verb(Verb& verb, const std::vector<std::string>& arguments) {
+// Takes the run folders out of the positionals: every verb that reads a timeline reads theirs.
+std::vector<std::filesystem::path> take_runs(const OptionSet& options,
+                                             std::vector<std::string>& arguments) {
+    const auto takes_value = [&](const std::string& word) {
+        return std::any_of(options.all().begin(), options.all().end(), [&](const OptionInfo& o) {
+            const auto names = split(o.names, ',');
+            return !o.is_flag() && std::find(names.begin(), names.end(), word) != names.end();
+        });
+    };
+    std::vector<std::filesystem::path> runs;
+    std::vector<std::string> rest;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& word = arguments[i];
+        if (!word.starts_with('-') && sim::is_run_folder(word)) {
+            runs.emplace_back(word);
+            continue;
+        }
+        rest.push_back(word);
+        if (word.starts_with('-') && takes_value(word) && i + 1 < arguments.size()) {
+            rest.push_back(arguments[++i]);
+        }
+    }
+    arguments = std::move(rest);
+    return runs;
+}
+
+void run_verb(Verb& verb, std::vector<std::string> arguments) {
     if (asks_for_help(arguments)) {
         write_text("-", verb_help(verb), Overwrite::refuse);
         return;
@@ -29,6 +56,7 @@ void run_verb(Verb& verb, const std::vector<std::string>& arguments) {
     verb.options(options);
     GlobalOptions globals;
     declare_global_options(options, globals);
+    globals.runs = take_runs(options, arguments);
     parse_options("footprint " + verb.name(), options, arguments);
     if (globals.threads < 0) {
         throw Error(

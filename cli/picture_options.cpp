@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/attribution.h"
+#include "sim/expansion/run_folder.h"
 
 namespace footprint::cli {
 namespace {
@@ -73,6 +74,9 @@ void PictureOptions::declare(OptionSet& options) {
               "Show the submarine cables of the date; those on people's ways to the best region "
               "glow, brighter with more people")
         .flag("--no-labels", no_labels, "Leave out the names of cities")
+        .flag("--chances", chances,
+              "Of a run folder with several runs: every site that any run builds, the fainter the "
+              "fewer runs do, from the middle of their dates on")
         .flag("--yes-large", yes_large, "Make very large pictures and films without asking back");
     declare_serve(options, serve);
     clients.declare(options);
@@ -133,6 +137,9 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     if (!is_utf8(options.title.value_or("")) || !is_utf8(options.subtitle.value_or(""))) {
         throw Error(ExitCode::usage, "--title and --subtitle must be UTF-8 text");
     }
+    if (options.chances) {
+        session.show_chances();
+    }
     render::SceneOptions scene;
     scene.width = size.width;
     scene.height = size.height;
@@ -158,8 +165,20 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     }
     credits_ = join(attributions(session.datasets(), used), " · ");
     scene.credits = credits_;
-    spread_ = still ? session.catalog() : render::with_openings_spread(session.catalog());
-    timeline_ = sim::Timeline::from_catalog(spread_);
+    if (const auto* run = session.run()) {
+        timeline_ = session.timeline();
+        scene.chance = run->chances;
+        scene.title = options.title.value_or(run->title);
+        scene.subtitle = options.subtitle.value_or(
+            options.chances
+                ? fmt::format("Chances in {} runs: the fainter a region, the fewer runs build it; "
+                              "assumptions' consequence, not a forecast",
+                              run->runs)
+                : "One simulated run: a consequence of its assumptions, not a forecast");
+    } else {
+        spread_ = still ? session.catalog() : render::with_openings_spread(session.catalog());
+        timeline_ = sim::Timeline::from_catalog(spread_);
+    }
     if (options.providers.empty()) {
         sort_by_regions(scene, *timeline_, clock.to);
     }

@@ -28,6 +28,7 @@ struct PictureOptions {
     std::optional<std::string> title;
     std::optional<std::string> subtitle;
     bool no_labels = false;
+    bool chances = false;
     bool yes_large = false;
     bool cables = false;
     std::string serve = "anywhere";

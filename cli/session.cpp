@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "geo/catalog/locate.h"
 #include "geo/catalog/validate.h"
+#include "sim/expansion/run_folder.h"
 
 namespace footprint::cli {
 namespace {
@@ -57,6 +58,7 @@ struct Session::Impl {
     std::optional<geo::Atlas> tables;
     std::optional<geo::Atlas> atlas;
     std::optional<geo::Cities> cities;
+    std::optional<sim::LoadedRun> run;
 
     explicit Impl(const GlobalOptions& given) : options(given), threads(given.threads) {}
 };
@@ -75,7 +77,36 @@ const std::filesystem::path& Session::datasets() {
     return *impl_->datasets;
 }
 
+const sim::LoadedRun* Session::run() {
+    if (impl_->options.runs.empty()) {
+        return nullptr;
+    }
+    if (impl_->options.runs.size() > 1) {
+        throw Error(ExitCode::usage, "one run folder at a time; only 'compare' takes two");
+    }
+    if (!impl_->run) {
+        if (!impl_->options.catalogs.empty()) {
+            throw Error(ExitCode::usage,
+                        "--catalog and a run folder exclude each other: a run holds its regions");
+        }
+        impl_->run = sim::load_run(impl_->options.runs.front());
+    }
+    return &*impl_->run;
+}
+
+void Session::show_chances() {
+    if (impl_->options.runs.size() != 1) {
+        throw Error(ExitCode::usage, "--chances needs a run folder of several runs");
+    }
+    if (!impl_->run || impl_->run->chances.empty()) {
+        impl_->run = sim::load_chances(impl_->options.runs.front());
+    }
+}
+
 const geo::Catalog& Session::catalog() {
+    if (const auto* loaded = run()) {
+        return *loaded->catalog;
+    }
     if (!impl_->catalog) {
         if (impl_->options.only_catalog && impl_->options.catalogs.empty()) {
             throw Error(ExitCode::usage,
@@ -97,11 +128,17 @@ const geo::Catalog& Session::catalog() {
 }
 
 void Session::serve_together(const std::vector<geo::ProviderIndex>& providers) {
+    if (run() != nullptr) {
+        throw Error(ExitCode::usage, "providers of a run folder are not served together");
+    }
     impl_->timeline.reset();
     impl_->catalog = geo::together(catalog(), providers);
 }
 
 geo::RegionIndex Session::add_regions(const std::vector<geo::Region>& regions) {
+    if (run() != nullptr) {
+        throw Error(ExitCode::usage, "regions cannot be added to a run folder");
+    }
     const auto& known = catalog();
     std::vector<geo::Region> all(known.regions().begin(), known.regions().end());
     const auto first = static_cast<geo::RegionIndex>(all.size());
@@ -114,12 +151,18 @@ geo::RegionIndex Session::add_regions(const std::vector<geo::Region>& regions) {
 }
 
 void Session::locate_regions() {
+    if (run() != nullptr) {
+        return;  // a run knows the countries of its regions
+    }
     auto located = geo::with_countries(catalog(), atlas());
     impl_->timeline.reset();
     impl_->catalog = std::move(located);
 }
 
 const sim::Timeline& Session::timeline() {
+    if (const auto* loaded = run()) {
+        return *loaded->timeline;
+    }
     if (!impl_->timeline) {
         impl_->timeline = sim::Timeline::from_catalog(catalog());
     }
@@ -203,7 +246,11 @@ std::vector<geo::ProviderIndex> Session::providers(const std::vector<std::string
 }
 
 Date Session::date_or_as_of(const std::optional<std::string>& text) {
-    return text ? parse_date_as_of(*text) : catalog().as_of();
+    if (text) {
+        return parse_date_as_of(*text);
+    }
+    const auto* loaded = run();
+    return loaded != nullptr ? loaded->end : catalog().as_of();
 }
 
 sim::RegionScope Session::scope(const std::vector<std::string>& include,

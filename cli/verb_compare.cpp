@@ -13,6 +13,7 @@
 #include "cli/coverage_options.h"
 #include "cli/coverage_pictures.h"
 #include "cli/questions.h"
+#include "cli/run_report.h"
 #include "cli/verbs.h"
 #include "sim/coverage/comparison.h"
 #include "sim/coverage/people_raster.h"
@@ -42,7 +43,10 @@ class CompareVerb final : public Verb {
                "them): of two providers who reaches where, alone, both or neither, within each "
                "threshold; of one or more than two, the areas within each threshold; a GeoPackage "
                "of two holds both layers. JSON is "
-               "described by docs/schemas/compare.schema.json.";
+               "described by docs/schemas/compare.schema.json.\n\n"
+               "One run folder (simulate) as an input: the same of that future. Two run folders: "
+               "what differs between them, in settings, sites, dates, people and money; JSON by "
+               "docs/schemas/compare-runs.schema.json.";
     }
     std::vector<Example> examples() const override {
         return {
@@ -85,6 +89,10 @@ class CompareVerb final : public Verb {
     }
 
     void run(Session& session) override {
+        if (session.options().runs.size() == 2) {
+            compare_runs(session);
+            return;
+        }
         const std::string format = output_format();
         const auto picture = parse_picture_format(format);
         chart_.sheet();  // refuses a wrong size before any work
@@ -272,6 +280,28 @@ class CompareVerb final : public Verb {
         all.countries.erase(std::unique(all.countries.begin(), all.countries.end()),
                             all.countries.end());
         return all;
+    }
+
+    // Two run folders side by side.
+    void compare_runs(Session& session) const {
+        if (!providers_.empty() || !more_providers_.empty() || !areas_.empty() || dates_.at ||
+            dates_.from) {
+            throw Error(ExitCode::usage,
+                        "two run folders are compared as wholes: leave out providers, areas and "
+                        "dates, or give one run folder");
+        }
+        const std::string format = output_.choose_format("compare", {"txt", "json", "csv"}, json_);
+        output_.check_writable();
+        const auto& runs = session.options().runs;
+        const auto first = sim::load_run(runs[0]);
+        const auto second = sim::load_run(runs[1]);
+        const auto difference = sim::difference_of(first, second);
+        write_text(output_.output.value_or("-"),
+                   format == "json"  ? run_difference_json(difference, first, second)
+                   : format == "csv" ? run_difference_csv(difference)
+                                     : run_difference_text(difference, first, second),
+                   output_.mode());
+        say_wrote(session, output_);
     }
 
     std::string output_format() const {

@@ -163,7 +163,8 @@ class DiffVerb final : public Verb {
                 "counts from its source's date\n";
         }
         if (result.to > catalog.as_of()) {
-            out += fmt::format("After {} this is announced, not fact\n", catalog.as_of().iso());
+            out += fmt::format("After {} this is {}, not fact\n", catalog.as_of().iso(),
+                               session.run() != nullptr ? "simulated" : "announced");
         }
         for (const auto& line : lines) {
             out += line + "\n";

@@ -12,6 +12,7 @@
 #include "cli/attribution.h"
 #include "cli/catalog_report.h"
 #include "cli/command.h"
+#include "cli/run_report.h"
 #include "cli/verbs.h"
 #include "geo/io/raster_description.h"
 #include "geo/io/vector_reader.h"
@@ -249,7 +250,8 @@ class InfoVerb final : public Verb {
                "FlatGeobuf, CSV with lon and lat, Shapefile): layers, features, fields, extent. "
                "Rasters (GeoTIFF): size, reference system, extent, bands. Pictures and films (PNG, "
                "APNG, GIF, MP4, WebM, SVG, PDF): format, size, frames and length, pages, and the "
-               "title, credits and other texts that it carries. With --json the same for "
+               "title, credits and other texts that it carries. Folders that simulate wrote: what "
+               "was asked, where each provider ends, the files. With --json the same for "
                "programs.";
     }
     std::vector<Example> examples() const override {
@@ -258,11 +260,20 @@ class InfoVerb final : public Verb {
                 {"footprint info layers.gpkg", "The layers of a file"}};
     }
     void options(OptionSet& options) override {
-        options.add("file", &file_, "FILE", "The file to tell about, else the catalog")
+        options
+            .add("file", &file_, "FILE", "The file or run folder to tell about, else the catalog")
             .flag("--json", json_, "Print JSON");
     }
     void run(Session& session) override {
-        write_text("-", file_ ? about_file(*file_) : about_catalog(session), Overwrite::refuse);
+        const auto& runs = session.options().runs;
+        if (runs.size() > 1 || (!runs.empty() && file_)) {
+            throw Error(ExitCode::usage, "one file or run folder at a time");
+        }
+        write_text("-",
+                   !runs.empty() ? json_ ? run_json(runs.front()) : run_text(runs.front())
+                   : file_ ? about_file(*file_)
+                                 : about_catalog(session),
+                   Overwrite::refuse);
     }
 
   private:

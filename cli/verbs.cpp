@@ -13,6 +13,7 @@ std::vector<std::unique_ptr<Verb>> all_verbs() {
     verbs.push_back(make_explain_verb());
     verbs.push_back(make_latency_verb());
     verbs.push_back(make_diff_verb());
+    verbs.push_back(make_simulate_verb());
     verbs.push_back(make_validate_verb());
     verbs.push_back(make_info_verb());
 #ifdef FOOTPRINT_WINDOW

@@ -51,6 +51,9 @@ struct SceneOptions {
     std::optional<Closeup> closeup;
     std::vector<geo::ProviderIndex> hidden;  // whose symbols are left out all the same
     bool still = false;                      // one date, not a film: no progress bar
+    // By region of the catalog, how likely it is, 0 to 1: the less, the fainter its symbol. Empty:
+    // nothing is in doubt.
+    std::vector<double> chance;
 };
 
 struct SceneInput {

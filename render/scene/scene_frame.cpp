@@ -15,6 +15,7 @@ namespace {
 constexpr double kMiddle = 0.36;
 constexpr double kGrow_s = 0.5;
 constexpr double kFade_s = 0.25;
+constexpr double kLeastOpacity = 0.12;  // of what hardly ever comes about
 
 double smooth(double t) {
     const double x = std::clamp(t, 0.0, 1.0);
@@ -131,6 +132,9 @@ void Scene::draw_symbols(DisplayList& out, const Moment& moment, Date date) cons
         mark.edge = theme_->symbol_edge;
         const auto provider = input_.timeline->catalog().region(track.region).provider;
         mark.opacity = opacity_of(mark.state) * (in_focus(provider) ? 1.0 : 0.5);
+        if (track.region < options_.chance.size()) {
+            mark.opacity *= kLeastOpacity + (1 - kLeastOpacity) * options_.chance[track.region];
+        }
         if (mark.state == SymbolState::announced || mark.state == SymbolState::closed) {
             out.push_back(mark);
         } else if (in_focus(provider)) {
@@ -248,11 +252,16 @@ void Scene::draw_date(DisplayList& out, Date date) const {
         regions += totals.regions.mid;
         zones += totals;
     }
+    const auto events = input_.timeline->events();
+    const bool is_simulated = std::any_of(events.begin(), events.end(), [](const auto& event) {
+        return event.provenance == sim::Provenance::simulated;
+    });
     const char* const noun = regions == 1 ? "region" : "regions";
-    const std::string note =
-        is_fact ? fmt::format("{} {} open, {} zones", with_thousands(regions), noun,
-                              zones_short_text(zones))
-                : fmt::format("announced plans, not fact · {} {}", with_thousands(regions), noun);
+    const std::string note = is_fact ? fmt::format("{} {} open, {} zones", with_thousands(regions),
+                                                   noun, zones_short_text(zones))
+                                     : fmt::format("{}, not fact · {} {}",
+                                                   is_simulated ? "simulated" : "announced plans",
+                                                   with_thousands(regions), noun);
     out.push_back(text(note, {x, r.y + u(94)}, 21, is_fact ? theme_->quiet_text : theme_->warning,
                        is_fact ? FontWeight::regular : FontWeight::semibold, align));
 }

@@ -124,7 +124,11 @@ void Scene::add_key() {
     std::vector<Entry> entries{{"announced", SymbolState::announced, false},
                                {"open", SymbolState::open, false}};
     if (has_future) {
-        entries.push_back({"expected", SymbolState::simulated, false});
+        const auto events = input_.timeline->events();
+        const bool simulated = std::any_of(events.begin(), events.end(), [](const auto& event) {
+            return event.provenance == sim::Provenance::simulated;
+        });
+        entries.push_back({simulated ? "simulated" : "expected", SymbolState::simulated, false});
     }
     entries.push_back({"impaired", SymbolState::impaired, false});
     entries.push_back({"closed", SymbolState::closed, false});

@@ -198,13 +198,17 @@ Timeline Timeline::from_catalog(const geo::Catalog& catalog) {
     return Timeline(catalog, std::move(events));
 }
 
-Timeline Timeline::with(std::span<const Event> more) const {
-    for (const auto& event : more) {
-        require_form(*catalog_, event);
+Timeline Timeline::from_events(const geo::Catalog& catalog, std::span<const Event> events) {
+    for (const auto& event : events) {
+        require_form(catalog, event);
     }
+    return Timeline(catalog, {events.begin(), events.end()});
+}
+
+Timeline Timeline::with(std::span<const Event> more) const {
     std::vector<Event> events = events_;
     events.insert(events.end(), more.begin(), more.end());
-    return Timeline(*catalog_, std::move(events));
+    return from_events(*catalog_, events);
 }
 
 // Groups the events by region and replays each region's life.

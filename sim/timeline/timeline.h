@@ -113,6 +113,9 @@ class Timeline {
     // then kind. O(n log n). The catalog must outlive the timeline.
     static Timeline from_catalog(const geo::Catalog& catalog);
 
+    // These events alone, checked as `with` checks them. The catalog must outlive the timeline.
+    static Timeline from_events(const geo::Catalog& catalog, std::span<const Event> events);
+
     // The same timeline with more events (a scenario's); they are validated against the life cycle
     // (announced → opened → impaired/restored … → closed). Throws Error (invalid) that names the
     // event. Every event needs `when.begin <= date < when.end`.

@@ -69,6 +69,10 @@ TEST(Readme, ShowsOnlyPicturesThatAreThere) {
 // The files that examples take as given: a user's own regions, and layers written before.
 void lay_out_inputs(const Scratch& scratch) {
     scratch.file("mine.csv", "provider,region_id,lon,lat\nmine,lagos-1,3.38,6.52\n");
+    scratch.file("scenario.toml",
+                 "schema_version = 1\nname = \"small\"\nstart = \"2026-12\"\nend = \"2030-01\"\n"
+                 "most_places = 700\nmost_sites = 400\n"
+                 "[[provider]]\nid = \"aws\"\npolicy = \"follow-the-rival\"\n");
     scratch.file("pairs.csv", "from_lon,from_lat,to_lon,to_lat\n72.88,19.08,5.37,43.3\n");
     scratch.file("mine.geojson",
                  R"({"type":"FeatureCollection","features":[{"type":"Feature","geometry":)"

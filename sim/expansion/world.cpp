@@ -1,0 +1,644 @@
+#include "sim/expansion/world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+
+#include "base/csv.h"
+#include "base/error.h"
+#include "base/parallel.h"
+#include "base/text.h"
+
+namespace footprint::sim {
+namespace {
+
+using P = Parameter;
+
+// A bloc by the word that rules use.
+std::string rule_bloc(const std::string& bloc) {
+    return bloc == "china" ? "cn" : bloc;
+}
+
+bool in_country(const geo::Atlas& atlas, const Rule& rule, geo::CountryIndex country) {
+    const std::string& iso2 = atlas.countries()[country].iso2;
+    if (rule.country == iso2) {
+        return true;
+    }
+    if (rule.country != "EU") {
+        return false;
+    }
+    const auto eu = atlas.find_area("eu");
+    return eu && std::binary_search(eu->countries.begin(), eu->countries.end(), country);
+}
+
+bool affects(const geo::Atlas& atlas, const Rule& rule, geo::CountryIndex country,
+             const geo::Provider& provider) {
+    if (rule.affects == "all") {
+        return true;
+    }
+    if (rule.affects == "foreign") {
+        return provider.home_country != atlas.countries()[country].iso2;
+    }
+    const std::string bloc = rule_bloc(provider.bloc);
+    return rule.affects == "non-eu" ? bloc != "eu" : rule.affects == bloc;
+}
+
+// Home bloc of each country, from the providers at home there and the union.
+std::vector<std::string> blocs_of_countries(const geo::Atlas& atlas, const geo::Catalog& catalog) {
+    std::vector<std::string> blocs(atlas.countries().size());
+    if (const auto eu = atlas.find_area("eu")) {
+        for (const auto country : eu->countries) {
+            blocs[country] = "eu";
+        }
+    }
+    for (const auto& provider : catalog.providers()) {
+        if (const auto country = atlas.find_country(provider.home_country)) {
+            blocs[*country] = provider.bloc;
+        }
+    }
+    return blocs;
+}
+
+// "build limit in KE since 2027-01-01 (a moratorium; scenario.toml:12:11)"
+std::string rule_text(const Scenario& scenario, const Rule& rule) {
+    return fmt::format("{} in {} since {} ({}{})", to_string(rule.kind), rule.country,
+                       rule.from.iso(), rule.source,
+                       rule.where.empty() ? "; policy_rules.csv"
+                                          : fmt::format("; {}:{}", scenario.file, rule.where));
+}
+
+double months(Date from, Date to) {
+    return (to - from) / 30.436875;
+}
+
+}  // namespace
+
+double Budget::rate(Date date) const {
+    if (!spans.empty()) {
+        double sum = 0;
+        for (const auto& span : spans) {
+            if (span.from <= date && date < span.to) {
+                sum += span.usd_m / ((span.to - span.from) / 365.2425);
+            }
+        }
+        return sum;
+    }
+    return usd_m_per_year;
+}
+
+Punctuality punctuality(std::span<const Announcement> announcements) {
+    Punctuality result;
+    double on_time = 0;
+    double late = 0;
+    double late_months = 0;
+    for (const auto& row : announcements) {
+        if (!row.in_advance || !row.promised || !row.opened) {
+            continue;
+        }
+        result.count += 1;
+        const double by = months(row.promised->last_day(), row.opened->middle());
+        if (by <= 1) {
+            on_time += 1;
+        } else {
+            late += 1;
+            late_months += by;
+        }
+    }
+    if (result.count >= 5) {
+        result.on_time = on_time / static_cast<double>(result.count);
+        result.late_months = late > 0 ? late_months / late : 1;
+    }
+    return result;
+}
+
+const Rule* RuleBook::forbids(const geo::Atlas& atlas, geo::CountryIndex country,
+                              const geo::Provider& provider, Date date) const {
+    for (const auto& rule : rules) {
+        const bool stops = rule.kind == RuleKind::ban || rule.kind == RuleKind::build_limit;
+        if (stops && rule.hard && rule.in_force(date) && in_country(atlas, rule, country) &&
+            affects(atlas, rule, country, provider)) {
+            return &rule;
+        }
+    }
+    return nullptr;
+}
+
+bool RuleBook::needs_partner(const geo::Atlas& atlas, geo::CountryIndex country,
+                             const geo::Provider& provider, Date date) const {
+    return std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) {
+        return rule.kind == RuleKind::sovereign && rule.affects == "foreign" && rule.hard &&
+               rule.in_force(date) && in_country(atlas, rule, country) &&
+               affects(atlas, rule, country, provider);
+    });
+}
+
+double RuleBook::kept_inside(const geo::Atlas& atlas, geo::CountryIndex country, Date date,
+                             const Parameters& parameters) const {
+    double share = 0;
+    for (const auto& rule : rules) {
+        const bool keeps = rule.kind == RuleKind::residency || rule.kind == RuleKind::sovereign;
+        // The union keeps data inside of the union, not of each country.
+        if (keeps && rule.country != "EU" && rule.in_force(date) &&
+            in_country(atlas, rule, country)) {
+            share = std::max(
+                share, parameters[rule.hard ? P::residency_share_hard : P::residency_share_soft]);
+        }
+    }
+    return share;
+}
+
+double RuleBook::barred(const geo::Atlas& atlas, geo::CountryIndex country,
+                        const geo::Provider& provider, Date date,
+                        const Parameters& parameters) const {
+    double share = 0;
+    for (const auto& rule : rules) {
+        if (rule.kind == RuleKind::ban && rule.in_force(date) && in_country(atlas, rule, country) &&
+            affects(atlas, rule, country, provider)) {
+            share = std::max(share, rule.hard ? 1.0 : parameters[P::residency_share_soft]);
+        }
+    }
+    return share;
+}
+
+std::vector<Date> RuleBook::changes(Date from) const {
+    std::vector<Date> dates;
+    for (const auto& rule : rules) {
+        if (rule.from > from) {
+            dates.push_back(rule.from);
+        }
+        if (rule.to && *rule.to > from) {
+            dates.push_back(*rule.to);
+        }
+    }
+    std::sort(dates.begin(), dates.end());
+    dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
+    return dates;
+}
+
+World::World(Scenario given, const WorldInput& input)
+    : scenario(std::move(given)), atlas(input.atlas) {
+    known = known_at(*input.timeline, *input.facts, scenario.start);
+    known.facts.require_known_by(scenario.start);
+    scope = RegionScope::published(known.catalog);
+    resolve_providers();
+    places = gather_places(*input.points, scenario.most_places);
+    demand = std::make_unique<DemandModel>(scenario, places, *atlas, input.datasets);
+    find_sites(input);
+    measure(*input.model);
+    fit();
+    if (scenario.use_dated_rules) {
+        rules.rules = known.facts.rules;
+    }
+    rules.rules.insert(rules.rules.end(), scenario.rules.begin(), scenario.rules.end());
+    find_budgets();
+    build_market();
+    read_plans();
+    check_feasible();
+}
+
+void World::resolve_providers() {
+    plans.assign(providers(), nullptr);
+    for (const auto& provider : scenario.providers) {
+        const auto index = known.catalog.find_provider(provider.id);
+        if (!index) {
+            std::vector<std::string> names;
+            for (const auto& row : known.catalog.providers()) {
+                names.push_back(row.id);
+            }
+            throw Error(ExitCode::invalid,
+                        fmt::format("{}:{}: there is no provider '{}'.{}", scenario.file,
+                                    provider.where, provider.id, did_you_mean(provider.id, names)));
+        }
+        plans[*index] = &provider;
+    }
+    areas.push_back(*atlas->find_area("world"));
+    for (std::size_t i = 0; i < scenario.areas.size(); ++i) {
+        const auto& name = scenario.areas[i];
+        const auto area = atlas->find_area(name);
+        if (!area) {
+            throw Error(
+                ExitCode::invalid,
+                fmt::format("{}:{}: there is no area '{}'.{}", scenario.file,
+                            i < scenario.where_areas.size() ? scenario.where_areas[i] : "areas",
+                            name, did_you_mean(name, atlas->area_names())));
+        }
+        areas.push_back(*area);
+    }
+    for (const auto& shock : scenario.shocks) {
+        const bool price = shock.kind == ShockKind::price;
+        const bool lost = shock.kind == ShockKind::region_lost;
+        const bool bad =
+            (price && !known.catalog.find_provider(shock.target)) ||
+            (lost && !known.catalog.find_region(shock.target)) ||
+            (shock.kind == ShockKind::power_cap && !atlas->find_area(shock.target)) ||
+            (shock.kind == ShockKind::chip_cap &&
+             std::none_of(known.catalog.providers().begin(), known.catalog.providers().end(),
+                          [&](const auto& p) {
+                              return rule_bloc(p.bloc) == shock.target || p.id == shock.target;
+                          }));
+        if (bad) {
+            throw Error(ExitCode::invalid,
+                        fmt::format("{}:{}: a shock of kind {} hits '{}'; expected {}",
+                                    scenario.file, shock.where, to_string(shock.kind), shock.target,
+                                    price  ? "a provider"
+                                    : lost ? "a region such as aws:us-east-1, open at the start"
+                                    : shock.kind == ShockKind::power_cap
+                                        ? "an area such as a country"
+                                        : "a provider, or a bloc of them: us, cn or eu"));
+        }
+    }
+    for (const auto& rule : scenario.rules) {
+        if (rule.country != "EU" && !atlas->find_country(rule.country)) {
+            throw Error(ExitCode::invalid,
+                        fmt::format("{}:{}: a rule names the country '{}'; expected an ISO alpha-2 "
+                                    "code or EU",
+                                    scenario.file, rule.where, rule.country));
+        }
+    }
+}
+
+void World::find_sites(const WorldInput& input) {
+    sites = candidate_sites(known.facts, *input.cities, *atlas, scenario.most_sites);
+    sites_of.assign(atlas->countries().size(), {});
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        locations_.push_back(sites[i].position);
+        sites_of[sites[i].country_index].push_back(i);
+    }
+    std::map<RegionIndex, std::size_t> promise_of;
+    for (std::size_t i = 0; i < known.promises.size(); ++i) {
+        promise_of[known.promises[i].region] = i;
+    }
+    const auto everyone = geo::open_to_everyone();
+    const auto rows = known.catalog.regions();
+    for (RegionIndex region = 0; region < rows.size(); ++region) {
+        const auto& row = rows[region];
+        const auto country = atlas->find_country(row.country).value_or(geo::kNoCountry);
+        regions_country.push_back(country);
+        const bool china_alone = row.region_class == geo::RegionClass::china;
+        if (row.status == geo::RegionStatus::closed ||
+            !(everyone.has(row.region_class) || china_alone)) {
+            continue;
+        }
+        StartAsset asset;
+        asset.region = region;
+        asset.provider = row.provider;
+        asset.country = country;
+        asset.location = locations_.size();
+        asset.open = row.status == geo::RegionStatus::open;
+        asset.serves_china_alone = china_alone;
+        asset.promise = asset.open ? 0 : promise_of.at(region);
+        asset.zones = std::max(1, row.zones.value_or(1));
+        locations_.push_back(row.position);
+        assets.push_back(asset);
+    }
+}
+
+void World::measure(const LatencyModel& model) {
+    rows_ = RttRows(model, places, locations_, scenario.start);
+    const bool counts_people =
+        std::any_of(plans.begin(), plans.end(), [](const ScenarioProvider* plan) {
+            return plan != nullptr && plan->policy == PolicyKind::coverage_greedy;
+        });
+    if (counts_people) {
+        near_places.resize(sites.size());
+        const double limit = scenario.parameters[P::greedy_threshold_ms];
+        parallel_blocks(sites.size(), 64, [&](std::size_t begin, std::size_t end) {
+            for (std::size_t site = begin; site < end; ++site) {
+                near_places[site] = rows_.within(site, limit);
+            }
+        });
+    }
+    west_ms.assign(places.size(), std::numeric_limits<float>::infinity());
+    for (std::size_t site = 0; site < sites.size(); ++site) {
+        if (!sites[site].supplies) {
+            continue;
+        }
+        const auto row = rtt_ms(site);
+        for (std::size_t place = 0; place < places.size(); ++place) {
+            west_ms[place] = std::min(west_ms[place], row[place]);
+        }
+    }
+}
+
+void World::fit() {
+    lead_rows = lead_times(known.facts.announcements, scenario.start);
+    leads = LeadTimeModel::fit(lead_rows, give_up_share(known.facts.announcements));
+    promises_kept = punctuality(known.facts.announcements);
+    std::array<double, kBuildKinds> pooled{1, 1, 1};
+    kind_mix.assign(providers(), {});
+    for (const auto& row : known.facts.announcements) {
+        if (!row.kind || row.known_from < scenario.start.plus_months(-12 * 8)) {
+            continue;
+        }
+        pooled[static_cast<std::size_t>(*row.kind)] += 1;
+        if (const auto provider = known.catalog.find_provider(row.provider)) {
+            kind_mix[*provider][static_cast<std::size_t>(*row.kind)] += 1;
+        }
+    }
+    const double all = pooled[0] + pooled[1] + pooled[2];
+    for (auto& mix : kind_mix) {
+        // Two rows' worth of what all do, so that few rows do not decide.
+        const double own = mix[0] + mix[1] + mix[2];
+        for (std::size_t k = 0; k < kBuildKinds; ++k) {
+            mix[k] = (mix[k] + 2 * pooled[k] / all) / (own + 2);
+        }
+    }
+    cost_by_country_.assign(atlas->countries().size(), scenario.parameters[P::cost_per_mw_world]);
+    std::vector<int> counts(atlas->countries().size(), 0);
+    for (const auto& row : known.facts.costs) {
+        if (const auto country = atlas->find_country(row.country)) {
+            double& cost = cost_by_country_[*country];
+            cost = counts[*country] == 0
+                       ? row.usd_m_per_mw
+                       : (cost * counts[*country] + row.usd_m_per_mw) / (counts[*country] + 1);
+            ++counts[*country];
+        }
+    }
+}
+
+double World::usd_m_per_mw(geo::CountryIndex country, BuildKind kind) const {
+    const auto& p = scenario.parameters;
+    const double full = cost_by_country_[country] + p[P::cost_per_mw_it];
+    return full * (kind == BuildKind::leased  ? p[P::leased_cost_factor]
+                   : kind == BuildKind::joint ? p[P::joint_cost_factor]
+                                              : 1.0);
+}
+
+double World::first_phase_mw(BuildKind kind, int zones) const {
+    const auto& p = scenario.parameters;
+    return zones * p[P::zone_mw] *
+           (kind == BuildKind::leased  ? p[P::leased_size_factor]
+            : kind == BuildKind::joint ? p[P::joint_size_factor]
+                                       : 1.0);
+}
+
+double World::first_phase_usd_m(geo::CountryIndex country, BuildKind kind, int zones) const {
+    return first_phase_mw(kind, zones) * usd_m_per_mw(country, kind);
+}
+
+// The last whole year of spending that is known, grown to the start; plans where they cover it.
+void World::find_budgets() {
+    const auto& p = scenario.parameters;
+    const double years = p[P::trend_years];
+    const Date since = scenario.start.plus_months(-static_cast<int>(std::lround(12 * years)));
+    openings_per_year.assign(providers(), 0);
+    for (const auto& event : known.events) {
+        const auto& row = known.catalog.region(event.region);
+        if (event.kind == EventKind::opened && event.date >= since &&
+            event.provenance != Provenance::undated &&
+            scope.counted[row.provider].has(row.region_class)) {
+            openings_per_year[row.provider] += 1 / years;
+        }
+    }
+    const int zones = static_cast<int>(p[P::region_zones]);
+    budgets.assign(providers(), {});
+    for (std::size_t i = 0; i < providers(); ++i) {
+        auto& budget = budgets[i];
+        double reference = 0;  // the usual first phase, by the kinds that the provider builds
+        for (std::size_t k = 0; k < kBuildKinds; ++k) {
+            const auto kind = static_cast<BuildKind>(k);
+            const double factor = usd_m_per_mw(0, kind) / usd_m_per_mw(0, BuildKind::campus);
+            reference += kind_mix[i][k] * first_phase_mw(kind, zones) * factor *
+                         (p[P::cost_per_mw_world] + p[P::cost_per_mw_it]);
+        }
+        budget.new_region_share = p[P::new_region_share];
+        budget.new_regions_usd_m =
+            budget.new_region_share > 0 ? 0 : openings_per_year[i] * reference;
+        budget.growth = p[P::capex_growth];
+        if (plans[i] != nullptr && !plans[i]->budget.empty()) {
+            budget.spans = plans[i]->budget;
+            budget.basis = "the scenario";
+            continue;
+        }
+        const auto& id = known.catalog.provider(static_cast<ProviderIndex>(i)).id;
+        const CapitalRow* last = nullptr;
+        for (const auto& row : known.facts.capital) {
+            const bool year_long = row.end - row.begin > 350 && row.end - row.begin < 400;
+            const bool newer = last == nullptr || row.end > last->end ||
+                               (row.end == last->end && row.is_plan < last->is_plan);
+            if (row.provider == id && year_long && newer) {
+                last = &row;
+            }
+        }
+        if (last != nullptr) {
+            const double gap = (scenario.start - last->begin) / 365.2425 - 0.5;
+            budget.usd_m_per_year = last->usd / 1e6 * p[P::cloud_share_of_capex] *
+                                    std::pow(1 + budget.growth, std::max(0.0, gap));
+            budget.basis = fmt::format("budgets.csv, year from {}", last->begin.year_month());
+        } else {
+            budget.usd_m_per_year = budget.new_regions_usd_m;
+            budget.from_revenue = true;
+            budget.basis = fmt::format(
+                "own openings, {:.2f} a year over {:.0f} years, and a share "
+                "of the revenue of the start",
+                openings_per_year[i], years);
+        }
+    }
+}
+
+void World::build_market() {
+    const auto& p = scenario.parameters;
+    std::vector<std::string> blocs;
+    for (const auto& provider : known.catalog.providers()) {
+        blocs.push_back(provider.bloc);
+    }
+    market = std::make_unique<Market>(scenario, places, demand->china(), blocs,
+                                      blocs_of_countries(*atlas, known.catalog));
+    for (std::size_t c = 0; c < atlas->countries().size(); ++c) {
+        const auto country = static_cast<geo::CountryIndex>(c);
+        market->set_residency(country, rules.kept_inside(*atlas, country, scenario.start, p));
+        for (std::size_t i = 0; i < providers(); ++i) {
+            market->bar(
+                country, i,
+                rules.barred(*atlas, country, known.catalog.provider(static_cast<ProviderIndex>(i)),
+                             scenario.start, p));
+        }
+    }
+    for (const auto& asset : assets) {
+        const auto index = market->add(
+            {asset.provider, asset.country, asset.serves_china_alone, rtt_ms(asset.location)});
+        market->set_capacity(index, std::numeric_limits<double>::max());
+        if (asset.open) {
+            market->serve(index, true);
+        }
+    }
+    ShareTargets targets;
+    targets.world.assign(providers(), -1);
+    targets.china.assign(providers(), -1);
+    std::vector<std::array<Date, 2>> when(providers());
+    for (const auto& row : known.facts.shares) {
+        const auto provider = known.catalog.find_provider(row.provider);
+        if (!provider || row.known_from < scenario.start.plus_months(-36)) {
+            continue;
+        }
+        auto& date = when[*provider][row.in_china ? 1 : 0];
+        auto& target = (row.in_china ? targets.china : targets.world)[*provider];
+        if (target < 0 || row.known_from > date) {
+            date = row.known_from;
+            target = row.share;
+        }
+    }
+    const auto spending = demand->spending(scenario.start);
+    const auto works = demand->works(scenario.start);
+    residuals = market->calibrate(spending, works, targets);
+    const auto first = market->clear(spending, works);
+    for (std::size_t i = 0; i < providers(); ++i) {
+        if (budgets[i].from_revenue) {
+            budgets[i].usd_m_per_year += p[P::capital_per_revenue] * first.served_by_provider[i];
+        }
+    }
+    for (AssetIndex i = 0; i < assets.size(); ++i) {
+        auto& asset = assets[i];
+        const double loaded = first.served_by_asset[i] / p[P::start_utilisation];
+        const double least = asset.zones * p[P::zone_mw] * p[P::revenue_per_mw];
+        const double usd_m = std::max(loaded, least);
+        asset.mw = usd_m / p[P::revenue_per_mw];
+        market->set_capacity(i, usd_m);
+    }
+}
+
+void World::read_plans() {
+    plan_orders.assign(providers(), {});
+    for (std::size_t i = 0; i < providers(); ++i) {
+        if (plans[i] == nullptr || !plans[i]->plan) {
+            continue;
+        }
+        CsvReader csv(*plans[i]->plan);
+        std::map<std::string, std::optional<std::size_t>> columns;
+        for (const char* name :
+             {"id", "metro", "country", "date", "kind", "zones", "after", "note"}) {
+            columns[name] = csv.column(name);
+            const bool needed =
+                std::string_view(name) != "after" && std::string_view(name) != "note";
+            if (needed && !columns[name]) {
+                throw Error(ExitCode::invalid, fmt::format("{}:1: no column '{}'; a plan has id, "
+                                                           "metro, country, date, kind, zones and "
+                                                           "may have after, note",
+                                                           csv.name(), name));
+            }
+        }
+        std::map<std::string, std::size_t> by_id;
+        std::vector<std::string> after;
+        auto& orders = plan_orders[i];
+        while (csv.next()) {
+            const auto field = [&](const char* name) {
+                return std::string(csv.field(columns[name]));
+            };
+            const auto where = fmt::format("{}:{}", csv.name(), csv.line());
+            const auto fail = [&](const std::string& message) {
+                throw Error(ExitCode::invalid, where + ": " + message);
+            };
+            PlanOrder order;
+            order.where = where;
+            order.provider = i;
+            order.id = field("id");
+            order.note = field("note");
+            const auto country = atlas->find_country(field("country"));
+            if (!country) {
+                fail(fmt::format("there is no country '{}'", field("country")));
+            }
+            const auto wanted = folded(field("metro"));
+            std::vector<std::string> names;
+            bool found = false;
+            for (const auto site : sites_of[*country]) {
+                names.push_back(sites[site].name);
+                if (!found && folded(sites[site].name) == wanted) {
+                    order.site = site;
+                    found = true;
+                }
+            }
+            if (!found) {
+                fail(fmt::format("'{}' is no metro of {}.{}", field("metro"), field("country"),
+                                 did_you_mean(field("metro"), names)));
+            }
+            try {
+                order.date = parse_date_interval(field("date")).begin;
+            } catch (const Error& error) {
+                fail(error.what());
+            }
+            const auto kind = parse_build_kind(field("kind"));
+            if (!kind) {
+                fail(fmt::format("kind is '{}'; expected campus, leased or joint-venture",
+                                 field("kind")));
+            }
+            order.kind = *kind;
+            const auto zones = parse_integer(field("zones"));
+            if (!zones || *zones < 1 || *zones > 10) {
+                fail(fmt::format("zones is '{}'; expected 1 to 10", field("zones")));
+            }
+            order.zones = static_cast<int>(*zones);
+            if (order.id.empty() || !by_id.emplace(order.id, orders.size()).second) {
+                fail(fmt::format("id is '{}'; expected one that no other order has", order.id));
+            }
+            after.push_back(field("after"));
+            orders.push_back(std::move(order));
+        }
+        if (has_errors(csv.diagnostics())) {
+            throw Error(ExitCode::invalid, format(csv.diagnostics(), 5));
+        }
+        for (std::size_t k = 0; k < orders.size(); ++k) {
+            if (after[k].empty()) {
+                continue;
+            }
+            const auto found = by_id.find(after[k]);
+            if (found == by_id.end()) {
+                throw Error(ExitCode::invalid, fmt::format("{}: after '{}': there is no such order",
+                                                           orders[k].where, after[k]));
+            }
+            orders[k].after = found->second;
+        }
+        for (const auto& order : orders) {
+            std::size_t steps = 0;
+            for (auto next = order.after; next; next = orders[*next].after) {
+                if (++steps > orders.size()) {
+                    throw Error(ExitCode::invalid,
+                                fmt::format("{}: order '{}' waits for itself: a cycle of 'after'",
+                                            order.where, order.id));
+                }
+            }
+        }
+    }
+}
+
+void World::check_feasible() {
+    for (std::size_t i = 0; i < providers(); ++i) {
+        const auto& provider = known.catalog.provider(static_cast<ProviderIndex>(i));
+        for (const auto& order : plan_orders[i]) {
+            const auto country = sites[order.site].country_index;
+            if (const Rule* rule = rules.forbids(*atlas, country, provider, order.date)) {
+                throw Error(
+                    ExitCode::infeasible,
+                    fmt::format("{}: {} may not build in {}: {}", order.where, provider.name,
+                                sites[order.site].name, rule_text(scenario, *rule)));
+            }
+        }
+        const bool builds = plans[i] != nullptr && plans[i]->policy != PolicyKind::announced_only &&
+                            plans[i]->policy != PolicyKind::plan_file;
+        if (!builds) {
+            continue;
+        }
+        const Rule* last = nullptr;
+        bool some = false;
+        for (std::size_t c = 0; c < sites_of.size() && !some; ++c) {
+            if (sites_of[c].empty()) {
+                continue;
+            }
+            const Rule* rule =
+                rules.forbids(*atlas, static_cast<geo::CountryIndex>(c), provider, scenario.start);
+            some = rule == nullptr;
+            last = rule != nullptr ? rule : last;
+        }
+        if (!some && last != nullptr) {
+            throw Error(ExitCode::infeasible,
+                        fmt::format("{}:{}: no country is left in which {} may build; the last is "
+                                    "closed by the rule {}",
+                                    scenario.file, plans[i]->where, provider.name,
+                                    rule_text(scenario, *last)));
+        }
+    }
+}
+
+}  // namespace footprint::sim

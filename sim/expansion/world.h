@@ -1,0 +1,157 @@
+// What all runs of a scenario share: places, sites, round-trip times between them, what was known
+// at the start, fitted lead times, budgets, rules, and the calibrated market of the start.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/expansion/demand.h"
+#include "sim/expansion/known.h"
+#include "sim/expansion/lead_times.h"
+#include "sim/expansion/market.h"
+#include "sim/expansion/places.h"
+#include "sim/expansion/rtt_rows.h"
+#include "sim/expansion/scenario.h"
+#include "sim/latency/latency_model.h"
+
+namespace footprint::sim {
+
+// How promised dates are kept: the share that open by the month after the promised time, and the
+// mean lateness of the others.
+struct Punctuality {
+    double on_time = 0.75;
+    double late_months = 8;
+    std::size_t count = 0;
+};
+Punctuality punctuality(std::span<const Announcement> announcements);
+
+struct PlanOrder {
+    std::string id;
+    std::size_t provider = 0;
+    std::size_t site = 0;
+    Date date;
+    BuildKind kind = BuildKind::campus;
+    int zones = 3;
+    std::optional<std::size_t> after;  // another order of the plan that must be open before
+    std::string note;
+    std::string where;  // "plan.csv:4"
+};
+
+// Capital of a provider.
+struct Budget {
+    std::vector<BudgetSpan> spans;  // given by the scenario
+    double usd_m_per_year = 0;      // else: at the start,
+    double growth = 0;              // and growing so
+    double new_regions_usd_m = 0;   // of which for new regions a year (0 where a share is given)
+    double new_region_share = 0;
+    bool from_revenue = false;  // nothing is published: trend and revenue of the start
+    std::string basis;
+    double rate(Date date) const;  // USD M a year
+};
+
+// Who may not build or serve where, at a date.
+struct RuleBook {
+    std::vector<Rule> rules;
+    // A hard rule that forbids the provider to build in the country; null when it may.
+    const Rule* forbids(const geo::Atlas& atlas, geo::CountryIndex country,
+                        const geo::Provider& provider, Date date) const;
+    // Foreign providers need a local partner.
+    bool needs_partner(const geo::Atlas& atlas, geo::CountryIndex country,
+                       const geo::Provider& provider, Date date) const;
+    // Share of a country's work that stays inside, by the strongest rule.
+    double kept_inside(const geo::Atlas& atlas, geo::CountryIndex country, Date date,
+                       const Parameters& parameters) const;
+    double barred(const geo::Atlas& atlas, geo::CountryIndex country, const geo::Provider& provider,
+                  Date date, const Parameters& parameters) const;
+    // Dates after `from` on which something changes, ascending.
+    std::vector<Date> changes(Date from) const;
+};
+
+// A region at the start.
+struct StartAsset {
+    RegionIndex region = 0;
+    std::size_t provider = 0;
+    geo::CountryIndex country = geo::kNoCountry;
+    std::size_t location = 0;
+    bool open = false;
+    bool serves_china_alone = false;
+    std::size_t promise = 0;  // index into known.promises where not open
+    int zones = 1;
+    double mw = 0;
+};
+
+struct WorldInput {
+    const Timeline* timeline = nullptr;  // history and announcements, whole
+    const Facts* facts = nullptr;        // whole
+    const geo::Atlas* atlas = nullptr;
+    const geo::DemandPoints* points = nullptr;
+    const geo::Cities* cities = nullptr;
+    const LatencyModel* model = nullptr;
+    std::filesystem::path datasets;
+};
+
+class World {
+  public:
+    // Throws Error: invalid for names that nobody knows, infeasible for rules that leave a plan or
+    // a provider no way.
+    World(Scenario scenario, const WorldInput& input);
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    // By place. The first call for a location makes the row: any number of threads may ask.
+    std::span<const float> rtt_ms(std::size_t location) const { return rows_.row(location); }
+    geo::LonLat position(std::size_t location) const { return locations_[location]; }
+    std::size_t providers() const { return known.catalog.providers().size(); }
+    // Capital for the first phase of a region, USD M.
+    double first_phase_usd_m(geo::CountryIndex country, BuildKind kind, int zones) const;
+    double usd_m_per_mw(geo::CountryIndex country, BuildKind kind) const;
+    double first_phase_mw(BuildKind kind, int zones) const;
+
+    Scenario scenario;
+    Known known;
+    geo::DemandPoints places;
+    std::vector<Site> sites;  // location i is site i; further locations are those of regions
+    std::unique_ptr<DemandModel> demand;
+    LeadTimeModel leads;
+    std::vector<LeadTime> lead_rows;
+    Punctuality promises_kept;
+    std::vector<Budget> budgets;                            // by provider
+    std::vector<std::array<double, kBuildKinds>> kind_mix;  // by provider, sums to one
+    std::vector<double> openings_per_year;                  // by provider, trend before the start
+    std::vector<const ScenarioProvider*> plans;             // by provider; null: announced-only
+    std::vector<std::vector<PlanOrder>> plan_orders;        // by provider
+    RuleBook rules;
+    std::vector<StartAsset> assets;
+    std::unique_ptr<Market> market;  // of the start, calibrated
+    std::vector<ShareResidual> residuals;
+    std::vector<geo::CountryIndex> regions_country;  // by region of the known catalog
+    // By site, within the threshold of coverage-greedy; empty when no provider has that policy.
+    std::vector<std::vector<std::uint32_t>> near_places;
+    std::vector<float> west_ms;  // by place: to the nearest western hub of supply
+    std::vector<std::vector<std::size_t>> sites_of;  // by country
+    std::vector<geo::Atlas::Area> areas;             // reported
+    std::vector<std::string> notes;
+    const geo::Atlas* atlas = nullptr;
+    RegionScope scope;
+
+  private:
+    void resolve_providers();
+    void find_sites(const WorldInput& input);
+    void measure(const LatencyModel& model);
+    void fit();
+    void find_budgets();
+    void build_market();
+    void read_plans();
+    void check_feasible();
+
+    std::vector<geo::LonLat> locations_;
+    RttRows rows_;  // by location
+    std::vector<double> cost_by_country_;
+};
+
+}  // namespace footprint::sim

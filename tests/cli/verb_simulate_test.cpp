@@ -1,0 +1,317 @@
+// simulate, and what other verbs make of its run folders, as a user runs them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "tests/support/json_schema.h"
+#include "tests/support/program.h"
+#include "tests/support/scratch.h"
+
+namespace footprint::cli {
+namespace {
+
+using nlohmann::json;
+using test::run;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::string kProgram = FOOTPRINT_PROGRAM;
+
+// Few places and sites, so that a run is short.
+std::string small(const std::string& more = "") {
+    return "schema_version = 1\nname = \"small\"\nstart = \"2026-12\"\nend = \"2029-01\"\n"
+           "most_places = 400\nmost_sites = 200\n" +
+           more + "[[provider]]\nid = \"aws\"\npolicy = \"follow-the-rival\"\n";
+}
+
+test::Outcome footprint_in(const test::Scratch& scratch, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), kProgram);
+    test::RunOptions options;
+    options.folder = scratch.path();
+    return run(arguments, options);
+}
+
+json schema(const std::string& name) {
+    return json::parse(test::read_text(std::filesystem::path(FOOTPRINT_SOURCE_DIR) /
+                                       "docs/schemas" / (name + ".schema.json")));
+}
+
+std::map<std::string, std::string> folder_bytes(const std::filesystem::path& folder) {
+    std::map<std::string, std::string> bytes;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        if (entry.is_regular_file()) {
+            bytes[entry.path().filename().string()] = test::read_text(entry.path());
+        }
+    }
+    return bytes;
+}
+
+// One folder that several tests read.
+class SimulatedFolders : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        scratch_ = new test::Scratch;
+        scratch_->file("a.toml", small());
+        scratch_->file("b.toml", small("[policy]\nspacing = { value = 900, unit = \"km\", source = "
+                                       "\"assumption\" }\n"));
+        for (const char* name : {"a", "b"}) {
+            const std::string file = std::string(name) + ".toml";
+            const auto outcome = footprint_in(*scratch_, {"simulate", file, "-o", name});
+            EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+            EXPECT_THAT(outcome.out, HasSubstr("aws"));
+        }
+    }
+    static void TearDownTestSuite() {
+        delete scratch_;
+        scratch_ = nullptr;
+    }
+    static test::Outcome footprint(std::vector<std::string> arguments) {
+        return footprint_in(*scratch_, std::move(arguments));
+    }
+    static const std::filesystem::path& folder() { return scratch_->path(); }
+
+  private:
+    static test::Scratch* scratch_;
+};
+test::Scratch* SimulatedFolders::scratch_ = nullptr;
+
+TEST_F(SimulatedFolders, HaveAManifestByTheSchema) {
+    const auto manifest = json::parse(test::read_text(folder() / "a" / "run.json"));
+    EXPECT_THAT(test::schema_faults(manifest, schema("run")), IsEmpty());
+    auto without = manifest;
+    without.erase("seed");
+    EXPECT_THAT(test::schema_faults(without, schema("run")), testing::SizeIs(1));
+    for (const auto& [name, digest] : manifest["outputs"].items()) {
+        EXPECT_TRUE(std::filesystem::exists(folder() / "a" / name)) << name;
+    }
+    EXPECT_TRUE(manifest["inputs"].contains("datasets/announcements.csv"));
+    EXPECT_THAT(manifest["scenario"].get<std::string>(), HasSubstr("assumption"));
+}
+
+TEST_F(SimulatedFolders, AreToldAboutByInfo) {
+    const auto text = footprint({"info", "a"});
+    EXPECT_EQ(text.exit_code, 0) << text.err;
+    EXPECT_THAT(text.out, HasSubstr("follow-the-rival"));
+    EXPECT_THAT(text.out, HasSubstr("pipeline.csv"));
+    EXPECT_THAT(text.out, HasSubstr("not a forecast"));
+    const auto outcome = footprint({"info", "a", "--json"});
+    const auto document = json::parse(outcome.out);
+    EXPECT_EQ(document["kind"], "run");
+    EXPECT_THAT(test::schema_faults(document["run"], schema("run")), IsEmpty());
+}
+
+TEST_F(SimulatedFolders, OfTwoRunsCompareSaysWhatDiffers) {
+    const auto text = footprint({"compare", "a", "b"});
+    EXPECT_EQ(text.exit_code, 0) << text.err;
+    EXPECT_THAT(text.out, HasSubstr("policy.spacing"));
+    EXPECT_THAT(text.out, HasSubstr("first alone"));
+    const auto document = json::parse(footprint({"compare", "a", "b", "--json"}).out);
+    EXPECT_THAT(test::schema_faults(document, schema("compare-runs")), IsEmpty());
+    EXPECT_EQ(document["settings"].size(), 1U);
+    EXPECT_EQ(document["providers"].size(), 11U);
+    for (const auto& site : document["sites"]) {
+        EXPECT_NE(site["first"], site["second"]);
+    }
+    const auto same = json::parse(footprint({"compare", "a", "a", "--json"}).out);
+    EXPECT_THAT(same["settings"], IsEmpty());
+    EXPECT_THAT(same["sites"], IsEmpty());
+    EXPECT_GT(same["sites_same"], 0);
+    EXPECT_THAT(footprint({"compare", "a", "b", "-o", "-", "-f", "csv"}).out,
+                HasSubstr("first_opens"));
+    EXPECT_EQ(footprint({"compare", "a", "b", "aws"}).exit_code, 2);
+    EXPECT_EQ(footprint({"diff", "a", "b", "2027", "2028"}).exit_code, 2);
+}
+
+TEST_F(SimulatedFolders, AreInputsOfOtherVerbs) {
+    const auto compared = footprint({"compare", "a", "aws", "--at", "2028-12", "--json"});
+    EXPECT_EQ(compared.exit_code, 0) << compared.err;
+    const auto today = footprint({"compare", "aws", "--at", "2026-12", "--json"});
+    EXPECT_GE(json::parse(compared.out)["results"][0]["regions"],
+              json::parse(today.out)["results"][0]["regions"]);
+    EXPECT_EQ(footprint({"diff", "a", "2026-12", "2028-12"}).exit_code, 0);
+    EXPECT_EQ(footprint({"export", "regions", "a", "-o", "regions.geojson"}).exit_code, 0);
+    EXPECT_EQ(footprint({"map", "a", "--size", "640x360", "-o", "a.png"}).exit_code, 0);
+    EXPECT_TRUE(std::filesystem::exists(folder() / "a.png"));
+}
+
+TEST(Simulate, WritesTheSameFolderOnAnyNumberOfThreads) {
+    const test::Scratch scratch;
+    scratch.file("s.toml", small());
+    const std::vector<std::string> one{"simulate", "s.toml", "-o",        "one",
+                                       "--runs",   "4",      "--threads", "1"};
+    const std::vector<std::string> two{"simulate", "s.toml", "-o",        "two",
+                                       "--runs",   "4",      "--threads", "2"};
+    ASSERT_EQ(footprint_in(scratch, one).exit_code, 0);
+    ASSERT_EQ(footprint_in(scratch, two).exit_code, 0);
+    EXPECT_TRUE(folder_bytes(scratch.path() / "one") == folder_bytes(scratch.path() / "two"));
+    const auto bands = test::read_text(scratch.path() / "one" / "bands.csv");
+    EXPECT_THAT(bands, HasSubstr("p5,p25,p50,p75,p95"));
+    EXPECT_THAT(test::read_text(scratch.path() / "one" / "sites.geojson"),
+                HasSubstr("\"probability\""));
+}
+
+std::size_t lines_of(const std::filesystem::path& file) {
+    std::ifstream stream(file);
+    return static_cast<std::size_t>(
+        std::count(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>(), '\n'));
+}
+
+// Kills an ensemble as soon as some of its runs are on disk.
+void kill_amid(const test::Scratch& scratch, const std::vector<std::string>& argv) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        test::RunOptions options;
+        options.folder = scratch.path();
+        test::become(argv, options, scratch.path() / "out", scratch.path() / "err");
+    }
+    const auto checkpoint = scratch.path() / "run.partial" / "checkpoint.jsonl";
+    for (int wait = 0; wait < 60'000 && lines_of(checkpoint) < 3; ++wait) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "it ended before it could be killed";
+}
+
+TEST(Simulate, ResumedAfterKillEqualsAnUnbrokenRun) {
+    const test::Scratch scratch;
+    scratch.file("s.toml", small());
+    std::vector<std::string> command{kProgram, "simulate", "s.toml",    "-o", "run",
+                                     "--runs", "40",       "--threads", "1"};
+    kill_amid(scratch, command);
+    EXPECT_FALSE(std::filesystem::exists(scratch.path() / "run"));
+    const auto made = lines_of(scratch.path() / "run.partial" / "checkpoint.jsonl");
+    EXPECT_GE(made, 3U);
+    EXPECT_LT(made, 41U);
+
+    scratch.file("other.toml", small("[policy]\nspacing = { value = 300, unit = \"km\", source = "
+                                     "\"assumption\" }\n"));
+    const auto other =
+        footprint_in(scratch, {"simulate", "other.toml", "-o", "run", "--runs", "40", "--resume"});
+    EXPECT_EQ(other.exit_code, 3) << other.err;
+    EXPECT_THAT(other.err, HasSubstr("another scenario"));
+    EXPECT_EQ(lines_of(scratch.path() / "run.partial" / "checkpoint.jsonl"), made);
+
+    const auto anew = footprint_in(scratch, {"simulate", "s.toml", "-o", "run", "--runs", "40"});
+    EXPECT_EQ(anew.exit_code, 1);
+    EXPECT_THAT(anew.err, HasSubstr("--resume"));
+    EXPECT_EQ(lines_of(scratch.path() / "run.partial" / "checkpoint.jsonl"), made);
+
+    const auto resumed =
+        footprint_in(scratch, {"simulate", "s.toml", "-o", "run", "--runs", "40", "--resume"});
+    ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+    const auto unbroken =
+        footprint_in(scratch, {"simulate", "s.toml", "-o", "whole", "--runs", "40"});
+    ASSERT_EQ(unbroken.exit_code, 0) << unbroken.err;
+    EXPECT_TRUE(folder_bytes(scratch.path() / "run") == folder_bytes(scratch.path() / "whole"));
+}
+
+struct WrongInput {
+    const char* name;
+    std::string scenario;
+    int exit_code;
+    std::vector<std::string> says;
+};
+
+class SimulateRefuses : public testing::TestWithParam<WrongInput> {};
+
+TEST_P(SimulateRefuses, WithItsPlaceAndLosesNothing) {
+    const auto& wrong = GetParam();
+    const test::Scratch scratch;
+    scratch.file("s.toml", wrong.scenario);
+    scratch.file("cycle.csv",
+                 "id,metro,country,date,kind,zones,after\na,Nairobi,KE,2027,leased,2,b\n"
+                 "b,Lagos,NG,2027,leased,2,a\n");
+    scratch.file("nowhere.csv", "id,metro,country,date,kind,zones\na,Nairobbi,KE,2027,leased,2\n");
+    scratch.file("kenya.csv", "id,metro,country,date,kind,zones\na,Nairobi,KE,2028,leased,2\n");
+    const auto outcome = footprint_in(scratch, {"simulate", "s.toml", "-o", "run"});
+    EXPECT_EQ(outcome.exit_code, wrong.exit_code) << outcome.err;
+    for (const auto& text : wrong.says) {
+        EXPECT_THAT(outcome.err, HasSubstr(text));
+    }
+    EXPECT_FALSE(std::filesystem::exists(scratch.path() / "run"));
+    EXPECT_FALSE(std::filesystem::exists(scratch.path() / "run.partial"));
+}
+
+std::string head(const std::string& more) {
+    return "schema_version = 1\nname = \"t\"\nstart = \"2026-12\"\nend = \"2029-01\"\n"
+           "most_places = 400\nmost_sites = 1500\n" +
+           more;
+}
+
+std::string plan(const std::string& file, const std::string& more = "") {
+    return head("[[provider]]\nid = \"aws\"\npolicy = \"plan-file\"\nplan = \"" + file + "\"\n" +
+                more);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, SimulateRefuses,
+    testing::Values(
+        WrongInput{"UnknownProvider",
+                   head("[[provider]]\nid = \"awss\"\npolicy = \"profit\"\n"),
+                   3,
+                   {"s.toml:8:6", "awss", "Did you mean 'aws'"}},
+        WrongInput{"NegativeBudget",
+                   head("[[provider]]\nid = \"aws\"\npolicy = \"profit\"\n[[provider.budget]]\n"
+                        "from = \"2027\"\nto = \"2028\"\ntotal = { value = -5, unit = \"USD M\", "
+                        "source = \"assumption\" }\n"),
+                   3,
+                   {"s.toml:13:9", "-5"}},
+        WrongInput{"EndBeforeStart",
+                   "schema_version = 1\nname = \"t\"\nstart = \"2026-12\"\nend = \"2025-01\"\n",
+                   3,
+                   {"s.toml:4:7", "after the start"}},
+        WrongInput{"CycleInPlan", plan("cycle.csv"), 3, {"cycle.csv:2", "cycle"}},
+        WrongInput{"PlaceThatIsNoMetro",
+                   plan("nowhere.csv"),
+                   3,
+                   {"nowhere.csv:2", "Nairobbi", "Did you mean 'Nairobi'"}},
+        WrongInput{"RulesThatLeaveNoWay",
+                   plan("kenya.csv",
+                        "[[rule]]\ncountry = \"KE\"\nrule = \"build limit\"\nfrom = \"2027\"\n"
+                        "source = \"a moratorium\"\n"),
+                   4,
+                   {"kenya.csv:2", "build limit in KE", "a moratorium", "s.toml:12:11"}},
+        WrongInput{"UnknownKey",
+                   head("[market]\nprice_elastcity = 2\n"),
+                   3,
+                   {"s.toml:8:1", "Did you mean 'price_elasticity'"}},
+        WrongInput{"NumberWithoutSource",
+                   head("[market]\nprice_elasticity = { value = 2, unit = \"1\" }\n"),
+                   3,
+                   {"s.toml:8:", "source"}},
+        WrongInput{"UnknownArea",
+                   head("areas = [\"world\", \"atlantis\"]\n"),
+                   3,
+                   {"s.toml:7:19", "atlantis"}}),
+    [](const auto& instance) { return std::string(instance.param.name); });
+
+TEST(Simulate, RefusesWhatCannotBe) {
+    const test::Scratch scratch;
+    scratch.file("s.toml", small());
+    const auto code = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), "simulate");
+        return footprint_in(scratch, arguments).exit_code;
+    };
+    EXPECT_EQ(code({}), 2);
+    EXPECT_EQ(code({"s.toml", "--hindcast", "2020"}), 2);
+    EXPECT_EQ(code({"s.toml", "--runs", "3"}), 2);
+    EXPECT_EQ(code({"s.toml", "--resume"}), 2);
+    EXPECT_EQ(code({"s.toml", "--until", "2020"}), 2);
+    EXPECT_EQ(code({"--hindcast", "2020", "--until", "2019"}), 2);
+    EXPECT_EQ(code({"s.toml", "-o", "r", "--runs", "3", "--resume"}), 1);
+    EXPECT_EQ(scratch.entries(), std::vector<std::string>{"s.toml"});
+}
+
+}  // namespace
+}  // namespace footprint::cli
