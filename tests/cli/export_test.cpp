@@ -422,8 +422,8 @@ TEST(Export, TracesAreasAlongTheCablesAndByDistance) {
     const auto usual = with({});
     EXPECT_THAT(usual, HasSubstr(",backbone"));
     EXPECT_THAT(with({"--latency", "distance"}), HasSubstr(",distance"));
-    const auto cut = with({"--preset", "malacca"});
-    EXPECT_THAT(cut, HasSubstr("preset malacca"));
+    const auto cut = with({"--preset", "red-sea"});
+    EXPECT_THAT(cut, HasSubstr("preset red-sea"));
     const auto shapes = [](const std::string& text) {
         const auto from = text.find("POLYGON");
         return text.substr(from, text.rfind("))") - from);
