@@ -202,7 +202,8 @@ class Story {
     }
 
     std::vector<std::string> lines() const {
-        return attributions(session_.datasets(), {"providers", "countries", "demand-points"});
+        return attributions(session_.datasets(),
+                            {"providers", "countries", "demand-points", "latency-rtt-azure"});
     }
 
     Session& session_;

@@ -162,6 +162,9 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     std::vector<std::string> used{"providers", "basemap-50m"};
     if (!scene.shading.empty()) {
         used.emplace_back("demand-points");
+        if (!options.clients.latency.by_distance()) {
+            used.emplace_back("latency-rtt-azure");
+        }
     }
     credits_ = join(attributions(session.datasets(), used), " · ");
     scene.credits = credits_;

@@ -160,12 +160,18 @@ class CompareVerb final : public Verb {
         return std::move(raster.points);
     }
     std::vector<std::string> named_sources(Session& session) const {
-        auto sources = attributions(session.datasets(), {"providers", "countries"});
+        std::vector<std::string> used{"providers", "countries"};
+        if (!people_) {
+            used.emplace_back("demand-points");
+        }
+        if (!clients_.latency.by_distance()) {
+            used.emplace_back("latency-rtt-azure");
+        }
+        auto sources = attributions(session.datasets(), used);
         if (people_) {
             sources.push_back(fmt::format("People: {}", people_->filename().string()));
-            return sources;
         }
-        return attributions(session.datasets(), {"providers", "countries", "demand-points"});
+        return sources;
     }
 
     // One of the questions beside the table.

@@ -408,7 +408,8 @@ class ExplainVerb final : public Verb {
         }
         out += fmt::format("Catalog as of {}; model and error: docs/latency.md\n",
                            session.catalog().as_of().iso());
-        for (const auto& line : attributions(session.datasets(), {"providers", "cities"})) {
+        for (const auto& line :
+             attributions(session.datasets(), {"providers", "cities", "latency-rtt-azure"})) {
             out += line + "\n";
         }
         return out;
@@ -456,7 +457,8 @@ class ExplainVerb final : public Verb {
             {"modelled", true},
             {"model", {{"name", model.name()}, {"parameters", parameters_json(model)}}},
             {"providers", std::move(list)},
-            {"attribution", attributions(session.datasets(), {"providers", "cities"})}};
+            {"attribution",
+             attributions(session.datasets(), {"providers", "cities", "latency-rtt-azure"})}};
         return document.dump(2) + "\n";
     }
 
@@ -566,7 +568,8 @@ class ExplainVerb final : public Verb {
         out += fmt::format("\nModelled, not measured (docs/latency.md). Catalog as of {}\n",
                            catalog.as_of().iso());
         for (const auto& line :
-             attributions(session.datasets(), {"providers", "countries", "demand-points"})) {
+             attributions(session.datasets(),
+                          {"providers", "countries", "demand-points", "latency-rtt-azure"})) {
             out += line + "\n";
         }
         return out;
@@ -653,7 +656,8 @@ class ExplainVerb final : public Verb {
             {"catchment_people_within_ms", std::move(within)},
             {"modelled", true},
             {"attribution",
-             attributions(session.datasets(), {"providers", "countries", "demand-points"})}};
+             attributions(session.datasets(),
+                          {"providers", "countries", "demand-points", "latency-rtt-azure"})}};
         return document.dump(2) + "\n";
     }
 

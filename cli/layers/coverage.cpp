@@ -121,7 +121,7 @@ void produce_gap(LayerFacts& facts, const LayerRequest& request, geo::FeatureSin
 
 std::vector<Layer> coverage_layers() {
     using geo::GeometryType;
-    const std::vector<std::string> resources = {"providers", "basemap-50m"};
+    const std::vector<std::string> resources = {"providers", "basemap-50m", "latency-rtt-azure"};
     return {{"coverage", "Areas within each round-trip time of a provider at a date; modelled",
              GeometryType::multipolygon, coverage_fields(), resources, &produce_coverage, true},
             {"catchments", "What each region serves better than its provider's others; modelled",

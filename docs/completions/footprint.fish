@@ -23,6 +23,7 @@ complete -c footprint -n '__fish_seen_subcommand_from animate' -l title
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l subtitle
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l cables
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l no-labels
+complete -c footprint -n '__fish_seen_subcommand_from animate' -l chances
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l yes-large
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l serve
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l kind
@@ -64,6 +65,7 @@ complete -c footprint -n '__fish_seen_subcommand_from map' -l title
 complete -c footprint -n '__fish_seen_subcommand_from map' -l subtitle
 complete -c footprint -n '__fish_seen_subcommand_from map' -l cables
 complete -c footprint -n '__fish_seen_subcommand_from map' -l no-labels
+complete -c footprint -n '__fish_seen_subcommand_from map' -l chances
 complete -c footprint -n '__fish_seen_subcommand_from map' -l yes-large
 complete -c footprint -n '__fish_seen_subcommand_from map' -l serve
 complete -c footprint -n '__fish_seen_subcommand_from map' -l kind
@@ -293,6 +295,30 @@ complete -c footprint -n '__fish_seen_subcommand_from diff' -l quiet
 complete -c footprint -n '__fish_seen_subcommand_from diff' -s v
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l verbose
 complete -c footprint -n '__fish_seen_subcommand_from diff' -l help
+complete -c footprint -n __fish_use_subcommand -f -a simulate -d 'Run a scenario: who builds what, where, when, and what it does'
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -s o
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l output
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -s O
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l overwrite
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l runs
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l seed
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l resume
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l hindcast
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l until
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l provider
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l providers
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l data
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l catalog
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l only-catalog
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l events
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l threads
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l progress
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l no-progress
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -s q
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l quiet
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -s v
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l verbose
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l help
 complete -c footprint -n __fish_use_subcommand -f -a validate -d 'Check a catalog of regions and say every fault at once'
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l json
 complete -c footprint -n '__fish_seen_subcommand_from validate' -l data
@@ -340,6 +366,7 @@ complete -c footprint -n '__fish_seen_subcommand_from view' -l title
 complete -c footprint -n '__fish_seen_subcommand_from view' -l subtitle
 complete -c footprint -n '__fish_seen_subcommand_from view' -l cables
 complete -c footprint -n '__fish_seen_subcommand_from view' -l no-labels
+complete -c footprint -n '__fish_seen_subcommand_from view' -l chances
 complete -c footprint -n '__fish_seen_subcommand_from view' -l yes-large
 complete -c footprint -n '__fish_seen_subcommand_from view' -l serve
 complete -c footprint -n '__fish_seen_subcommand_from view' -l kind
