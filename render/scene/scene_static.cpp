@@ -212,12 +212,15 @@ void Scene::add_credits() {
     }
     first += fmt::format(" · {} projection", projection);
     const double size = fitted(first, 14, FontWeight::regular, r.width);
-    overlay_.push_back(text(first, {r.x, r.y + u(14)}, size, theme_->quiet_text));
-    double y = r.y + u(33);
-    for (const std::string& line : wrapped(options_.credits, 12.5, r.width)) {
+    const auto lines = wrapped(options_.credits, 12.5, r.width);
+    // More lines than the room was laid out for stand closer, clear of the progress bar.
+    const bool is_tight = !layout_.stacked && lines.size() > 1;
+    overlay_.push_back(text(first, {r.x, r.y + u(is_tight ? 9 : 14)}, size, theme_->quiet_text));
+    double y = r.y + u(is_tight ? 25 : 33);
+    for (const std::string& line : lines) {
         const double smaller = fitted(line, 12.5, FontWeight::regular, r.width);
         overlay_.push_back(text(line, {r.x, y}, smaller, theme_->quiet_text));
-        y += u(18);
+        y += u(is_tight ? 15.5 : 18);
     }
 }
 

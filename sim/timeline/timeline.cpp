@@ -206,9 +206,12 @@ Timeline Timeline::from_events(const geo::Catalog& catalog, std::span<const Even
 }
 
 Timeline Timeline::with(std::span<const Event> more) const {
+    for (const auto& event : more) {
+        require_form(*catalog_, event);
+    }
     std::vector<Event> events = events_;
     events.insert(events.end(), more.begin(), more.end());
-    return from_events(*catalog_, events);
+    return Timeline(*catalog_, std::move(events));
 }
 
 // Groups the events by region and replays each region's life.
