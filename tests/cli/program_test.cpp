@@ -70,7 +70,8 @@ TEST(Program, KeepsItsExitCodeWhenNobodyCanReadItsWords) {
         EXPECT_EQ(ended("--version > /dev/null"), 0) << nowhere;
         EXPECT_EQ(ended("no-such-verb"), 2) << nowhere;
         EXPECT_EQ(ended("info no-such-file"), 1) << nowhere;
-        EXPECT_EQ(ended("export regions --provider ovh --progress yes -f geojson -o /dev/null"), 0) << nowhere;
+        EXPECT_EQ(ended("export regions --provider ovh --progress yes -f geojson -o /dev/null"), 0)
+            << nowhere;
     }
 }
 
