@@ -41,11 +41,23 @@ function(footprint_configure target)
     endif()
 endfunction()
 
+# United, the files of a room are compiled by the dozen: most of a file's time goes into the same
+# headers, and a build from nothing takes a third. One by one they show a missing include and build
+# faster after a change, so `dev` does that. The names in a room's anonymous namespaces differ.
+option(FOOTPRINT_UNITY "Compile the files of a room together" OFF)
+set(FOOTPRINT_UNITY_BATCH 12)
+
 # footprint_library(NAME SOURCES a.cpp ... DEPENDS lib ... PRIVATE_DEPENDS lib ...)
 function(footprint_library name)
     cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
     add_library(${name} STATIC ${ARG_SOURCES})
     footprint_configure(${name})
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ${FOOTPRINT_UNITY}
+        UNITY_BUILD_BATCH_SIZE ${FOOTPRINT_UNITY_BATCH})
+    if(FOOTPRINT_UNITY)
+        # An anonymous namespace of a united file is in no header; g++ cannot know.
+        target_compile_options(${name} PRIVATE -Wno-subobject-linkage)
+    endif()
     target_link_libraries(${name} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
 endfunction()
 

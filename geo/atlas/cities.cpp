@@ -14,11 +14,11 @@ namespace footprint::geo {
 
 namespace {
 
-struct Columns {
+struct CityColumns {
     std::size_t name, ascii_name, country, lon, lat, population, rank, alt_names;
 };
 
-Columns columns_of(const CsvReader& csv) {
+CityColumns city_columns(const CsvReader& csv) {
     const auto require = [&](std::string_view name) {
         const auto column = csv.column(name);
         if (!column) {
@@ -55,7 +55,7 @@ void each_part(std::string_view text, Take take) {
 
 Cities Cities::load(const std::filesystem::path& datasets) {
     CsvReader csv(datasets / "cities.csv");
-    const Columns columns = columns_of(csv);
+    const CityColumns columns = city_columns(csv);
     Cities result;
     while (csv.next()) {
         const auto& fields = csv.fields();

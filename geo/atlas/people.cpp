@@ -15,7 +15,7 @@ namespace footprint::geo {
 
 namespace {
 
-constexpr std::size_t kLimitBytes = std::size_t{256} << 20;
+constexpr std::size_t kPeopleLimitBytes = std::size_t{256} << 20;
 constexpr std::string_view kHeader = "lon,lat,country,people,rural";
 
 constexpr std::array<double, 19> kPowers = [] {
@@ -173,7 +173,7 @@ class CodeTable {
 
 DemandPoints DemandPoints::load(const std::filesystem::path& datasets, const Atlas& atlas) {
     const auto file = datasets / "people" / "demand_points.csv";
-    const std::string text = read_file(file, kLimitBytes);
+    const std::string text = read_file(file, kPeopleLimitBytes);
     const std::string name = file.string();
     const CodeTable codes(atlas);
     LineReader reader(name, text);

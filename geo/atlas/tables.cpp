@@ -22,7 +22,7 @@ struct YearColumn {
     std::size_t column = 0;
 };
 
-struct Columns {
+struct CountryColumns {
     std::optional<std::size_t> iso2, iso3, name, continent, subregion;
     std::vector<YearColumn> people;
     std::vector<YearColumn> internet;
@@ -30,7 +30,7 @@ struct Columns {
     std::optional<std::size_t> urban_share, urban_internet, rural_internet;
 };
 
-// Columns named prefix + four digits.
+// CountryColumns named prefix + four digits.
 std::vector<YearColumn> year_columns(const std::vector<std::string>& header,
                                      std::string_view prefix) {
     std::vector<YearColumn> result;
@@ -50,7 +50,7 @@ std::vector<YearColumn> year_columns(const std::vector<std::string>& header,
     throw Error(ExitCode::invalid, fmt::format("{}:{}: {}", file, line, what));
 }
 
-Columns columns_of(const CsvReader& csv) {
+CountryColumns country_columns(const CsvReader& csv) {
     const auto require = [&](std::string_view name) {
         const auto column = csv.column(name);
         if (!column) {
@@ -58,7 +58,7 @@ Columns columns_of(const CsvReader& csv) {
         }
         return column;
     };
-    Columns columns;
+    CountryColumns columns;
     columns.iso2 = require("iso2");
     columns.iso3 = require("iso3");
     columns.name = require("name");
@@ -107,7 +107,7 @@ Points points_in(const CsvReader& csv, const std::vector<YearColumn>& columns, d
 
 constexpr double kMostPeople = 1e11;
 
-Points internet_points(const CsvReader& csv, const Columns& columns) {
+Points internet_points(const CsvReader& csv, const CountryColumns& columns) {
     Points points = points_in(csv, columns.internet, 100, 0.01);
     const auto latest = number_in(csv, columns.latest_internet, 100);
     const auto year = number_in(csv, columns.latest_internet_year, 2200);
@@ -117,7 +117,7 @@ Points internet_points(const CsvReader& csv, const Columns& columns) {
     return points;
 }
 
-CountrySeries::Row series_row(const CsvReader& csv, const Columns& columns) {
+CountrySeries::Row series_row(const CsvReader& csv, const CountryColumns& columns) {
     CountrySeries::Row row;
     row.people = points_in(csv, columns.people, kMostPeople, 1);
     row.internet = internet_points(csv, columns);
@@ -286,7 +286,7 @@ std::optional<CountryIndex> CountryTable::find(std::string_view name) const {
 
 CountryTable read_countries(const std::filesystem::path& file) {
     CsvReader csv(file);
-    const Columns columns = columns_of(csv);
+    const CountryColumns columns = country_columns(csv);
     CountryTable table;
     std::vector<CountrySeries::Row> rows;
     while (csv.next()) {

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kHugePage = std::size_t{1} << 21;
 constexpr std::size_t kStripBytes = std::size_t{1} << 18;
-constexpr std::size_t kRows = GridField::kAlign;  // computed at a time
+constexpr std::size_t kStripRows = GridField::kAlign;  // computed at a time
 constexpr std::size_t kColumns = 512;
 
 std::size_t round_up(std::size_t value, std::size_t to) {
@@ -169,7 +169,7 @@ class Rows {
     Rows(const Layout& layout, std::size_t bands)
         : layout_(layout),
           bands_(bands),
-          room_(round_up(kRows * layout.row_bytes, kPage) + kPage),
+          room_(round_up(kStripRows * layout.row_bytes, kPage) + kPage),
           memory_(room_ * bands) {}
 
     // Where the rows from `first_row` on go, for a band.
@@ -180,7 +180,7 @@ class Rows {
     // The bytes before begin(), from the buffer that holds the rows before.
     void carry(const Rows& before, std::size_t first_row) const {
         const std::size_t bytes = first_row * layout_.row_bytes;
-        const std::size_t previous = (first_row - kRows) * layout_.row_bytes;
+        const std::size_t previous = (first_row - kStripRows) * layout_.row_bytes;
         const std::size_t from = bytes / kPage * kPage - previous / kPage * kPage;
         for (std::size_t band = 0; band < bands_; ++band) {
             std::memcpy(memory_.data() + band * room_, before.memory_.data() + band * room_ + from,
@@ -218,9 +218,9 @@ RasterTimes write_strips(const std::filesystem::path& target, const RasterInfo& 
     RasterTimes times;
     {
         WriterThread writer(file);
-        for (std::size_t first = 0, turn = 0; first < grid.rows(); first += kRows, turn ^= 1) {
+        for (std::size_t first = 0, turn = 0; first < grid.rows(); first += kStripRows, turn ^= 1) {
             throw_if_interrupted();
-            const std::size_t rows = std::min(kRows, grid.rows() - first);
+            const std::size_t rows = std::min(kStripRows, grid.rows() - first);
             writer.wait_until(bands);  // this buffer's are done
             parallel_blocks(grid.columns(), kColumns, [&](std::size_t from, std::size_t to) {
                 const double before = thread_cpu_s();

@@ -27,12 +27,6 @@ bool is_pole(XY p) {
     return std::abs(p.y) >= kPole_deg;
 }
 
-// The way from one longitude to another, the short way round; exactly half a turn goes as given.
-double short_way(double from, double to) {
-    const double d = to - from;
-    return d > 180 ? d - 360 : d < -180 ? d + 360 : d;
-}
-
 Ring relative_ring(const std::vector<LonLat>& input, double lon0_deg) {
     Ring ring;
     ring.reserve(input.size());
@@ -200,17 +194,6 @@ void cut_ring(const Ring& ring, std::vector<Chain>& chains, std::vector<Ring>& w
     chains.back().leave = first.leave_place;
 }
 
-bool largest_is_clockwise(const std::vector<Ring>& input) {
-    double largest = 0;
-    for (const auto& ring : input) {
-        const double area = rings::twice_area(ring);
-        if (std::abs(area) > std::abs(largest)) {
-            largest = area;
-        }
-    }
-    return largest < 0;
-}
-
 Ring window_edge() {
     return {{-180, -90}, {180, -90}, {180, 90}, {-180, 90}};
 }
@@ -277,7 +260,7 @@ std::vector<Ring> cut_to_window(const OrientedRings& input) {
     }
     const bool all_in_one_piece = chains.empty();
     if (all_in_one_piece &&
-        (input.rings.empty() ? input.whole_globe : largest_is_clockwise(result))) {
+        (input.rings.empty() ? input.whole_globe : rings::largest_is_clockwise(result))) {
         result.push_back(window_edge());
     }
     auto linked = rings::linked(std::move(chains), {1080, walk_window});

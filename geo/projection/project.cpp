@@ -19,17 +19,7 @@ namespace {
 using rings::Chain;
 using rings::Ring;
 
-constexpr double kRadians = std::numbers::pi / 180;
 constexpr double kTurn = 2 * std::numbers::pi;
-
-bool is_finite(XY p) {
-    return std::isfinite(p.x) && std::isfinite(p.y);
-}
-
-double short_way(double from, double to) {
-    const double d = to - from;
-    return d > 180 ? d - 360 : d < -180 ? d + 360 : d;
-}
 
 // Adds points between projected ones until chords follow the curve.
 class Densifier {
@@ -296,17 +286,6 @@ bool covers_cap(const std::vector<Ring>& clear, const Cap& cap, bool whole_globe
                        [&](const Ring& ring) { return cap.is_left_of(ring); });
 }
 
-bool largest_is_clockwise(const std::vector<Ring>& input) {
-    double largest = 0;
-    for (const auto& ring : input) {
-        const double area = rings::twice_area(ring);
-        if (std::abs(area) > std::abs(largest)) {
-            largest = area;
-        }
-    }
-    return largest < 0;
-}
-
 std::vector<XYPolygon> project_to_cap(const Projection::Impl& projection,
                                       const OrientedRings& input, const Densifier& densifier) {
     const Cap cap(projection);
@@ -327,7 +306,7 @@ std::vector<XYPolygon> project_to_cap(const Projection::Impl& projection,
         projected.push_back(densifier.run(ring, true));
     }
     const bool edge_inside = projected.empty() ? covers_cap(clear, cap, input.whole_globe)
-                                               : largest_is_clockwise(projected);
+                                               : rings::largest_is_clockwise(projected);
     for (const auto& ring : linked) {
         projected.push_back(densifier.run(ring, true));
     }

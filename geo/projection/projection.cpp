@@ -15,14 +15,8 @@ namespace footprint::geo {
 
 namespace {
 
-constexpr double kRadians = std::numbers::pi / 180;
-constexpr double kDegrees = 180 / std::numbers::pi;
 constexpr XY kNowhere{std::numeric_limits<double>::quiet_NaN(),
                       std::numeric_limits<double>::quiet_NaN()};
-
-bool is_finite(XY p) {
-    return std::isfinite(p.x) && std::isfinite(p.y);
-}
 
 // What is east, north and up at the centre of a cap.
 struct CapFrame {

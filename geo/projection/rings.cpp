@@ -274,6 +274,17 @@ double twice_area(const Ring& ring) {
     return sum;
 }
 
+bool largest_is_clockwise(const std::vector<Ring>& input) {
+    double largest = 0;
+    for (const auto& ring : input) {
+        const double area = twice_area(ring);
+        if (std::abs(area) > std::abs(largest)) {
+            largest = area;
+        }
+    }
+    return largest < 0;
+}
+
 bool contains(const Ring& ring, XY point) {
     bool inside = false;
     for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {

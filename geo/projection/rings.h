@@ -38,6 +38,9 @@ std::vector<Ring> linked(std::vector<Chain> chains, const Border& border);
 // Twice the signed area, counter-clockwise positive.
 double twice_area(const Ring& ring);
 
+// Is the ring with the largest area clockwise? False for none.
+bool largest_is_clockwise(const std::vector<Ring>& input);
+
 // Is the point inside (even-odd)? Points on the edge may go either way.
 bool contains(const Ring& ring, XY point);
 

@@ -9,6 +9,13 @@
 
 namespace footprint::geo {
 
+// The way from one longitude to another in degrees, the short way round; exactly half a turn goes
+// as given.
+constexpr double short_way(double from, double to) {
+    const double d = to - from;
+    return d > 180 ? d - 360 : d < -180 ? d + 360 : d;
+}
+
 // Rings of a polygon in longitudes relative to lon0, in [-180, 180), each turned so that the
 // polygon's area is on its left; edges go the short way. whole_globe: the outer ring was empty.
 struct OrientedRings {

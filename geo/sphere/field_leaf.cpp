@@ -200,8 +200,6 @@ double half_chord(const LonTable& lons, std::size_t column, const SiteAngles& si
     return sine * sine;
 }
 
-constexpr double kDegrees = 180 / std::numbers::pi;
-
 // The WGS 84 geodesic, for places far from the site.
 double geodesic_m(double sin_beta, double cos_beta, double sin_half_lon, double cos_half_lon,
                   const FieldSite& site) {

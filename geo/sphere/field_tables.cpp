@@ -14,7 +14,6 @@ namespace footprint::geo {
 namespace {
 
 constexpr double kPi = std::numbers::pi;
-constexpr double kRadians = kPi / 180;
 
 void check(const GridSite& site, std::size_t index) {
     const auto fits = [](double v) { return std::isfinite(v) && v >= 0; };

@@ -8,6 +8,7 @@
 #include <cstddef>
 
 #include "base/error.h"
+#include "geo/sphere/far_haversine.h"
 
 namespace footprint::geo {
 
@@ -16,9 +17,6 @@ namespace {
 const GeographicLib::Geodesic& wgs84() {
     return GeographicLib::Geodesic::WGS84();
 }
-
-// sin²(d/2) of a 15,000 km arc on the reduced sphere, a little inside.
-constexpr double kFarHaversine = 0.8535;
 
 double exact_from_reduced(Vec3 from, Vec3 to) {
     const auto geographic = [](Vec3 u) { return lonlat(Vec3{u.x, u.y, u.z / (1 - kFlattening)}); };

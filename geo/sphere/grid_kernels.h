@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "geo/sphere/far_haversine.h"
+
 namespace footprint::geo {
 
 // Coefficients of the near form: powers of h from -2 to 5.
@@ -20,8 +22,6 @@ inline constexpr std::size_t kNearProducts = 6;
 inline constexpr std::size_t kLaneColumns = 16;
 // Sites are looked at this many at a time.
 inline constexpr std::size_t kSiteLanes = 8;
-// Above this sin²(σ/2) (15,000 km) the second-order formula is not trusted.
-inline constexpr double kFarHaversine = 0.8535;
 // Bounds are loosened by this much, above the errors of the distances that they
 // are made of; beyond kFarHaversine by this share of the distance too, (a −
 // b)/2a and a little.

@@ -1,18 +1,10 @@
 #include "geo/sphere/lonlat.h"
 
 #include <algorithm>
-#include <numbers>
 
 #include "geo/sphere/geodesic.h"
 
 namespace footprint::geo {
-
-namespace {
-
-constexpr double kRadians = std::numbers::pi / 180;
-constexpr double kDegrees = 180 / std::numbers::pi;
-
-}  // namespace
 
 double normalized_lon(double lon_deg) {
     const double lon = std::remainder(lon_deg, 360.0);  // exact, in [-180, 180]

@@ -2,8 +2,13 @@
 #pragma once
 
 #include <cmath>
+#include <numbers>
 
 namespace footprint::geo {
+
+// Of a degree, and of a radian.
+inline constexpr double kRadians = std::numbers::pi / 180;
+inline constexpr double kDegrees = 180 / std::numbers::pi;
 
 // A position in degrees: lon in [-180, 180), lat in [-90, 90]. A pole has longitude 0 where one is
 // chosen for it. Rings that were cut at the map's edge may carry lon = +180.

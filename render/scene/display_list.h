@@ -91,6 +91,9 @@ struct Font {
 
 enum class Align : std::uint8_t { left, centre, right };
 
+// Of the em: from the baseline to half the height of digits.
+inline constexpr double kMiddle = 0.36;
+
 // One line. The anchor is on the baseline.
 struct TextRun {
     std::string text;

@@ -15,7 +15,6 @@ namespace {
 constexpr double kLeast_ms = 3;
 constexpr double kMost_ms = 500;
 constexpr std::array<double, 7> kTicks_ms{5, 10, 20, 50, 100, 200, 400};
-constexpr double kLon0 = 11;
 
 SheetText sheet_text(const LatencyWords& words) {
     SheetText text;

@@ -13,6 +13,9 @@
 
 namespace footprint::render {
 
+// The middle of a world map: keeps Chukotka in one piece with the rest of Asia.
+inline constexpr double kLon0 = 11;
+
 // Not thread-safe, as its projection is not: copy it.
 class MapView {
   public:

@@ -19,8 +19,6 @@ namespace {
 
 using sim::ChangeKind;
 
-constexpr double kLon0 = 11;  // as in films
-
 SymbolState state_after(ChangeKind kind, bool is_fact) {
     switch (kind) {
         case ChangeKind::closed:

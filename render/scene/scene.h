@@ -36,7 +36,7 @@ struct SceneOptions {
     int height = 1080;
     std::string theme = "dark";
     std::string projection = "equal-earth";
-    double lon0 = 11;                           // keeps Chukotka in one piece with the rest of Asia
+    double lon0 = kLon0;
     std::vector<geo::ProviderIndex> providers;  // whose symbols are shown, in the legend's order
     std::vector<geo::ProviderIndex> shading;    // whose coverage is shaded; empty: none
     double threshold_ms = sim::kHeadlineThreshold_ms;  // of the running total of people

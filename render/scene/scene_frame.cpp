@@ -12,7 +12,6 @@
 namespace footprint::render {
 namespace {
 
-constexpr double kMiddle = 0.36;
 constexpr double kGrow_s = 0.5;
 constexpr double kFade_s = 0.25;
 constexpr double kLeastOpacity = 0.12;  // of what hardly ever comes about

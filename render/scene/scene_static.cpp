@@ -11,9 +11,6 @@
 namespace footprint::render {
 namespace {
 
-// How far above the baseline the middle of small letters lies, in ems.
-constexpr double kMiddle = 0.36;
-
 PathPtr share(Path path) {
     return std::make_shared<const Path>(std::move(path));
 }

@@ -14,7 +14,6 @@ namespace {
 constexpr int kSmallestSide = 320;
 constexpr double kShortSide = 1080;
 constexpr double kMargin = 56;
-constexpr double kMiddle = 0.36;  // of the em: from the baseline to half the height of digits
 
 double linear(std::uint8_t channel) {
     const double c = channel / 255.0;

@@ -9,16 +9,12 @@ namespace footprint::sim {
 
 namespace {
 
-constexpr double kStep_ms = ClientAccess::kStep_ms;
-constexpr double kLongest_ms = 4000;
-constexpr double kPrecision_ms = 0.01;
-
 struct Steps {
     std::vector<double> weight;
     std::size_t first = 0, end = 0;  // in use
 
     void add(double rtt_ms, double people) {
-        const double at = std::min(rtt_ms, kLongest_ms) / kStep_ms;
+        const double at = std::min(rtt_ms, kLongest_ms) / ClientAccess::kStep_ms;
         const auto below = static_cast<std::size_t>(at);
         const double share = at - static_cast<double>(below);
         if (weight.size() < below + 2) {
@@ -76,7 +72,8 @@ double ClientShares::within(double limit_ms) const {
         double of_country = 0;
         for (std::size_t i = 0; i < bins.weight.size(); ++i) {
             if (bins.weight[i] != 0) {
-                const double typical_ms = static_cast<double>(bins.first + i) * kStep_ms;
+                const double typical_ms =
+                    static_cast<double>(bins.first + i) * ClientAccess::kStep_ms;
                 of_country +=
                     bins.weight[i] * clients_->share_within(bins.country, typical_ms, limit_ms);
             }
@@ -87,21 +84,7 @@ double ClientShares::within(double limit_ms) const {
 }
 
 std::optional<double> ClientShares::quantile(double share) const {
-    const double wanted = share * people_;
-    double high = 2 * kLongest_ms;
-    if (people_ <= 0 || within(high) < wanted) {
-        return std::nullopt;
-    }
-    double low = 0;
-    // Doubling first: most answers are short, and short limits are cheap.
-    for (double guess = 16; guess < high; guess *= 2) {
-        (within(guess) < wanted ? low : high) = guess;
-    }
-    while (high - low > kPrecision_ms) {
-        const double middle = (low + high) / 2;
-        (within(middle) < wanted ? low : high) = middle;
-    }
-    return high;
+    return least_rtt_ms(share * people_, people_, [this](double ms) { return within(ms); });
 }
 
 }  // namespace footprint::sim

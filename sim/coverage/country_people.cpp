@@ -4,13 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include "sim/coverage/client_shares.h"
+
 namespace footprint::sim {
 
 namespace {
 
-constexpr double kStep_ms = ClientAccess::kStep_ms;
-constexpr double kLongest_ms = 4000;
-constexpr double kPrecision_ms = 0.01;
 constexpr double kUnit = 1 << 20;  // of a person
 
 std::int64_t units(double people) {
@@ -39,12 +38,14 @@ class Histogram {
     double within(double limit_ms) const {
         CompensatedSum sum;
         // No client is faster than its access line's least: beyond that nobody is within.
-        const double most_ms = limit_ms + clients_->typical_ms(represent_, 0) + 2 * kStep_ms;
-        const auto end =
-            std::min(end_, static_cast<std::size_t>(std::max(0.0, most_ms / kStep_ms)));
+        const double most_ms =
+            limit_ms + clients_->typical_ms(represent_, 0) + 2 * ClientAccess::kStep_ms;
+        const auto end = std::min(
+            end_, static_cast<std::size_t>(std::max(0.0, most_ms / ClientAccess::kStep_ms)));
         for (std::size_t step = 0; step < end; ++step) {
             if (people_[step] != 0) {
-                const double margin_ms = limit_ms - static_cast<double>(step) * kStep_ms;
+                const double margin_ms =
+                    limit_ms - static_cast<double>(step) * ClientAccess::kStep_ms;
                 sum.add(people_[step] * clients_->look_up(represent_, margin_ms));
             }
         }
@@ -71,22 +72,8 @@ class Shares {
         return std::min(sum, people_);
     }
 
-    // As ClientShares::quantile.
     std::optional<double> quantile(double share) const {
-        const double wanted = share * people_;
-        double high = 2 * kLongest_ms;
-        if (people_ <= 0 || within(high) < wanted) {
-            return std::nullopt;
-        }
-        double low = 0;
-        for (double guess = 16; guess < high; guess *= 2) {
-            (within(guess) < wanted ? low : high) = guess;
-        }
-        while (high - low > kPrecision_ms) {
-            const double middle = (low + high) / 2;
-            (within(middle) < wanted ? low : high) = middle;
-        }
-        return high;
+        return least_rtt_ms(share * people_, people_, [this](double ms) { return within(ms); });
     }
 
   private:
@@ -171,7 +158,7 @@ void PeopleByRtt::move(std::uint32_t point, float rtt_ms, std::int64_t sign) {
     }
     const auto& points = *people_->points_;
     auto& bins = bins_[std::min<std::size_t>(points.country[point], people_->slots_ - 1)];
-    const double at = std::min(double{rtt_ms}, kLongest_ms) / kStep_ms;
+    const double at = std::min(double{rtt_ms}, kLongest_ms) / ClientAccess::kStep_ms;
     const auto below = static_cast<std::size_t>(at);
     const double share = at - static_cast<double>(below);
     const double rural_people = double{points.rural_2025[point]};

@@ -14,29 +14,14 @@
 namespace footprint::sim {
 namespace {
 
-struct Vector {
-    double x = 0;
-    double y = 0;
-    double z = 0;
-};
-
-constexpr double kRadians = 3.14159265358979323846 / 180;
-
-Vector unit(geo::LonLat p) {
-    const double lon = p.lon * kRadians;
-    const double lat = p.lat * kRadians;
-    return {std::cos(lat) * std::cos(lon), std::cos(lat) * std::sin(lon), std::sin(lat)};
-}
-
-double dot(const Vector& a, const Vector& b) {
-    return a.x * b.x + a.y * b.y + a.z * b.z;
-}
+using geo::kRadians;
+using geo::Vec3;
 
 struct Cluster {
     std::size_t begin = 0;
     std::size_t end = 0;
     double people = 0;
-    Vector sum;         // of people × unit vector
+    Vec3 sum;           // of people × unit vector
     double spread = 0;  // people^0.8 × root mean square distance from the mean
 };
 
@@ -50,7 +35,7 @@ class Gatherer {
         });
         vectors_.reserve(points.size());
         for (const auto& position : points.position) {
-            vectors_.push_back(unit(position));
+            vectors_.push_back(geo::unit_vector(position));
         }
     }
 
@@ -90,24 +75,22 @@ class Gatherer {
         }
     }
 
+    static Vec3 mean(const Cluster& cluster) { return (1 / cluster.people) * cluster.sum; }
+
     Cluster measure(std::size_t begin, std::size_t end) const {
         Cluster cluster;
         cluster.begin = begin;
         cluster.end = end;
         for (std::size_t i = begin; i < end; ++i) {
             const double people = static_cast<double>(points_.people_2025[order_[i]]);
-            const Vector& v = vectors_[order_[i]];
+            const Vec3 v = vectors_[order_[i]];
             cluster.people += people;
-            cluster.sum.x += people * v.x;
-            cluster.sum.y += people * v.y;
-            cluster.sum.z += people * v.z;
+            cluster.sum = cluster.sum + people * v;
         }
         if (cluster.people > 0 && end - begin > 1) {
             for (std::size_t i = begin; i < end; ++i) {
-                const Vector& v = vectors_[order_[i]];
-                const Vector off{v.x - cluster.sum.x / cluster.people,
-                                 v.y - cluster.sum.y / cluster.people,
-                                 v.z - cluster.sum.z / cluster.people};
+                const Vec3 v = vectors_[order_[i]];
+                const Vec3 off = v - mean(cluster);
                 cluster.spread +=
                     static_cast<double>(points_.people_2025[order_[i]]) * dot(off, off);
             }
@@ -124,34 +107,31 @@ class Gatherer {
     }
 
     // The longest axis, by a few rounds of the power method.
-    Vector axis(const Cluster& cluster, const Vector& mean) const {
-        Vector axis{0.6, 0.5, 0.4};
+    Vec3 axis(const Cluster& cluster, const Vec3& mean) const {
+        Vec3 axis{0.6, 0.5, 0.4};
         for (int round = 0; round < 12; ++round) {
-            Vector next;
+            Vec3 next;
             for (std::size_t i = cluster.begin; i < cluster.end; ++i) {
-                const Vector& v = vectors_[order_[i]];
-                const Vector off{v.x - mean.x, v.y - mean.y, v.z - mean.z};
+                const Vec3 v = vectors_[order_[i]];
+                const Vec3 off = v - mean;
                 const double along =
                     static_cast<double>(points_.people_2025[order_[i]]) * dot(off, axis);
-                next.x += along * off.x;
-                next.y += along * off.y;
-                next.z += along * off.z;
+                next = next + along * off;
             }
-            const double length = std::sqrt(dot(next, next));
+            const double length = norm(next);
             if (length <= 0) {
                 break;
             }
-            axis = {next.x / length, next.y / length, next.z / length};
+            axis = (1 / length) * next;
         }
         return axis;
     }
 
     void split(std::size_t index) {
         const Cluster cluster = clusters_[index];
-        const Vector mean{cluster.sum.x / cluster.people, cluster.sum.y / cluster.people,
-                          cluster.sum.z / cluster.people};
-        const Vector direction = axis(cluster, mean);
-        const double at = dot(mean, direction);
+        const Vec3 middle_point = mean(cluster);
+        const Vec3 direction = axis(cluster, middle_point);
+        const double at = dot(middle_point, direction);
         const auto first = order_.begin() + static_cast<std::ptrdiff_t>(cluster.begin);
         const auto last = order_.begin() + static_cast<std::ptrdiff_t>(cluster.end);
         const auto middle = std::stable_partition(
@@ -172,17 +152,14 @@ class Gatherer {
         geo::DemandPoints places;
         for (const auto& cluster : clusters) {
             double rural = 0;
-            Vector sum = cluster.sum;
+            Vec3 sum = cluster.sum;
             for (std::size_t i = cluster.begin; i < cluster.end; ++i) {
                 rural += static_cast<double>(points_.rural_2025[order_[i]]);
                 if (cluster.people <= 0) {
                     sum = vectors_[order_[i]];
                 }
             }
-            const double length = std::sqrt(dot(sum, sum));
-            places.position.push_back(
-                {std::atan2(sum.y, sum.x) / kRadians,
-                 std::asin(std::clamp(sum.z / length, -1.0, 1.0)) / kRadians});
+            places.position.push_back(geo::lonlat(sum));
             places.country.push_back(points_.country[order_[cluster.begin]]);
             places.people_2025.push_back(static_cast<float>(cluster.people));
             places.rural_2025.push_back(static_cast<float>(rural));
@@ -193,7 +170,7 @@ class Gatherer {
     const geo::DemandPoints& points_;
     std::size_t most_;
     std::vector<std::size_t> order_;
-    std::vector<Vector> vectors_;
+    std::vector<Vec3> vectors_;
     std::vector<Cluster> clusters_;
     std::priority_queue<std::pair<double, std::size_t>> queue_;
 };

@@ -35,17 +35,6 @@ std::string sourced(double value, std::string_view unit, std::string_view source
                        toml_text(source));
 }
 
-std::string_view unit_of(ShockKind kind) {
-    switch (kind) {
-        case ShockKind::chip_cap:
-            return "MW/quarter";
-        case ShockKind::power_cap:
-            return "MW/year";
-        default:
-            return "1";
-    }
-}
-
 ordered_json text_type() {
     return {{"type", "string"}};
 }
@@ -164,6 +153,17 @@ std::string_view to_string(ShockKind kind) {
             return "power-cap";
     }
     return "demand";
+}
+
+std::string_view unit_of(ShockKind kind) {
+    switch (kind) {
+        case ShockKind::chip_cap:
+            return "MW/quarter";
+        case ShockKind::power_cap:
+            return "MW/year";
+        default:
+            return "1";
+    }
 }
 
 const ScenarioProvider* Scenario::find(std::string_view id) const {

@@ -50,6 +50,8 @@ enum class ShockKind : std::uint8_t {
     power_cap,    // megawatts a year that may be added in an area
 };
 std::string_view to_string(ShockKind kind);
+// Of a shock's amount.
+std::string_view unit_of(ShockKind kind);
 
 struct Shock {
     ShockKind kind = ShockKind::demand;

@@ -318,17 +318,6 @@ Rule read_rule(Section& section) {
     return rule;
 }
 
-std::string_view unit_of(ShockKind kind) {
-    switch (kind) {
-        case ShockKind::chip_cap:
-            return "MW/quarter";
-        case ShockKind::power_cap:
-            return "MW/year";
-        default:
-            return "1";
-    }
-}
-
 Shock read_shock(Section& section) {
     Shock shock;
     shock.kind = parsed<ShockKind>(section, "kind", parse_shock,

@@ -9,9 +9,6 @@
 namespace footprint::sim {
 namespace {
 
-// Longest way that is laid straight over land rather than along the network.
-constexpr double kStraight_km = 300;
-
 struct Item {
     double rtt_ms;
     std::uint32_t vertex;

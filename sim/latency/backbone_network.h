@@ -34,6 +34,8 @@ struct WayParts {
 
 using EdgeIndex = std::uint32_t;
 inline constexpr EdgeIndex kNoEdge = 0xFFFFFFFF;
+// Longest way that is laid straight over land rather than along the network.
+inline constexpr double kStraight_km = 300;
 
 class BackboneNetwork {
   public:

@@ -14,7 +14,6 @@
 namespace footprint::sim {
 namespace {
 
-constexpr double kStraight_km = 300;
 // How far a client's access network may be from the usual: half to three times, roughly the 5th and
 // 95th percentiles of access RTTs within a country (M-Lab; Dang et al. 2021 for wireless).
 constexpr double kAccessLow = 0.5;
