@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <mutex>
 
 #include "base/error.h"
@@ -122,12 +123,17 @@ Atlas Atlas::load(const std::filesystem::path& datasets, MapDetail detail) {
     const char* file = detail == MapDetail::fine ? "world-50m.topojson" : "world-110m.topojson";
     Topology topology = read_topojson(datasets / "basemap" / file);
     std::vector<ArcUse> uses(topology.arcs.size());
+    std::map<CountryIndex, TopoShape> parts_of;
     for (const auto& shape : topology.countries) {
         const CountryIndex country = country_of(shape, table);
         impl->shapes.resize(table.countries.size());
         note_uses(shape, country, uses);
-        auto polygons = topology.polygons(shape);
-        std::move(polygons.begin(), polygons.end(), std::back_inserter(impl->shapes[country]));
+        auto& parts = parts_of[country];
+        std::copy(shape.polygons.begin(), shape.polygons.end(), std::back_inserter(parts.polygons));
+    }
+    for (auto& [country, parts] : parts_of) {
+        topology.dissolve(parts);
+        impl->shapes[country] = topology.polygons(parts);
     }
     for (const auto& shape : topology.land) {
         auto polygons = topology.polygons(shape);

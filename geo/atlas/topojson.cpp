@@ -7,11 +7,14 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdlib>
+#include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/files.h"
+#include "geo/sphere/area.h"
 
 namespace footprint::geo {
 
@@ -313,6 +316,50 @@ class Reader {
     std::size_t arc_count_ = 0;
 };
 
+// Arcs of one ring or the other: those that both run along, one each way, are inside.
+ArcRing apart(const ArcRing& a, const ArcRing& b) {
+    const auto lacks = [](const ArcRing& ring, std::int32_t arc) {
+        return std::find(ring.begin(), ring.end(), ~arc) == ring.end();
+    };
+    ArcRing result;
+    std::copy_if(a.begin(), a.end(), std::back_inserter(result),
+                 [&](std::int32_t arc) { return lacks(b, arc); });
+    std::copy_if(b.begin(), b.end(), std::back_inserter(result),
+                 [&](std::int32_t arc) { return lacks(a, arc); });
+    return result;
+}
+
+bool share_arcs(const std::vector<ArcRing>& a, const std::vector<ArcRing>& b) {
+    if (a.empty() || b.empty() || a.front().size() < 2 || b.front().size() < 2) {
+        return false;  // an island is one arc
+    }
+    return apart(a.front(), b.front()).size() < a.front().size() + b.front().size();
+}
+
+// Rings of arcs in any order, each joined to one that begins where it ends.
+std::vector<ArcRing> stitched(ArcRing left, const std::vector<SphereLine>& arcs) {
+    const auto line = [&](std::int32_t arc) -> const SphereLine& {
+        return arcs[static_cast<std::size_t>(arc < 0 ? ~arc : arc)];
+    };
+    const auto begin = [&](std::int32_t arc) {
+        return arc < 0 ? line(arc).back() : line(arc).front();
+    };
+    const auto end = [&](std::int32_t arc) { return begin(~arc); };
+    std::vector<ArcRing> rings;
+    while (!left.empty()) {
+        ArcRing ring{left.front()};
+        left.erase(left.begin());
+        const auto goes_on = [&](std::int32_t arc) { return begin(arc) == end(ring.back()); };
+        for (auto next = std::ranges::find_if(left, goes_on); next != left.end();
+             next = std::ranges::find_if(left, goes_on)) {
+            ring.push_back(*next);
+            left.erase(next);
+        }
+        rings.push_back(std::move(ring));
+    }
+    return rings;
+}
+
 }  // namespace
 
 SphereLine Topology::line(const ArcRing& arcs_of_line) const {
@@ -354,6 +401,30 @@ std::vector<SpherePolygon> Topology::polygons(const TopoShape& shape) const {
         }
     }
     return result;
+}
+
+void Topology::dissolve(TopoShape& shape) const {
+    auto& polygons = shape.polygons;
+    for (std::size_t i = 0; i < polygons.size(); ++i) {
+        for (std::size_t j = i + 1; j < polygons.size();) {
+            if (!share_arcs(polygons[i], polygons[j])) {
+                ++j;
+                continue;
+            }
+            ArcRing edge = apart(polygons[i].front(), polygons[j].front());
+            std::vector<ArcRing> rings = stitched(std::move(edge), arcs);
+            // The outermost encloses the rest.
+            std::ranges::stable_sort(rings, std::ranges::greater{}, [&](const ArcRing& arcs_of) {
+                return std::abs(signed_area_m2(ring(arcs_of)));
+            });
+            for (auto* polygon : {&polygons[i], &polygons[j]}) {
+                std::move(polygon->begin() + 1, polygon->end(), std::back_inserter(rings));
+            }
+            polygons[i] = std::move(rings);
+            polygons.erase(polygons.begin() + static_cast<std::ptrdiff_t>(j));
+            j = i + 1;  // what is larger now may touch what was passed by
+        }
+    }
 }
 
 Topology parse_topojson(const std::string& name, const std::string& text) {

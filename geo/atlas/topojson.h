@@ -33,6 +33,9 @@ struct Topology {
     SphereLine line(const ArcRing& arcs_of_line) const;
     SphereRing ring(const ArcRing& arcs_of_ring) const;
     std::vector<SpherePolygon> polygons(const TopoShape& shape) const;
+    // Polygons that share arcs made one, so that no two of a shape have an edge in common (OGC
+    // Simple Features, 6.1.14). O(polygons² × arcs) of those with more than one arc.
+    void dissolve(TopoShape& shape) const;
 };
 
 // Throws Error (invalid) that names the file and what is wrong: not TopoJSON, nested too deep, an

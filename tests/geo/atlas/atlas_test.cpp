@@ -169,6 +169,31 @@ TEST(Atlas, LandIsTheSumOfItsCountries) {
     EXPECT_NEAR(land / kEarthArea_m2, 0.2875, 0.001);
 }
 
+// OGC Simple Features: polygons of one shape touch at points only.
+TEST(Atlas, NoTwoPolygonsOfACountryHaveAnEdgeInCommon) {
+    using Edge = std::pair<std::pair<double, double>, std::pair<double, double>>;
+    for (const Atlas* atlas : {&fine(), &coarse()}) {
+        for (std::size_t i = 0; i < atlas->countries().size(); ++i) {
+            std::map<Edge, int> edges;
+            for (const auto& polygon : atlas->shapes(static_cast<CountryIndex>(i))) {
+                for (const auto& ring : polygon) {
+                    for (std::size_t k = 0; k < ring.size(); ++k) {
+                        const LonLat a = ring[k];
+                        const LonLat b = ring[(k + 1) % ring.size()];
+                        const std::pair from(a.lon, a.lat);
+                        const std::pair to(b.lon, b.lat);
+                        EXPECT_EQ(++edges[from < to ? Edge(from, to) : Edge(to, from)], 1)
+                            << atlas->countries()[i].name << ' ' << a.lon << ' ' << a.lat;
+                    }
+                }
+            }
+        }
+    }
+    // Both keep their area (CIA World Factbook: 637,657 and 9,251 km², with the bases 254 more).
+    EXPECT_NEAR(area_km2(fine(), "SO"), 637'657, 0.02 * 637'657);
+    EXPECT_NEAR(area_km2(fine(), "CY"), 9'251, 0.04 * 9'251);
+}
+
 TEST(Atlas, BordersTouchTwoCountriesAndCoastsOne) {
     EXPECT_GT(fine().borders().size(), 300U);
     EXPECT_GT(fine().coasts().size(), 1000U);
