@@ -50,7 +50,7 @@ class Session {
     const geo::Catalog& catalog();  // ours with the user's layered over it; throws Error (invalid)
     const sim::Timeline& timeline();
     // From here on the catalog has one provider, "best", with the regions of those given.
-    void serve_together(const std::vector<geo::ProviderIndex>& providers);
+    void serve_together(const std::vector<geo::ProviderIndex>& providers, sim::RegionScope& scope);
     // From here on the catalog has these regions, too, after all others; the first one's index.
     geo::RegionIndex add_regions(const std::vector<geo::Region>& regions);
     // Gives regions without a country the one that they lie in.

@@ -127,12 +127,14 @@ const geo::Catalog& Session::catalog() {
     return *impl_->catalog;
 }
 
-void Session::serve_together(const std::vector<geo::ProviderIndex>& providers) {
+void Session::serve_together(const std::vector<geo::ProviderIndex>& providers,
+                             sim::RegionScope& scope) {
     if (run() != nullptr) {
         throw Error(ExitCode::usage, "providers of a run folder are not served together");
     }
     impl_->timeline.reset();
-    impl_->catalog = geo::together(catalog(), providers);
+    impl_->catalog = geo::together(catalog(), providers, scope.counted);
+    scope.counted = {impl_->catalog->provider(0).counted};
 }
 
 geo::RegionIndex Session::add_regions(const std::vector<geo::Region>& regions) {

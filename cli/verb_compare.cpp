@@ -97,7 +97,7 @@ class CompareVerb final : public Verb {
         const auto picture = parse_picture_format(format);
         chart_.sheet();  // refuses a wrong size before any work
         output_.check_writable();
-        const auto options = coverage_.options(session, scope_);
+        auto options = coverage_.options(session, scope_);
         const auto& atlas = session.tables();
         sim::ComparisonQuestion question;
         std::vector<std::string> names = providers_;
@@ -108,7 +108,7 @@ class CompareVerb final : public Verb {
             return;
         }
         if (best_ || (names.empty() && session.options().only_catalog)) {
-            session.serve_together(question.providers);
+            session.serve_together(question.providers, options.scope);
             question.providers = {0};
         }
         question.dates = the_dates(session);

@@ -187,9 +187,11 @@ struct LoadedCatalog {
 // enough: provider, region_id, lon, lat are required, the rest has defaults. Linear time.
 LoadedCatalog load_catalog(const CatalogInput& input);
 
-// The regions of some providers as those of one, with id "best" and classes counted by any of them:
-// what they reach together. Linear.
-Catalog together(const Catalog& catalog, std::span<const ProviderIndex> providers);
+// The regions of some providers as those of one with id "best": what they reach together. counted
+// has the classes that count, by provider of the catalog; regions of others are left out, as one
+// provider's own scope cannot say them apart. Linear.
+Catalog together(const Catalog& catalog, std::span<const ProviderIndex> providers,
+                 std::span<const ClassSet> counted);
 
 // Throws Error (invalid) that lists the first errors of form, when there are any.
 void require_no_errors(const LoadedCatalog& loaded);

@@ -721,21 +721,23 @@ class Loader {
 
 }  // namespace
 
-Catalog together(const Catalog& catalog, std::span<const ProviderIndex> providers) {
+Catalog together(const Catalog& catalog, std::span<const ProviderIndex> providers,
+                 std::span<const ClassSet> counted) {
     Provider all;
     all.id = "best";
     all.name = fmt::format("best of {} providers", providers.size());
     all.short_name = "best";
     for (const auto index : providers) {
         const Provider& one = catalog.provider(index);
-        all.counted.add(one.counted);
+        all.counted.add(counted[index]);
         all.as_of = all.as_of.middle() < one.as_of.middle() ? one.as_of : all.as_of;
     }
     std::vector<std::optional<RegionIndex>> now(catalog.regions().size());
     std::vector<Region> regions;
     for (std::size_t i = 0; i < now.size(); ++i) {
         Region region = catalog.regions()[i];
-        if (std::find(providers.begin(), providers.end(), region.provider) != providers.end()) {
+        if (std::find(providers.begin(), providers.end(), region.provider) != providers.end() &&
+            counted[region.provider].has(region.region_class)) {
             now[i] = static_cast<RegionIndex>(regions.size());
             region.provider = 0;
             regions.push_back(std::move(region));

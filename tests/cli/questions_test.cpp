@@ -34,6 +34,17 @@ json answer(std::vector<std::string> arguments) {
     return document;
 }
 
+TEST(Compare, BestHasTheRegionsThatItsProvidersHaveOneByOne) {
+    const auto apart = json::parse(compare({"--json"}).out);
+    const auto best = json::parse(compare({"--best", "--json"}).out);
+    int regions = 0;
+    for (const auto& row : apart["results"]) {
+        regions += row["regions"].get<int>();
+    }
+    ASSERT_EQ(best["results"].size(), 1U);
+    EXPECT_EQ(best["results"][0]["regions"], regions);
+}
+
 TEST(Questions, GapHasPeoplePlacesAndTheBiggestCitiesOfEach) {
     const auto document = answer({"alibaba", "aws", "--gap", "--at", "2025-09"});
     const auto& reach = document["tables"]["reach"];
