@@ -290,9 +290,16 @@ class OgrOutput final : public VectorOutput {
   private:
     void require(bool good, const char* what) const {
         if (!good) {
-            throw Error(ExitCode::failed, fmt::format("cannot {} {}: {}", what,
-                                                      file_.target().string(), errors_.reason()));
+            throw Error(ExitCode::failed,
+                        fmt::format("cannot {} {}: {}{}", what, file_.target().string(),
+                                    errors_.reason(), hint()));
         }
+    }
+
+    // FlatGeobuf's words for a full disk do not say so, and its room is free again by now.
+    const char* hint() const {
+        const bool io = errors_.reason().find("I/O failure") != std::string::npos;
+        return io ? " (is the disk full?)" : "";
     }
 
     void close() {
