@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <functional>
 #include <map>
 
 #include "base/digest.h"
@@ -8,6 +9,8 @@
 #include "base/text.h"
 #include "cli/attribution.h"
 #include "cli/command.h"
+#include "cli/coverage_options.h"
+#include "cli/latency_options.h"
 #include "cli/layer_output.h"
 #include "cli/verbs.h"
 #include "geo/atlas/people.h"
@@ -106,6 +109,10 @@ class SimulateVerb final : public Verb {
                 "Runs of an ensemble; the folder shows the first of them, and bands and chances of "
                 "all")
             .add("--seed", &seed_, "N", "Seed of the random streams (the scenario's when left out)")
+            .add("--latency", &latency_, "MODEL",
+                 "Round-trip times along the cables of the start (backbone) or by distance (the "
+                 "scenario's when left out)")
+            .choices({"backbone", "distance"})
             .flag("--resume", resume_, "Go on with an ensemble that was interrupted")
             .add(
                 "--hindcast", &cut_, "DATE",
@@ -119,6 +126,9 @@ class SimulateVerb final : public Verb {
     void run(Session& session) override {
         check_options(session);
         auto scenario = cut_ ? past(session) : sim::read_scenario(*file_);
+        if (latency_) {
+            scenario.by_distance = *latency_ == "distance";
+        }
         if (seed_) {
             scenario.seed = static_cast<std::uint64_t>(*seed_);
         }
@@ -129,8 +139,14 @@ class SimulateVerb final : public Verb {
         }
         const auto facts = sim::Facts::load(session.datasets());
         const auto points = geo::DemandPoints::load(session.datasets(), session.tables());
-        const auto model = sim::make_distance_model();
+        std::shared_ptr<const sim::LatencyModel> model;
         sim::WorldInput input;
+        if (scenario.by_distance) {
+            model = sim::make_distance_model();
+        } else {
+            input.without = ways_of(session);
+            model = input.without({});
+        }
         input.timeline = &session.timeline();
         input.facts = &facts;
         input.atlas = &session.tables();
@@ -159,6 +175,27 @@ class SimulateVerb final : public Verb {
     }
 
   private:
+    using Ways = std::function<std::shared_ptr<const sim::LatencyModel>(
+        const std::vector<std::string>& without)>;
+    // Clients on fixed lines along the cables of a date, less what is cut. Cuts of the record were
+    // mended within months: a run of years does without them.
+    static Ways ways_of(Session& session) {
+        const auto backbone = load_backbone(session);
+        const auto parameters = ClientFlags::path_parameters(session);
+        const auto clients = sim::ClientAccess::load(
+            session.datasets() / "latency" / "clients.csv", session.atlas(), sim::ClientKind::fixed,
+            sim::ClientAccess::kMostDetourAnywhere);
+        return [=, &session](const std::vector<std::string>& without) {
+            const sim::WhatIf what_if{without, false};
+            if (!without.empty()) {
+                backbone->in_service(backbone->first_cable(), what_if);  // throws for unknown names
+            }
+            return sim::with_clients(
+                sim::make_backbone_model(backbone, parameters, sim::LatencyKind::fixed, what_if),
+                clients, session.atlas());
+        };
+    }
+
     void check_options(Session& session) const {
         const auto refuse = [](const std::string& message) {
             throw Error(ExitCode::usage, message);
@@ -321,7 +358,8 @@ class SimulateVerb final : public Verb {
         for (const char* name :
              {"providers.csv", "events.csv", "announcements.csv", "budgets.csv", "build_costs.csv",
               "market_shares.csv", "policy_rules.csv", "metros.csv", "hubs.csv", "cities.csv",
-              "countries.csv", "people/demand_points.csv"}) {
+              "countries.csv", "people/demand_points.csv", "cables.csv",
+              "latency/backbone_parameters.json", "latency/clients.csv"}) {
             digests[std::string("datasets/") + name] = sha256_of_file(session.datasets() / name);
         }
         for (const auto& provider : world.known.catalog.providers()) {
@@ -346,6 +384,7 @@ class SimulateVerb final : public Verb {
     bool resume_ = false;
     std::optional<std::string> cut_;
     std::optional<std::string> until_;
+    std::optional<std::string> latency_;
     std::vector<std::string> providers_;
 };
 

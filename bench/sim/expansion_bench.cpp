@@ -7,36 +7,13 @@
 
 #include "base/parallel.h"
 #include "sim/expansion/simulation.h"
+#include "tests/support/expansion_inputs.h"
 
 namespace footprint::sim {
 namespace {
 
-const std::filesystem::path kDatasets = FOOTPRINT_SOURCE_DIR "/datasets";
-
-struct Inputs {
-    geo::Catalog catalog = geo::load_catalog_or_throw({kDatasets, {}});
-    Timeline timeline = Timeline::from_catalog(catalog);
-    geo::Atlas atlas = geo::Atlas::load_tables(kDatasets);
-    geo::DemandPoints points = geo::DemandPoints::load(kDatasets, atlas);
-    geo::Cities cities = geo::Cities::load(kDatasets);
-    Facts facts = Facts::load(kDatasets);
-    std::unique_ptr<LatencyModel> model = make_distance_model();
-
-    WorldInput input() const {
-        WorldInput input;
-        input.timeline = &timeline;
-        input.facts = &facts;
-        input.atlas = &atlas;
-        input.points = &points;
-        input.cities = &cities;
-        input.model = model.get();
-        input.datasets = kDatasets;
-        return input;
-    }
-};
-
-const Inputs& inputs() {
-    static const Inputs kInputs;
+const ExpansionInputs& inputs() {
+    static const ExpansionInputs kInputs(1'000'000);
     return kInputs;
 }
 

@@ -85,6 +85,8 @@ std::vector<Announcement> read_announcements(const std::filesystem::path& file) 
     Table table(file, {"provider", "region_id", "announced", "announced_for", "opened", "kind",
                        "announcement_type", "outcome"});
     std::vector<Announcement> rows;
+    std::vector<std::size_t> open_undated;
+    Date latest = kAlways;
     while (table.next()) {
         const auto announced = table.date("announced");
         if (!announced) {
@@ -104,7 +106,15 @@ std::vector<Announcement> read_announcements(const std::filesystem::path& file) 
         row.in_advance = table.text("announcement_type") == "advance";
         const auto outcome = table.text("outcome");
         row.given_up = outcome.starts_with("cancelled") || outcome.starts_with("dropped");
+        latest = std::max({latest, row.known_from, row.opened ? row.opened->begin : latest});
+        if (!row.opened && outcome.starts_with("open")) {
+            open_undated.push_back(rows.size());
+        }
         rows.push_back(std::move(row));
+    }
+    // The table is no older than the latest thing that it tells: those were open by then.
+    for (const auto index : open_undated) {
+        rows[index].open_since = latest;
     }
     return rows;
 }
@@ -348,6 +358,9 @@ Facts Facts::known_at(Date date) const {
         if (row.opened && row.opened->last_day() > date) {
             row.opened.reset();
         }
+        if (row.open_since && *row.open_since > date) {
+            row.open_since.reset();
+        }
         row.given_up = row.given_up && row.known_from.plus_months(36) <= date;
     }
     facts.capital = known(capital, date);
@@ -369,6 +382,11 @@ void Facts::require_known_by(Date date) const {
             require(row.opened->last_day() <= date,
                     fmt::format("the opening of {} {}", row.provider, row.region_id),
                     row.opened->last_day(), date);
+        }
+        if (row.open_since) {
+            require(*row.open_since <= date,
+                    fmt::format("that {} {} is open", row.provider, row.region_id), *row.open_since,
+                    date);
         }
     }
     for (const auto& row : capital) {

@@ -26,6 +26,7 @@ struct Announcement {
     Date known_from;                       // the last day of what is known of the announcement
     std::optional<DateInterval> promised;  // for when
     std::optional<DateInterval> opened;
+    std::optional<Date> open_since;  // at the latest, where it is open without a date
     std::optional<BuildKind> kind;
     bool in_advance = false;  // not announced on the day of opening
     bool given_up = false;    // cancelled or dropped

@@ -20,16 +20,22 @@ struct LeadTime {
     bool opened = false;  // else still waiting after these months
     BuildKind kind = BuildKind::leased;
     bool without_date = false;  // no date was promised
+    bool early = false;         // announced more than kRecentYears before
+    bool by_then = false;       // it is open, but nobody wrote down since when: these months at most
 };
 
-// Advance announcements of a known kind made in the `years` before `date`, seen from that date.
-std::vector<LeadTime> lead_times(std::span<const Announcement> announcements, Date date,
-                                 double years = 8);
+inline constexpr double kRecentYears = 8;
+
+// Advance announcements of a known kind, seen from that date.
+std::vector<LeadTime> lead_times(std::span<const Announcement> announcements, Date date);
 
 // The least time by which half have opened by the product-limit estimate; nothing when fewer have.
+// Rows that are open without a date are left out.
 std::optional<double> kaplan_meier_median(std::vector<LeadTime> times);
 
-// ln T = mu[kind] + no_date × without_date + sigma × W, with W the logarithm of a unit exponential.
+// ln T = mu[kind] + no_date × without_date + early × (announced early) + sigma × W, with W the
+// logarithm of a unit exponential. Early rows say how the kinds differ; what is built now takes as
+// long as recent rows do.
 class LeadTimeModel {
   public:
     // Maximum likelihood by Newton's method, with a weak pull of the kinds towards each other (a
@@ -46,7 +52,10 @@ class LeadTimeModel {
 
     std::array<double, kBuildKinds> mu{};
     double no_date = 0;
+    double early = 0;
     double sigma = 1;
+    // Share of recent announcements that promise no date, by kind; a pseudo-row of each drawn in.
+    std::array<double, kBuildKinds> undated_share{};
     double give_up_share = 0;  // of announcements that never open
     std::size_t opened = 0;
     std::size_t waiting = 0;

@@ -22,6 +22,7 @@ ordered_json lead_object(const World& world) {
     leads["opened"] = world.leads.opened;
     leads["waiting"] = world.leads.waiting;
     leads["sigma"] = rounded(world.leads.sigma, 1e-4);
+    leads["early_factor"] = rounded(std::exp(world.leads.early), 1e-3);
     leads["given_up_share"] = rounded(world.leads.give_up_share, 1e-4);
     for (std::size_t k = 0; k < kBuildKinds; ++k) {
         const auto kind = static_cast<BuildKind>(k);
@@ -39,6 +40,7 @@ ordered_json lead_object(const World& world) {
         row["weibull_median_months"] = rounded(world.leads.median_months(kind, false), 0.1);
         row["weibull_median_months_without_date"] =
             rounded(world.leads.median_months(kind, true), 0.1);
+        row["without_date_percent"] = rounded(100 * world.leads.undated_share[k], 0.1);
         leads["kinds"][std::string(to_string(kind))] = row;
     }
     leads["promises_kept_percent"] = rounded(100 * world.promises_kept.on_time, 0.1);

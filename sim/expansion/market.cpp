@@ -149,6 +149,33 @@ void Market::serve(AssetIndex asset, bool serves) {
     }
 }
 
+void Market::set_rtt(AssetIndex asset, std::span<const float> rtt_ms) {
+    assets_[asset].rtt_ms = rtt_ms;
+}
+
+void Market::measure_again(std::span<const float> others) {
+    for (std::size_t place = 0; place < places_->size(); ++place) {
+        for (std::size_t i = 0; i < providers_; ++i) {
+            choices_[at(place, i)] = {};
+        }
+        for (AssetIndex a = 0; a < assets_.size(); ++a) {
+            if (serving_[a] && allowed(a, place)) {
+                insert(choices_[at(place, assets_[a].provider)], a, place);
+            }
+        }
+        for (std::size_t i = 0; i < providers_; ++i) {
+            refresh(place, i);
+        }
+        set_others(place, others[place]);
+    }
+}
+
+void Market::set_others(std::size_t place, float rtt_ms) {
+    for (std::size_t work = 0; work < 3; ++work) {
+        delay_others_[place][work] = static_cast<float>(delay_weight(work, rtt_ms));
+    }
+}
+
 void Market::set_capacity(AssetIndex asset, double usd_m_per_year) {
     capacity_[asset] = usd_m_per_year;
 }
@@ -268,9 +295,7 @@ std::vector<ShareResidual> Market::calibrate(std::span<const double> spending,
         for (std::size_t i = 0; i < providers_; ++i) {
             best = std::min(best, best_rtt_ms(place, i));
         }
-        for (std::size_t k = 0; k < 3; ++k) {
-            delay_others_[place][k] = static_cast<float>(delay_weight(k, best));
-        }
+        set_others(place, best);
     }
     const double unlisted = scenario_->parameters[Parameter::unlisted_share];
     // Targets in USD M a year, in China and outside.

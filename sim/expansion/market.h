@@ -64,6 +64,10 @@ class Market {
     AssetIndex add(const MarketAsset& asset);  // not serving yet
     void serve(AssetIndex asset, bool serves);
     bool serves(AssetIndex asset) const { return serving_[asset]; }
+    // Other round-trip times, for any number of assets; measure_again() then orders the regions of
+    // every place anew. `others` is the best reach that other providers have, by place.
+    void set_rtt(AssetIndex asset, std::span<const float> rtt_ms);
+    void measure_again(std::span<const float> others);
     void set_capacity(AssetIndex asset, double usd_m_per_year);
     double capacity(AssetIndex asset) const { return capacity_[asset]; }
     void set_price(std::size_t provider, double price);  // 1: as at the start
@@ -105,6 +109,7 @@ class Market {
     void recount(std::size_t place, std::size_t provider);
     void refresh(std::size_t place, std::size_t provider);
     void refresh_weights();
+    void set_others(std::size_t place, float rtt_ms);
     double delay_weight(std::size_t work, float rtt_ms) const;
     AssetIndex choice_of(std::size_t place, std::size_t provider, std::size_t segment,
                          std::size_t rank) const;

@@ -101,7 +101,7 @@ ordered_json shock_type() {
                               {"source", text_type()}});
     return object_type(
         {"kind", "from", "to", "target"},
-        {{"kind", {{"enum", {"demand", "price", "region-lost", "chip-cap", "power-cap"}}}},
+        {{"kind", {{"enum", shock_names()}}},
          {"from", date_type()},
          {"to", date_type()},
          {"target", text_type()},
@@ -151,8 +151,18 @@ std::string_view to_string(ShockKind kind) {
             return "chip-cap";
         case ShockKind::power_cap:
             return "power-cap";
+        case ShockKind::cable_cut:
+            return "cable-cut";
     }
     return "demand";
+}
+
+std::vector<std::string> shock_names() {
+    std::vector<std::string> names;
+    for (int kind = 0; kind <= static_cast<int>(ShockKind::cable_cut); ++kind) {
+        names.emplace_back(to_string(static_cast<ShockKind>(kind)));
+    }
+    return names;
 }
 
 std::string_view unit_of(ShockKind kind) {
@@ -161,9 +171,14 @@ std::string_view unit_of(ShockKind kind) {
             return "MW/quarter";
         case ShockKind::power_cap:
             return "MW/year";
-        default:
-            return "1";
+        case ShockKind::region_lost:
+        case ShockKind::cable_cut:
+            return "";
+        case ShockKind::demand:
+        case ShockKind::price:
+            break;
     }
+    return "1";
 }
 
 const ScenarioProvider* Scenario::find(std::string_view id) const {
@@ -179,9 +194,10 @@ std::string resolved(const Scenario& s) {
     std::string text = fmt::format(
         "schema_version = 1\nname = {}\ntitle = {}\ndescription = {}\nstart = \"{}\"\nend = "
         "\"{}\"\nstep_months = {}\nseed = {}\ndebt_allowed = {}\nuse_dated_rules = {}\nmost_sites "
-        "= {}\nmost_places = {}\nareas = [",
+        "= {}\nmost_places = {}\nlatency = \"{}\"\nareas = [",
         toml_text(s.name), toml_text(s.title), toml_text(s.description), s.start.iso(), s.end.iso(),
-        s.step_months, s.seed, s.debt_allowed, s.use_dated_rules, s.most_sites, s.most_places);
+        s.step_months, s.seed, s.debt_allowed, s.use_dated_rules, s.most_sites, s.most_places,
+        s.by_distance ? "distance" : "backbone");
     for (std::size_t i = 0; i < s.areas.size(); ++i) {
         text += (i > 0 ? ", " : "") + toml_text(s.areas[i]);
     }
@@ -219,7 +235,7 @@ std::string resolved(const Scenario& s) {
         text += fmt::format("\n[[shock]]\nkind = \"{}\"\nfrom = \"{}\"\nto = \"{}\"\ntarget = {}\n",
                             to_string(shock.kind), shock.from.iso(), shock.to.iso(),
                             toml_text(shock.target));
-        text += shock.kind == ShockKind::region_lost
+        text += unit_of(shock.kind).empty()
                     ? fmt::format("source = {}\n", toml_text(shock.source))
                     : fmt::format("value = {}\n",
                                   sourced(shock.value, unit_of(shock.kind), shock.source));
@@ -250,6 +266,7 @@ std::string scenario_schema() {
     properties["use_dated_rules"] = {{"type", "boolean"}};
     properties["most_sites"] = {{"type", "integer"}, {"minimum", 10}, {"maximum", 5000}};
     properties["most_places"] = {{"type", "integer"}, {"minimum", 300}, {"maximum", 20000}};
+    properties["latency"] = {{"enum", {"backbone", "distance"}}, {"default", "backbone"}};
     properties["areas"] = list_of(text_type());
     for (const auto& row : parameter_table()) {
         auto& section = properties[std::string(row.section)];

@@ -48,16 +48,18 @@ enum class ShockKind : std::uint8_t {
     region_lost,  // a region serves nobody
     chip_cap,     // megawatts a quarter that a provider, or those of a bloc, may add
     power_cap,    // megawatts a year that may be added in an area
+    cable_cut,    // a cable or chokepoint carries nothing
 };
 std::string_view to_string(ShockKind kind);
-// Of a shock's amount.
+std::vector<std::string> shock_names();
+// Unit of its value; empty for what has none.
 std::string_view unit_of(ShockKind kind);
 
 struct Shock {
     ShockKind kind = ShockKind::demand;
     Date from;
     Date to;             // excluded
-    std::string target;  // an area, provider, region or bloc
+    std::string target;  // an area, provider, region or bloc; "cable:NAME", "chokepoint:NAME"
     double value = 1;
     std::string source;
     std::string where;  // "line:column" of the target
@@ -76,6 +78,7 @@ struct Scenario {
     std::size_t most_sites = 1500;
     std::size_t most_places = 5000;
     bool use_dated_rules = true;
+    bool by_distance = false;  // latency = "distance": no cables
     Parameters parameters;
     std::vector<ScenarioProvider> providers;  // in the order of the file
     std::vector<Rule> rules;                  // besides those of policy_rules.csv

@@ -209,7 +209,7 @@ std::optional<PolicyKind> parse_policy(std::string_view word) {
 std::optional<ShockKind> parse_shock(std::string_view word) {
     return by_name(
         {ShockKind::demand, ShockKind::price, ShockKind::region_lost, ShockKind::chip_cap,
-         ShockKind::power_cap},
+         ShockKind::power_cap, ShockKind::cable_cut},
         [](ShockKind kind) { return to_string(kind); }, word);
 }
 
@@ -320,14 +320,13 @@ Rule read_rule(Section& section) {
 
 Shock read_shock(Section& section) {
     Shock shock;
-    shock.kind = parsed<ShockKind>(section, "kind", parse_shock,
-                                   {"demand", "price", "region-lost", "chip-cap", "power-cap"});
+    shock.kind = parsed<ShockKind>(section, "kind", parse_shock, shock_names());
     shock.from = section.date("from");
     shock.to = section.date("to");
     check_span(section, shock.from, shock.to);
     shock.target = section.text("target");
     shock.where = section.where("target");
-    if (shock.kind == ShockKind::region_lost) {
+    if (unit_of(shock.kind).empty()) {
         shock.source = section.text("source");
         shock.value = 0;
     } else {
@@ -366,6 +365,11 @@ void read_run(Section& root, Scenario& scenario) {
     scenario.use_dated_rules = root.flag("use_dated_rules", true);
     scenario.most_sites = static_cast<std::size_t>(root.integer("most_sites", 1500, 10, 5000));
     scenario.most_places = static_cast<std::size_t>(root.integer("most_places", 5000, 300, 20000));
+    const auto latency = root.text("latency", "backbone");
+    if (latency != "backbone" && latency != "distance") {
+        root.wrong(root.require("latency"), "latency", "\"backbone\" or \"distance\"");
+    }
+    scenario.by_distance = latency == "distance";
     if (const auto* node = root.find("areas")) {
         const auto* array = node->as_array();
         if (array == nullptr) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -34,6 +35,7 @@ std::string bloc_word(const std::string& bloc) {
 // One region of the run that serves or will.
 struct Asset {
     AssetIndex market = kNoAsset;
+    std::size_t location = 0;
     RegionIndex region = 0;
     std::size_t provider = 0;
     geo::CountryIndex country = geo::kNoCountry;
@@ -114,6 +116,7 @@ class Run {
             const auto& given = world_.assets[i];
             Asset asset;
             asset.market = i;
+            asset.location = given.location;
             asset.region = given.region;
             asset.provider = given.provider;
             asset.country = given.country;
@@ -128,16 +131,25 @@ class Run {
             }
             assets_.push_back(asset);
         }
-        reach_.resize(world_.places.size() * presence_.providers);
+        shares_within_.resize(world_.places.size() * presence_.providers);
+        find_reach();
+        rule_changes_ = world_.rules.changes(world_.scenario.start);
+    }
+
+    // What policies go by: round-trip times to regions that are open or announced.
+    void find_reach() {
+        reach_.assign(world_.places.size() * presence_.providers,
+                      std::numeric_limits<float>::infinity());
         for (std::size_t place = 0; place < world_.places.size(); ++place) {
             for (std::size_t i = 0; i < presence_.providers; ++i) {
                 reach_[place * presence_.providers + i] = market_.best_rtt_ms(place, i);
             }
         }
         for (const auto& order : result_.orders) {
-            shorten_reach(order.provider, world_.assets[asset_of_.at(order.region)].location);
+            if (order.state == OrderState::building) {
+                shorten_reach(order.provider, assets_[asset_of_.at(order.region)].location);
+            }
         }
-        rule_changes_ = world_.rules.changes(world_.scenario.start);
     }
 
     // When a region announced before the start opens, if ever. The same numbers are drawn in any
@@ -183,6 +195,7 @@ class Run {
 
     void do_step(Date next) {
         apply_rules();
+        apply_cuts();
         apply_shocks();
         open_what_is_due();
         ready_expansions();
@@ -220,6 +233,30 @@ class Run {
                             world_.rules.barred(*world_.atlas, country, provider(i), date_, p_));
             }
         }
+    }
+
+    // Cables that are cut or mended change everybody's ways.
+    void apply_cuts() {
+        std::size_t ways = ways_;
+        for (const auto& change : world_.way_changes) {
+            ways = change.from <= date_ ? change.ways : ways;
+        }
+        if (ways == ways_) {
+            return;
+        }
+        ways_ = ways;
+        for (const auto& asset : assets_) {
+            market_.set_rtt(asset.market, world_.rtt_ms(asset.location, ways_));
+        }
+        std::vector<float> others(world_.places.size(), std::numeric_limits<float>::infinity());
+        for (const auto& asset : world_.assets) {
+            const auto row = world_.rtt_ms(asset.location, ways_);
+            for (std::size_t place = 0; asset.open && place < others.size(); ++place) {
+                others[place] = std::min(others[place], row[place]);
+            }
+        }
+        market_.measure_again(others);
+        find_reach();
     }
 
     void apply_shocks() {
@@ -488,7 +525,10 @@ class Run {
     void place_order(std::size_t i, const Choice& choice, BuildKind kind, int zones) {
         const auto& site = world_.sites[choice.site];
         const double keep = lead_random_[i].uniform();
-        const double months = world_.leads.quantile_months(lead_random_[i].uniform(), kind, false);
+        const double when = lead_random_[i].uniform();
+        const bool without_date = lead_random_[i].uniform() <
+                                  world_.leads.undated_share[static_cast<std::size_t>(kind)];
+        const double months = world_.leads.quantile_months(when, kind, without_date);
         Order order;
         order.region = static_cast<RegionIndex>(world_.known.catalog.regions().size() +
                                                 result_.new_regions.size());
@@ -534,6 +574,7 @@ class Run {
         result_.new_regions.push_back(std::move(row));
 
         Asset asset;
+        asset.location = choice.site;
         asset.region = order.region;
         asset.provider = i;
         asset.country = site.country_index;
@@ -541,7 +582,7 @@ class Run {
         asset.mw = asset.first_mw = order.mw;
         asset.zones = asset.first_zones = zones;
         asset.market =
-            market_.add({i, site.country_index, behind_wall, world_.rtt_ms(choice.site)});
+            market_.add({i, site.country_index, behind_wall, world_.rtt_ms(choice.site, ways_)});
         asset_of_[order.region] = assets_.size();
         assets_.push_back(asset);
         presence_.add(site.country_index, i, site.position);
@@ -551,7 +592,7 @@ class Run {
     }
 
     void shorten_reach(std::size_t i, std::size_t location) {
-        const auto row = world_.rtt_ms(location);
+        const auto row = world_.rtt_ms(location, ways_);
         for (std::size_t place = 0; place < row.size(); ++place) {
             auto& reach = reach_[place * presence_.providers + i];
             reach = std::min(reach, row[place]);
@@ -611,6 +652,7 @@ class Run {
                                  (order.state == OrderState::given_up && *order.ended > date_);
             rows[order.provider].building += pending ? 1 : 0;
         }
+        update_shares_within();
         reach_in(world_.areas.front(), people, [&](std::size_t i, const auto& within) {
             rows[i].people_within_percent = within;
         });
@@ -631,6 +673,24 @@ class Run {
         }
     }
 
+    // Shares of a place's clients change with its best round-trip time alone.
+    void update_shares_within() {
+        const std::size_t n = world_.providers();
+        for (std::size_t place = 0; place < world_.places.size(); ++place) {
+            for (std::size_t i = 0; i < n; ++i) {
+                auto& within = shares_within_[place * n + i];
+                const float rtt_ms = market_.best_rtt_ms(place, i);
+                if (rtt_ms == within.rtt_ms) {
+                    continue;
+                }
+                within.rtt_ms = rtt_ms;
+                for (std::size_t k = 0; k < kMetricThresholds_ms.size(); ++k) {
+                    within.share[k] = world_.share_within(place, rtt_ms, kMetricThresholds_ms[k]);
+                }
+            }
+        }
+    }
+
     template <class Take>
     void reach_in(const geo::Atlas::Area& area, std::span<const double> people, Take take) const {
         const std::size_t n = world_.providers();
@@ -644,9 +704,9 @@ class Run {
             }
             all += people[place];
             for (std::size_t i = 0; i < n; ++i) {
-                const auto rtt = static_cast<double>(market_.best_rtt_ms(place, i));
+                const auto& share = shares_within_[place * n + i].share;
                 for (std::size_t k = 0; k < kMetricThresholds_ms.size(); ++k) {
-                    within[i][k] += rtt <= kMetricThresholds_ms[k] ? people[place] : 0;
+                    within[i][k] += share[k] * people[place];
                 }
             }
         }
@@ -783,9 +843,16 @@ class Run {
         }
     }
 
+    struct SharesWithin {
+        float rtt_ms = -1;
+        std::array<double, 4> share{};
+    };
+
     const World& world_;
     const Parameters& p_;
     Market market_;
+    std::size_t ways_ = 0;
+    std::vector<SharesWithin> shares_within_;  // place × provider
     Date date_;
     std::vector<Asset> assets_;
     std::map<RegionIndex, std::size_t> asset_of_;

@@ -187,7 +187,8 @@ World::World(Scenario given, const WorldInput& input)
     places = gather_places(*input.points, scenario.most_places);
     demand = std::make_unique<DemandModel>(scenario, places, *atlas, input.datasets);
     find_sites(input);
-    measure(*input.model);
+    measure(input);
+    cut_cables(input);
     fit();
     if (scenario.use_dated_rules) {
         rules.rules = known.facts.rules;
@@ -296,8 +297,13 @@ void World::find_sites(const WorldInput& input) {
     }
 }
 
-void World::measure(const LatencyModel& model) {
-    rows_ = RttRows(model, places, locations_, scenario.start);
+void World::measure(const WorldInput& input) {
+    rows_.emplace_back(*input.model, places, locations_, scenario.start);
+    parallel_blocks(assets.size(), 8, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            rtt_ms(assets[i].location);
+        }
+    });
     const bool counts_people =
         std::any_of(plans.begin(), plans.end(), [](const ScenarioProvider* plan) {
             return plan != nullptr && plan->policy == PolicyKind::coverage_greedy;
@@ -307,7 +313,7 @@ void World::measure(const LatencyModel& model) {
         const double limit = scenario.parameters[P::greedy_threshold_ms];
         parallel_blocks(sites.size(), 64, [&](std::size_t begin, std::size_t end) {
             for (std::size_t site = begin; site < end; ++site) {
-                near_places[site] = rows_.within(site, limit);
+                near_places[site] = rows_.front().within(site, limit);
             }
         });
     }
@@ -320,6 +326,50 @@ void World::measure(const LatencyModel& model) {
         for (std::size_t place = 0; place < places.size(); ++place) {
             west_ms[place] = std::min(west_ms[place], row[place]);
         }
+    }
+}
+
+// Ways for each set of cuts that holds at some time. The network is that of the start, less what is
+// cut.
+void World::cut_cables(const WorldInput& input) {
+    std::vector<const Shock*> cuts;
+    std::vector<Date> dates;
+    for (const auto& shock : scenario.shocks) {
+        if (shock.kind != ShockKind::cable_cut) {
+            continue;
+        }
+        const auto fail = [&](const std::string& message) {
+            throw Error(ExitCode::invalid,
+                        fmt::format("{}:{}: {}", scenario.file, shock.where, message));
+        };
+        if (!input.without) {
+            fail("a cable cut needs round-trip times along cables; --latency distance has none");
+        }
+        try {
+            input.without({shock.target});
+        } catch (const Error& error) {
+            fail(error.what());
+        }
+        cuts.push_back(&shock);
+        dates.push_back(shock.from);
+        dates.push_back(shock.to);
+    }
+    std::sort(dates.begin(), dates.end());
+    dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
+    std::map<std::vector<std::string>, std::size_t> ways_of{{{}, 0}};
+    for (const auto date : dates) {
+        std::vector<std::string> gone;
+        for (const auto* cut : cuts) {
+            if (cut->from <= date && date < cut->to) {
+                gone.push_back(cut->target);
+            }
+        }
+        const auto [ways, is_new] = ways_of.try_emplace(gone, rows_.size());
+        if (is_new) {
+            cut_models_.push_back(input.without(gone));
+            rows_.emplace_back(*cut_models_.back(), places, locations_, scenario.start);
+        }
+        way_changes.push_back({date, ways->second});
     }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -92,7 +93,16 @@ struct WorldInput {
     const geo::DemandPoints* points = nullptr;
     const geo::Cities* cities = nullptr;
     const LatencyModel* model = nullptr;
+    // The same model without some cables or chokepoints ("cable:NAME"); throws Error for names that
+    // nobody knows. Needed where a scenario cuts cables.
+    std::function<std::shared_ptr<const LatencyModel>(const std::vector<std::string>&)> without;
     std::filesystem::path datasets;
+};
+
+// From a day on the ways are others: a cable is cut, or mended.
+struct WayChange {
+    Date from;
+    std::size_t ways = 0;  // what World::rtt_ms takes; 0: as at the start
 };
 
 class World {
@@ -104,7 +114,13 @@ class World {
     World& operator=(const World&) = delete;
 
     // By place. The first call for a location makes the row: any number of threads may ask.
-    std::span<const float> rtt_ms(std::size_t location) const { return rows_.row(location); }
+    std::span<const float> rtt_ms(std::size_t location, std::size_t ways = 0) const {
+        return rows_[ways].row(location);
+    }
+    // Of the people at a place with this round-trip time, the share within a limit.
+    double share_within(std::size_t place, float rtt_ms, double limit_ms) const {
+        return rows_.front().share_within(place, rtt_ms, limit_ms);
+    }
     geo::LonLat position(std::size_t location) const { return locations_[location]; }
     std::size_t providers() const { return known.catalog.providers().size(); }
     // Capital for the first phase of a region, USD M.
@@ -133,6 +149,7 @@ class World {
     // By site, within the threshold of coverage-greedy; empty when no provider has that policy.
     std::vector<std::vector<std::uint32_t>> near_places;
     std::vector<float> west_ms;  // by place: to the nearest western hub of supply
+    std::vector<WayChange> way_changes;  // ascending
     std::vector<std::vector<std::size_t>> sites_of;  // by country
     std::vector<geo::Atlas::Area> areas;             // reported
     std::vector<std::string> notes;
@@ -142,7 +159,8 @@ class World {
   private:
     void resolve_providers();
     void find_sites(const WorldInput& input);
-    void measure(const LatencyModel& model);
+    void measure(const WorldInput& input);
+    void cut_cables(const WorldInput& input);
     void fit();
     void find_budgets();
     void build_market();
@@ -150,7 +168,8 @@ class World {
     void check_feasible();
 
     std::vector<geo::LonLat> locations_;
-    RttRows rows_;  // by location
+    std::vector<RttRows> rows_;  // by ways, then location
+    std::vector<std::shared_ptr<const LatencyModel>> cut_models_;
     std::vector<double> cost_by_country_;
 };
 

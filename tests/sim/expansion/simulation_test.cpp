@@ -9,39 +9,15 @@
 #include "sim/expansion/ensemble.h"
 #include "sim/expansion/hindcast.h"
 #include "sim/expansion/run_folder.h"
+#include "tests/support/expansion_inputs.h"
 #include "tests/support/scratch.h"
 
 namespace footprint::sim {
 namespace {
 
-const std::filesystem::path kDatasets = std::filesystem::path(FOOTPRINT_SOURCE_DIR) / "datasets";
-
 // The shipped facts, loaded once.
-struct Shipped {
-    geo::Catalog catalog = geo::load_catalog_or_throw({kDatasets, {}});
-    Timeline timeline = Timeline::from_catalog(catalog);
-    geo::Atlas atlas = geo::Atlas::load_tables(kDatasets);
-    geo::DemandPoints points =
-        gather_places(geo::DemandPoints::load(kDatasets, geo::Atlas::load_tables(kDatasets)), 700);
-    geo::Cities cities = geo::Cities::load(kDatasets);
-    Facts facts = Facts::load(kDatasets);
-    std::unique_ptr<LatencyModel> model = make_distance_model();
-
-    WorldInput input() const {
-        WorldInput input;
-        input.timeline = &timeline;
-        input.facts = &facts;
-        input.atlas = &atlas;
-        input.points = &points;
-        input.cities = &cities;
-        input.model = model.get();
-        input.datasets = kDatasets;
-        return input;
-    }
-};
-
-const Shipped& shipped() {
-    static const Shipped facts;
+const ExpansionInputs& shipped() {
+    static const ExpansionInputs facts(700);
     return facts;
 }
 
