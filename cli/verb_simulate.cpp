@@ -347,8 +347,12 @@ class SimulateVerb final : public Verb {
         manifest.inputs = inputs(session, world);
         manifest.outputs = folder.digests();
         manifest.warnings = run.warnings;
+        std::vector<std::string> used{"providers", "countries", "demand-points"};
+        if (!world.scenario.by_distance) {
+            used.emplace_back("latency-rtt-azure");
+        }
         manifest.attribution =
-            attributions(session.datasets(), {"providers", "countries", "demand-points"});
+            attributions(session.datasets(), used);
         folder.write("run.json", sim::manifest_json(world, manifest));
     }
 

@@ -424,7 +424,8 @@ HindcastReport hindcast(const World& world, const Timeline& timeline, Date until
     });
 
     HindcastScore single{"single runs, mean", 0, 0, 0};
-    std::map<Pair, double> probability;
+    std::map<Pair, double> probability;  // at equal counts
+    std::map<Pair, double> at_own_pace;
     std::map<Pair, std::vector<double>> when;
     for (const auto& guess : guesses) {
         single.country_hits += scorer.country_hits(guess) / runs;
@@ -443,9 +444,14 @@ HindcastReport hindcast(const World& world, const Timeline& timeline, Date until
                 }
             }
         }
-        Scorer::count_pairs(opened, 1.0 / runs, probability);
+        Scorer::count_pairs(opened, 1.0 / runs, at_own_pace);
+        Guess equal = guess;
+        for (std::size_t i = 0; i < equal.size(); ++i) {
+            equal[i].resize(std::min(equal[i].size(), scorer.count(i)));
+        }
+        Scorer::count_pairs(equal, 1.0 / runs, probability);
         std::map<Pair, double> alone;
-        Scorer::count_pairs(opened, 1, alone);
+        Scorer::count_pairs(equal, 1, alone);
         single.brier += scorer.brier(alone) / runs;
         for (const auto& [pair, date] : first) {
             when[pair].push_back(date);
@@ -453,6 +459,7 @@ HindcastReport hindcast(const World& world, const Timeline& timeline, Date until
     }
     auto simulated = scorer.score("simulation", likeliest(world, guesses, scorer));
     simulated.brier = scorer.brier(probability);
+    report.brier_at_own_pace = scorer.brier(at_own_pace);
     report.scores.push_back(simulated);
     report.scores.push_back(single);
 
@@ -507,6 +514,8 @@ std::string hindcast_text(const HindcastReport& report) {
                         best.country_hits > 0
                             ? 100 * (report.simulation().country_hits / best.country_hits - 1)
                             : 0);
+    text += fmt::format("Brier score at the pace of the runs themselves: {:.4f}\n",
+                        report.brier_at_own_pace);
     text += fmt::format("when: rank correlation {:.2f} over {} pairs of provider and country\n",
                         report.rank_correlation, report.ranked_pairs);
     for (std::size_t k = 0; k < report.years.size(); ++k) {

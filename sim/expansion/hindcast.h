@@ -26,7 +26,7 @@ struct HindcastScore {
     std::string who;
     double country_hits = 0;  // of openings, met by one in the same country at equal counts
     double metro_hits = 0;    // the same within 250 km
-    double brier = 0;         // of "a provider opens something in a country", all such pairs
+    double brier = 0;  // of "a provider opens something in a country", all pairs, at equal counts
 };
 
 struct HindcastReport {
@@ -37,6 +37,7 @@ struct HindcastReport {
     // What the runs together think likeliest, the mean of single runs, announcements alone, then
     // the baselines.
     std::vector<HindcastScore> scores;
+    double brier_at_own_pace = 0;  // of the runs, with as many openings as they make until `until`
     double rank_correlation = 0;  // Spearman's, of when, over pairs that both know
     std::size_t ranked_pairs = 0;
     std::vector<int> years;

@@ -96,10 +96,15 @@ constexpr std::array<ParameterInfo, kParameters> kTable{{
     {P::new_region_share, "money", "new_region_share", "1", 0, 0, 1,
      "0: from the trend of own openings over trend_years",
      "share of the budget for new regions; the rest expands regions"},
+    {P::region_growth, "money", "region_growth", "1/year", 0, -0.5, 2,
+     "openings of 2016, 2017 and 2018 are level (30, 29, 29): datasets/providers",
+     "growth of the budget for new regions where the trend gives it; what capital grows by beyond "
+     "it makes regions larger, not more"},
     {P::trend_years, "money", "trend_years", "years", 4, 1, 20, "tuned on openings of 2014-2018",
      "years before the start over which a provider's own openings are counted"},
     {P::expand_above, "capacity", "expand_above", "1", 0.80, 0.1, 1, "assumption",
-     "regions whose load is above this share of capacity are expanded"},
+     "regions are expanded so that the load expected when the new capacity is ready is this share "
+     "of capacity"},
     {P::expansion_months, "build", "expansion_months", "months", 12, 1, 120,
      "build_costs.csv: modular build time, 6 to 12 months",
      "time from ordering more capacity in an open region to using it"},

@@ -50,6 +50,7 @@ enum class Parameter : std::size_t {
     capex_growth,
     capital_per_revenue,
     new_region_share,
+    region_growth,
     trend_years,
     expand_above,
     expansion_months,

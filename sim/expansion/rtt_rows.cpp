@@ -20,11 +20,15 @@ constexpr double kFar = 0.8535;
 constexpr std::size_t kNearHubs = 24;
 constexpr double kMeanRadius_m = 6'371'008.8;
 
-double metres(const geo::Vec3& a, const geo::Vec3& b) {
+double chord_squared(const geo::Vec3& a, const geo::Vec3& b) {
     const double x = a.x - b.x;
     const double y = a.y - b.y;
     const double z = a.z - b.z;
-    const double h = (x * x + y * y + z * z) / 4;
+    return x * x + y * y + z * z;
+}
+
+double metres(const geo::Vec3& a, const geo::Vec3& b) {
+    const double h = chord_squared(a, b) / 4;
     return h < kFar ? geo::fast_distance_reduced_m(a, b)
                     : 2 * kMeanRadius_m * std::asin(std::sqrt(std::min(1.0, h)));
 }
@@ -120,20 +124,29 @@ std::vector<float> RttRows::make_row(std::size_t location) const {
     std::vector<float> offsets(hubs_.size(), kNever);
     const auto nodes =
         model_->access_nodes(catalog_, {static_cast<geo::RegionIndex>(location)}, date_);
+    std::vector<const AccessNode*> own;
     for (const auto& node : nodes) {
-        const auto offset = static_cast<float>(node.offset_ms);
         if (const auto hub = hubs_.find(key_of(node)); hub != hubs_.end()) {
-            offsets[hub->second] = offset;
-            continue;
-        }
-        const auto at = geo::reduced_unit_vector(node.position);
-        for (const auto place : seen_by(node.area)) {
-            rtt[place] = std::min(rtt[place], offset + land_ms(node, at, place));
+            offsets[hub->second] = static_cast<float>(node.offset_ms);
+        } else {
+            own.push_back(&node);
         }
     }
     for (std::size_t place = 0; place < ways_.size(); ++place) {
         for (const auto& way : ways_[place]) {
             rtt[place] = std::min(rtt[place], offsets[way.hub] + way.land_ms);
+        }
+    }
+    for (const auto* node : own) {
+        const auto at = geo::reduced_unit_vector(node->position);
+        const auto offset = static_cast<float>(node->offset_ms);
+        // No arc is shorter than its chord on the sphere inside the ellipsoid.
+        const double least = node->ms_per_km / 1000 * geo::kPolarRadius_m;
+        for (const auto place : seen_by(node->area)) {
+            const double reach = static_cast<double>(rtt[place] - offset);
+            if (!(reach < 0) && chord_squared(at, places_[place]) * least * least <= reach * reach) {
+                rtt[place] = std::min(rtt[place], offset + land_ms(*node, at, place));
+            }
         }
     }
     if (const auto* clients = model_->clients()) {

@@ -19,6 +19,7 @@ namespace {
 using P = Parameter;
 
 constexpr int kMostOrdersAStep = 6;
+constexpr double kLeastExpansion = 0.02;  // of capacity; less is not worth an order
 
 DateInterval day(Date date) {
     return {date, date.plus_days(1), DatePrecision::day};
@@ -346,9 +347,10 @@ class Run {
             const bool given = !budget.spans.empty();
             const double growth = given ? 1 : std::pow(1 + budget.growth, since);
             const double money = money_of(budget, next, years) * (given ? 1 : growth);
-            const double regions = std::min(money, budget.new_region_share > 0
-                                                       ? money * budget.new_region_share
-                                                       : budget.new_regions_usd_m * growth * years);
+            const double trend = budget.new_regions_usd_m *
+                                 std::pow(1 + p_[P::region_growth], since) * years;
+            const double regions = std::min(
+                money, budget.new_region_share > 0 ? money * budget.new_region_share : trend);
             wallets_[i].money_in += money;
             wallets_[i].for_regions += regions;
             wallets_[i].for_growth += money - regions;
@@ -405,19 +407,27 @@ class Run {
         return true;
     }
 
-    // More capacity where load nears it, the fullest regions first.
+    // More capacity where the load that is expected when it is ready nears it, the fullest regions
+    // first. What is expected is the growth of everybody's spending over the last year.
     void expand(const MarketResult& cleared) {
         struct Full {
             double load = 0;
             std::size_t asset = 0;
         };
+        const double months = p_[P::expansion_months];
+        const double expected =
+            std::pow(world_.demand->world_usd_m(date_) /
+                         world_.demand->world_usd_m(date_.plus_months(-12)),
+                     months / 12) *
+            p_[P::overbuild_factor] / p_[P::expand_above];
         std::vector<Full> full;
         for (std::size_t a = 0; a < assets_.size(); ++a) {
             const auto& asset = assets_[a];
             const double load = cleared.served_by_asset[asset.market] / p_[P::revenue_per_mw];
+            const double coming = asset.mw + asset.coming_mw;
             if (asset.open && !asset.lost && asset.mw > 0 &&
-                load > p_[P::expand_above] * (asset.mw + asset.coming_mw)) {
-                full.push_back({load / (asset.mw + asset.coming_mw), a});
+                load * expected > coming * (1 + kLeastExpansion)) {
+                full.push_back({load / coming, a});
             }
         }
         std::stable_sort(full.begin(), full.end(),
@@ -425,8 +435,7 @@ class Run {
         for (const auto& [load, index] : full) {
             auto& asset = assets_[index];
             auto& wallet = wallets_[asset.provider];
-            const double wanted = (load / p_[P::start_utilisation] - 1) *
-                                  (asset.mw + asset.coming_mw) * p_[P::overbuild_factor];
+            const double wanted = (load * expected - 1) * (asset.mw + asset.coming_mw);
             const double price = world_.usd_m_per_mw(asset.country, asset.kind);
             const double mw = std::min(wanted, wallet.for_growth / price);
             if (mw < 0.5 || !within_caps(asset.provider, asset.country, mw)) {
@@ -436,7 +445,7 @@ class Run {
             wallet.spent += mw * price;
             expansion_usd_m_ += mw * price;
             asset.coming_mw += mw;
-            expansions_.push_back({after_months(date_, p_[P::expansion_months]), index, mw});
+            expansions_.push_back({after_months(date_, months), index, mw});
         }
     }
 
