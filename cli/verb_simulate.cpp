@@ -182,9 +182,9 @@ class SimulateVerb final : public Verb {
     static Ways ways_of(Session& session) {
         const auto backbone = load_backbone(session);
         const auto parameters = ClientFlags::path_parameters(session);
-        const auto clients = sim::ClientAccess::load(
-            session.datasets() / "latency" / "clients.csv", session.atlas(), sim::ClientKind::fixed,
-            sim::ClientAccess::kMostDetourAnywhere);
+        const auto clients =
+            sim::ClientAccess::load(session.datasets() / "latency" / "clients.csv", session.atlas(),
+                                    sim::ClientKind::fixed, sim::ClientAccess::kMostDetourAnywhere);
         return [=, &session](const std::vector<std::string>& without) {
             const sim::WhatIf what_if{without, false};
             if (!without.empty()) {
@@ -351,8 +351,7 @@ class SimulateVerb final : public Verb {
         if (!world.scenario.by_distance) {
             used.emplace_back("latency-rtt-azure");
         }
-        manifest.attribution =
-            attributions(session.datasets(), used);
+        manifest.attribution = attributions(session.datasets(), used);
         folder.write("run.json", sim::manifest_json(world, manifest));
     }
 

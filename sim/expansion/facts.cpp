@@ -15,6 +15,7 @@ namespace footprint::sim {
 namespace {
 
 const Date kAlways = Date::year_start(1900);
+const Date kEdgesSeen = Date::year_start(2025);
 
 // A table whose columns must exist; faults carry file and line.
 class Table {
@@ -253,10 +254,13 @@ std::vector<Metro> read_metros(const std::filesystem::path& file) {
         const auto key = std::pair(table.text("country"), table.text("city"));
         auto [at, fresh] = seen.emplace(key, rows.size());
         if (fresh) {
-            rows.push_back({key.second, key.first, table.position(), 0, kAlways});
+            rows.push_back({key.second, key.first, table.position(), 0, kAlways, false});
         }
         if (table.text("metric") == "city_population") {
             rows[at->second].people = table.number("value").value_or(0);
+        }
+        if (table.text("metric") == "cloudfront_edge_city") {
+            rows[at->second].has_edge = true;
         }
     }
     return rows;
@@ -369,6 +373,9 @@ Facts Facts::known_at(Date date) const {
                  [&](const Rule& rule) { return rule.from <= date; });
     facts.costs = known(costs, date);
     facts.metros = known(metros, date);
+    for (auto& metro : facts.metros) {
+        metro.has_edge = metro.has_edge && date >= kEdgesSeen;
+    }
     facts.hubs = known(hubs, date);
     return facts;
 }

@@ -76,7 +76,8 @@ struct Metro {
     std::string country;
     geo::LonLat position;
     double people = 0;
-    Date known_from;  // undated things of geography are known from the first date
+    Date known_from;        // undated things of geography are known from the first date
+    bool has_edge = false;  // of a content network, as of 2025: a check of demand, no more
 };
 
 struct Hub {

@@ -38,7 +38,7 @@ struct HindcastReport {
     // the baselines.
     std::vector<HindcastScore> scores;
     double brier_at_own_pace = 0;  // of the runs, with as many openings as they make until `until`
-    double rank_correlation = 0;  // Spearman's, of when, over pairs that both know
+    double rank_correlation = 0;   // Spearman's, of when, over pairs that both know
     std::size_t ranked_pairs = 0;
     std::vector<int> years;
     std::vector<double> opened_by_year;

@@ -156,9 +156,7 @@ std::vector<LeadTime> lead_times(std::span<const Announcement> announcements, Da
             continue;
         }
         const bool by_then = !opened && row.open_since && *row.open_since <= date;
-        const Date end = opened    ? row.opened->middle()
-                         : by_then ? *row.open_since
-                                   : date;
+        const Date end = opened ? row.opened->middle() : by_then ? *row.open_since : date;
         times.push_back({std::max(0.5, months_between(row.known_from, end)), opened, *row.kind,
                          !row.promised.has_value(), row.known_from < recent, by_then});
     }

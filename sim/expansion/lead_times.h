@@ -21,7 +21,7 @@ struct LeadTime {
     BuildKind kind = BuildKind::leased;
     bool without_date = false;  // no date was promised
     bool early = false;         // announced more than kRecentYears before
-    bool by_then = false;       // it is open, but nobody wrote down since when: these months at most
+    bool by_then = false;  // it is open, but nobody wrote down since when: these months at most
 };
 
 inline constexpr double kRecentYears = 8;

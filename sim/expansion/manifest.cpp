@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "sim/expansion/demand_check.h"
 
 namespace footprint::sim {
 namespace {
@@ -78,6 +79,11 @@ std::string manifest_json(const World& world, const ManifestInput& input) {
     object["places"] = world.places.size();
     object["sites"] = world.sites.size();
     object["lead_times"] = lead_object(world);
+    const auto check = check_demand(world);
+    object["demand_check"] = {{"metros", check.metros},
+                              {"with_an_edge_of_a_content_network", check.edges},
+                              {"found_by_spending_percent", rounded(100 * check.by_spending, 0.1)},
+                              {"found_by_people_percent", rounded(100 * check.by_people, 0.1)}};
     object["market_fit"] = residual_list(world);
     auto budgets = ordered_json::array();
     for (std::size_t i = 0; i < world.providers(); ++i) {
@@ -105,6 +111,11 @@ std::string setup_text(const World& world) {
         world.scenario.name, world.scenario.start.iso(), world.scenario.end.iso(),
         world.places.size(), world.sites.size(), world.known.catalog.regions().size(),
         world.known.promises.size());
+    const auto check = check_demand(world);
+    text += fmt::format(
+        "demand: of {} metros, {} with an edge of a content network; such a one has more modelled "
+        "spending about it than another in {:.0f} % of pairs, more people in {:.0f} %\n",
+        check.metros, check.edges, 100 * check.by_spending, 100 * check.by_people);
     text += fmt::format("lead times ({} opened, {} waiting): median months", world.leads.opened,
                         world.leads.waiting);
     for (std::size_t k = 0; k < kBuildKinds; ++k) {

@@ -183,11 +183,14 @@ class Profit final : public Policy {
                 continue;
             }
             ++counted;
-            const double cost = world.first_phase_usd_m(candidate.country, kind, zones);
-            const double room = world.first_phase_mw(kind, zones) * p[P::revenue_per_mw];
-            const double gain = std::min(
-                room, view.market->gain({provider, candidate.country, false, world.rtt_ms(*site)},
-                                        view.spending, view.works));
+            // A region grows with its work: the work is paid for by as much capacity as it needs,
+            // at least the first phase.
+            const double gain =
+                view.market->gain({provider, candidate.country, false, world.rtt_ms(*site)},
+                                  view.spending, view.works);
+            const double cost =
+                std::max(world.first_phase_usd_m(candidate.country, kind, zones),
+                         gain / p[P::revenue_per_mw] * world.usd_m_per_mw(candidate.country, kind));
             const double worth = gain * p[P::margin_share] * annuity(p, world, kind) - cost;
             if (worth > best) {
                 best = worth;

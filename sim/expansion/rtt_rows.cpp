@@ -17,7 +17,6 @@ constexpr float kNever = std::numeric_limits<float>::infinity();
 // Half the chord between two unit vectors, squared; and where the ellipsoid's own formula ends:
 // sin²(15,000 km ÷ 2R).
 constexpr double kFar = 0.8535;
-constexpr std::size_t kNearHubs = 24;
 constexpr double kMeanRadius_m = 6'371'008.8;
 
 double chord_squared(const geo::Vec3& a, const geo::Vec3& b) {
@@ -56,85 +55,74 @@ RttRows::RttRows(const LatencyModel& model, const geo::DemandPoints& places,
       locations_(locations.size()),
       catalog_(catalog_of(locations, date)),
       countries_(places.country),
-      all_(places.size()),
+      order_(places.size()),
       rows_(std::make_unique<Row[]>(locations.size())) {
-    places_.reserve(places.size());
-    for (const auto& position : places.position) {
-        places_.push_back(geo::reduced_unit_vector(position));
+    std::iota(order_.begin(), order_.end(), std::uint32_t{0});
+    std::vector<geo::AccessAreaIndex> areas(places.size(), geo::kAnyArea);
+    if (model.areas() != nullptr) {
+        areas = model.areas()->of(places);
+        areas_.resize(model.areas()->all().size());
     }
-    std::iota(all_.begin(), all_.end(), std::uint32_t{0});
-    if (model.areas() == nullptr || locations.empty()) {
-        return;
-    }
-    const auto areas = model.areas()->of(places);
-    for (std::uint32_t place = 0; place < areas.size(); ++place) {
-        if (areas[place] < geo::kAnyArea && areas[place] != geo::kNoArea) {
-            const std::size_t area = areas[place];
-            places_of_area_.resize(std::max(places_of_area_.size(), area + 1));
-            places_of_area_[area].push_back(place);
+    std::stable_sort(order_.begin(), order_.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return areas[a] < areas[b]; });
+    at_.reserve(places.size());
+    for (std::uint32_t k = 0; k < order_.size(); ++k) {
+        at_.push_back(geo::reduced_unit_vector(places.position[order_[k]]));
+        if (const auto area = areas[order_[k]]; area < areas_.size()) {
+            areas_[area].begin = areas_[area].end == 0 ? k : areas_[area].begin;
+            areas_[area].end = k + 1;
         }
     }
-    find_hubs(locations);
+    if (model.areas() != nullptr && !locations.empty()) {
+        find_hubs(locations);
+    }
 }
 
 // Asked for all locations together, each hub answers once: for the nearest of them.
 void RttRows::find_hubs(std::span<const geo::LonLat> locations) {
     std::vector<geo::RegionIndex> everywhere(locations.size());
     std::iota(everywhere.begin(), everywhere.end(), geo::RegionIndex{0});
-    ways_.resize(places_.size());
-    const auto nearer = [](const Way& a, const Way& b) {
-        return a.land_ms != b.land_ms ? a.land_ms < b.land_ms : a.hub < b.hub;
-    };
     for (const auto& node : model_->access_nodes(catalog_, everywhere, date_)) {
-        const auto hub = static_cast<std::uint32_t>(hubs_.size());
-        if (node.position == locations[node.region] || !hubs_.emplace(key_of(node), hub).second) {
+        if (node.position == locations[node.region]) {
             continue;
         }
+        auto& land = hubs_[key_of(node)];
         const auto at = geo::reduced_unit_vector(node.position);
-        for (const auto place : seen_by(node.area)) {
-            auto& ways = ways_[place];  // a heap, the farthest on top
-            const Way way{hub, land_ms(node, at, place)};
-            if (ways.size() == kNearHubs) {
-                if (!nearer(way, ways.front())) {
-                    continue;
-                }
-                std::pop_heap(ways.begin(), ways.end(), nearer);
-                ways.pop_back();
-            }
-            ways.push_back(way);
-            std::push_heap(ways.begin(), ways.end(), nearer);
+        const Range seen = seen_by(node.area);
+        land.resize(seen.end - seen.begin);
+        for (std::uint32_t k = seen.begin; k < seen.end; ++k) {
+            land[k - seen.begin] = land_ms(node, at, k);
         }
     }
 }
 
-std::span<const std::uint32_t> RttRows::seen_by(geo::AccessAreaIndex area) const {
+RttRows::Range RttRows::seen_by(geo::AccessAreaIndex area) const {
     if (area == geo::kAnyArea) {
-        return all_;
+        return {0, static_cast<std::uint32_t>(order_.size())};
     }
-    return area < places_of_area_.size() ? std::span<const std::uint32_t>(places_of_area_[area])
-                                         : std::span<const std::uint32_t>();
+    return area < areas_.size() ? areas_[area] : Range{};
 }
 
-float RttRows::land_ms(const AccessNode& node, const geo::Vec3& at, std::size_t place) const {
-    return static_cast<float>(node.ms_per_km / 1000 * metres(at, places_[place]));
+float RttRows::land_ms(const AccessNode& node, const geo::Vec3& at, std::size_t k) const {
+    return static_cast<float>(node.ms_per_km / 1000 * metres(at, at_[k]));
 }
 
 std::vector<float> RttRows::make_row(std::size_t location) const {
-    std::vector<float> rtt(places_.size(), kNever);
-    std::vector<float> offsets(hubs_.size(), kNever);
+    std::vector<float> best(order_.size(), kNever);  // in the order of areas
     const auto nodes =
         model_->access_nodes(catalog_, {static_cast<geo::RegionIndex>(location)}, date_);
     std::vector<const AccessNode*> own;
     for (const auto& node : nodes) {
-        if (const auto hub = hubs_.find(key_of(node)); hub != hubs_.end()) {
-            offsets[hub->second] = static_cast<float>(node.offset_ms);
-        } else {
+        const auto hub = hubs_.find(key_of(node));
+        if (hub == hubs_.end()) {
             own.push_back(&node);
+            continue;
         }
-    }
-    for (std::size_t place = 0; place < ways_.size(); ++place) {
-        for (const auto& way : ways_[place]) {
-            rtt[place] = std::min(rtt[place], offsets[way.hub] + way.land_ms);
+        const auto offset = static_cast<float>(node.offset_ms);
+        float* to = best.data() + seen_by(node.area).begin;
+        const auto& land = hub->second;
+        for (std::size_t k = 0; k < land.size(); ++k) {
+            to[k] = std::min(to[k], offset + land[k]);
         }
     }
     for (const auto* node : own) {
@@ -142,12 +130,17 @@ std::vector<float> RttRows::make_row(std::size_t location) const {
         const auto offset = static_cast<float>(node->offset_ms);
         // No arc is shorter than its chord on the sphere inside the ellipsoid.
         const double least = node->ms_per_km / 1000 * geo::kPolarRadius_m;
-        for (const auto place : seen_by(node->area)) {
-            const double reach = static_cast<double>(rtt[place] - offset);
-            if (!(reach < 0) && chord_squared(at, places_[place]) * least * least <= reach * reach) {
-                rtt[place] = std::min(rtt[place], offset + land_ms(*node, at, place));
+        const Range seen = seen_by(node->area);
+        for (std::uint32_t k = seen.begin; k < seen.end; ++k) {
+            const auto reach = static_cast<double>(best[k] - offset);
+            if (!(reach < 0) && chord_squared(at, at_[k]) * least * least <= reach * reach) {
+                best[k] = std::min(best[k], offset + land_ms(*node, at, k));
             }
         }
+    }
+    std::vector<float> rtt(order_.size());
+    for (std::size_t k = 0; k < order_.size(); ++k) {
+        rtt[order_[k]] = best[k];
     }
     if (const auto* clients = model_->clients()) {
         for (std::size_t place = 0; place < rtt.size(); ++place) {

@@ -19,17 +19,16 @@ class RttRows {
   public:
     RttRows() = default;
     // The places are copied; the model, asked for its nodes at `date`, must outlive the rows. Ways
-    // over land from each place to the nearest of the nodes that locations share (the hubs of a
-    // backbone) are measured here, once: O(locations × backbone + hubs × places that see them).
+    // over land from the nodes that locations share (the hubs of a backbone) to all places that see
+    // them are measured here, once: O(locations × backbone + hubs × places), some 10 MB.
     RttRows(const LatencyModel& model, const geo::DemandPoints& places,
             std::span<const geo::LonLat> locations, Date date);
 
     // Milliseconds by place, of the median client where clients' access is a distribution; infinite
     // where there is no path. The first call for a location costs one search of the backbone and
-    // O(places × 24), about 2 ms for 5,000 places; any number of threads may ask at once. The
-    // span lives as long as the rows. Of a backbone's hubs the 24 nearest by land count for a
-    // place: more change nothing by as much as 0.1 ms, which a test shows. Distances are within 1 m up to 15,000 km and
-    // within 0.6 % beyond, where no threshold is near.
+    // O(hubs × places that see them), about 3 ms for 5,000 places; any number of threads may ask at
+    // once. The span lives as long as the rows. Distances are within 1 m up to 15,000 km and within
+    // 0.6 % beyond, where no threshold is near.
     std::span<const float> row(std::size_t location) const;
     // Places within a round-trip time, ascending. As long as a row, and none is kept.
     std::vector<std::uint32_t> within(std::size_t location, double limit_ms) const;
@@ -47,25 +46,25 @@ class RttRows {
     static NodeKey key_of(const AccessNode& node) {
         return {node.position.lon, node.position.lat, node.ms_per_km, node.area};
     }
-    struct Way {
-        std::uint32_t hub = 0;
-        float land_ms = 0;
+    // Places that see a node stand side by side in the order of areas.
+    struct Range {
+        std::uint32_t begin = 0;
+        std::uint32_t end = 0;
     };
-    std::span<const std::uint32_t> seen_by(geo::AccessAreaIndex area) const;
-    float land_ms(const AccessNode& node, const geo::Vec3& at, std::size_t place) const;
+    Range seen_by(geo::AccessAreaIndex area) const;
+    float land_ms(const AccessNode& node, const geo::Vec3& at, std::size_t k) const;
     void find_hubs(std::span<const geo::LonLat> locations);
     std::vector<float> make_row(std::size_t location) const;
 
     const LatencyModel* model_ = nullptr;
     Date date_;
     std::size_t locations_ = 0;
-    geo::Catalog catalog_;                                    // location i is region i
-    std::vector<geo::Vec3> places_;                           // on the reduced-latitude sphere
-    std::vector<geo::CountryIndex> countries_;                // by place
-    std::vector<std::uint32_t> all_;                          // every place
-    std::vector<std::vector<std::uint32_t>> places_of_area_;  // by access area
-    std::map<NodeKey, std::uint32_t> hubs_;
-    std::vector<std::vector<Way>> ways_;  // by place, to the nearest hubs
+    geo::Catalog catalog_;                        // location i is region i
+    std::vector<geo::CountryIndex> countries_;    // by place
+    std::vector<std::uint32_t> order_;            // places, by area
+    std::vector<Range> areas_;                    // in that order
+    std::vector<geo::Vec3> at_;                   // in that order, on the reduced-latitude sphere
+    std::map<NodeKey, std::vector<float>> hubs_;  // ms over land to those who see the hub
     std::unique_ptr<Row[]> rows_;
 };
 

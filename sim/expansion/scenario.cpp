@@ -99,14 +99,12 @@ ordered_json shock_type() {
                              {{"value", {{"type", "number"}, {"minimum", 0}}},
                               {"unit", {{"enum", {"1", "MW/quarter", "MW/year"}}}},
                               {"source", text_type()}});
-    return object_type(
-        {"kind", "from", "to", "target"},
-        {{"kind", {{"enum", shock_names()}}},
-         {"from", date_type()},
-         {"to", date_type()},
-         {"target", text_type()},
-         {"value", std::move(value)},
-         {"source", text_type()}});
+    return object_type({"kind", "from", "to", "target"}, {{"kind", {{"enum", shock_names()}}},
+                                                          {"from", date_type()},
+                                                          {"to", date_type()},
+                                                          {"target", text_type()},
+                                                          {"value", std::move(value)},
+                                                          {"source", text_type()}});
 }
 
 }  // namespace

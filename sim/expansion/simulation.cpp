@@ -345,10 +345,13 @@ class Run {
             const double years = (next - date_) / 365.2425;
             const double since = (date_ - world_.scenario.start) / 365.2425;
             const bool given = !budget.spans.empty();
-            const double growth = given ? 1 : std::pow(1 + budget.growth, since);
+            const double growth = given ? 1
+                                        : std::pow(1 + budget.growth, since) *
+                                              world_.demand->world_usd_m(date_) /
+                                              world_.demand->world_usd_m(world_.scenario.start);
             const double money = money_of(budget, next, years) * (given ? 1 : growth);
-            const double trend = budget.new_regions_usd_m *
-                                 std::pow(1 + p_[P::region_growth], since) * years;
+            const double trend =
+                budget.new_regions_usd_m * std::pow(1 + p_[P::region_growth], since) * years;
             const double regions = std::min(
                 money, budget.new_region_share > 0 ? money * budget.new_region_share : trend);
             wallets_[i].money_in += money;
@@ -371,40 +374,61 @@ class Run {
         return sum;
     }
 
-    // May so much be added now, by caps on chips and power? Counts it if so.
-    bool within_caps(std::size_t provider_index, geo::CountryIndex country, double mw) {
-        std::vector<double*> counts;
+    // What caps on chips and power leave to be added now, MW.
+    double room_under_caps(std::size_t provider_index, geo::CountryIndex country) {
+        double room = std::numeric_limits<double>::infinity();
         for (std::size_t s = 0; s < world_.scenario.shocks.size(); ++s) {
-            const auto& shock = world_.scenario.shocks[s];
-            if (date_ < shock.from || date_ >= shock.to) {
-                continue;
+            if (const auto window =
+                    cap_window(world_.scenario.shocks[s], provider_index, country)) {
+                room = std::min(room, world_.scenario.shocks[s].value - cap_use(s, *window).mw);
             }
-            int window = -1;
-            if (shock.kind == ShockKind::chip_cap &&
-                (bloc_word(provider(provider_index).bloc) == shock.target ||
-                 provider(provider_index).id == shock.target)) {
-                window = date_.year() * 4 + (date_.month() - 1) / 3;
-            }
-            if (shock.kind == ShockKind::power_cap) {
-                const auto area = world_.atlas->find_area(shock.target);
-                const bool inside =
-                    area->is_world ||
-                    std::binary_search(area->countries.begin(), area->countries.end(), country);
-                window = inside ? date_.year() : -1;
-            }
-            if (window < 0) {
-                continue;
-            }
-            double& used = caps_[{s, window}];
-            if (used + mw > shock.value) {
-                return false;
-            }
-            counts.push_back(&used);
         }
-        for (double* used : counts) {
-            *used += mw;
+        return room;
+    }
+
+    // A region may be begun while there is room; what it takes beyond is taken from later windows.
+    void use_caps(std::size_t provider_index, geo::CountryIndex country, double mw) {
+        for (std::size_t s = 0; s < world_.scenario.shocks.size(); ++s) {
+            if (const auto window =
+                    cap_window(world_.scenario.shocks[s], provider_index, country)) {
+                cap_use(s, *window).mw += mw;
+            }
         }
-        return true;
+    }
+
+    // The quarter or year for which a cap counts what this provider adds in this country, if it
+    // does.
+    std::optional<int> cap_window(const Shock& shock, std::size_t provider_index,
+                                  geo::CountryIndex country) const {
+        if (date_ < shock.from || date_ >= shock.to) {
+            return std::nullopt;
+        }
+        if (shock.kind == ShockKind::chip_cap &&
+            (bloc_word(provider(provider_index).bloc) == shock.target ||
+             provider(provider_index).id == shock.target)) {
+            return date_.year() * 4 + (date_.month() - 1) / 3;
+        }
+        if (shock.kind == ShockKind::power_cap) {
+            const auto area = world_.atlas->find_area(shock.target);
+            const bool inside =
+                area->is_world ||
+                std::binary_search(area->countries.begin(), area->countries.end(), country);
+            return inside ? std::optional(date_.year()) : std::nullopt;
+        }
+        return std::nullopt;
+    }
+
+    struct CapUse {
+        int window = 0;
+        double mw = 0;
+    };
+    CapUse& cap_use(std::size_t shock, int window) {
+        auto [it, is_new] = caps_.try_emplace(shock, CapUse{window, 0});
+        auto& use = it->second;
+        const double passed = static_cast<double>(window - use.window);
+        use.mw = std::max(0.0, use.mw - passed * world_.scenario.shocks[shock].value);
+        use.window = window;
+        return use;
     }
 
     // More capacity where the load that is expected when it is ready nears it, the fullest regions
@@ -415,11 +439,10 @@ class Run {
             std::size_t asset = 0;
         };
         const double months = p_[P::expansion_months];
-        const double expected =
-            std::pow(world_.demand->world_usd_m(date_) /
-                         world_.demand->world_usd_m(date_.plus_months(-12)),
-                     months / 12) *
-            p_[P::overbuild_factor] / p_[P::expand_above];
+        const double expected = std::pow(world_.demand->world_usd_m(date_) /
+                                             world_.demand->world_usd_m(date_.plus_months(-12)),
+                                         months / 12) *
+                                p_[P::overbuild_factor] / p_[P::expand_above];
         std::vector<Full> full;
         for (std::size_t a = 0; a < assets_.size(); ++a) {
             const auto& asset = assets_[a];
@@ -437,10 +460,12 @@ class Run {
             auto& wallet = wallets_[asset.provider];
             const double wanted = (load * expected - 1) * (asset.mw + asset.coming_mw);
             const double price = world_.usd_m_per_mw(asset.country, asset.kind);
-            const double mw = std::min(wanted, wallet.for_growth / price);
-            if (mw < 0.5 || !within_caps(asset.provider, asset.country, mw)) {
+            const double mw = std::min({wanted, wallet.for_growth / price,
+                                        room_under_caps(asset.provider, asset.country)});
+            if (mw < 0.5) {
                 continue;
             }
+            use_caps(asset.provider, asset.country, mw);
             wallet.for_growth -= mw * price;
             wallet.spent += mw * price;
             expansion_usd_m_ += mw * price;
@@ -487,6 +512,15 @@ class Run {
                                      : BuildKind::joint;
     }
 
+    // Joint ventures where a partner is needed, and else only away from home.
+    BuildKind kind_there(std::size_t i, geo::CountryIndex country, BuildKind drawn) const {
+        if (world_.rules.needs_partner(*world_.atlas, country, provider(i), date_)) {
+            return BuildKind::joint;
+        }
+        const bool at_home = world_.bloc_of_country[country] == provider(i).bloc;
+        return drawn == BuildKind::joint && at_home ? BuildKind::leased : drawn;
+    }
+
     void build(const View& view, std::size_t i) {
         if (policies_[i] == nullptr) {
             return;
@@ -509,9 +543,7 @@ class Run {
                 }
                 next.choice = std::move(*choice);
                 const auto country = world_.sites[next.choice.site].country_index;
-                if (world_.rules.needs_partner(*world_.atlas, country, provider(i), date_)) {
-                    next.kind = BuildKind::joint;
-                }
+                next.kind = kind_there(i, country, next.kind);
                 waiting_[i] = std::move(next);
             }
             const auto& next = *waiting_[i];
@@ -521,10 +553,10 @@ class Run {
                 continue;
             }
             const double usd_m = world_.first_phase_usd_m(country, next.kind, zones);
-            if (wallet.for_regions < usd_m ||
-                !within_caps(i, country, world_.first_phase_mw(next.kind, zones))) {
+            if (wallet.for_regions < usd_m || room_under_caps(i, country) <= 0) {
                 return;
             }
+            use_caps(i, country, world_.first_phase_mw(next.kind, zones));
             const Waiting ready = std::move(*waiting_[i]);
             waiting_[i].reset();
             place_order(i, ready.choice, ready.kind, zones);
@@ -535,8 +567,8 @@ class Run {
         const auto& site = world_.sites[choice.site];
         const double keep = lead_random_[i].uniform();
         const double when = lead_random_[i].uniform();
-        const bool without_date = lead_random_[i].uniform() <
-                                  world_.leads.undated_share[static_cast<std::size_t>(kind)];
+        const bool without_date =
+            lead_random_[i].uniform() < world_.leads.undated_share[static_cast<std::size_t>(kind)];
         const double months = world_.leads.quantile_months(when, kind, without_date);
         Order order;
         order.region = static_cast<RegionIndex>(world_.known.catalog.regions().size() +
@@ -874,7 +906,7 @@ class Run {
     std::vector<RandomStream> promise_random_;
     std::vector<std::vector<std::size_t>> plan_done_;
     std::vector<int> numbers_;
-    std::map<std::pair<std::size_t, int>, double> caps_;
+    std::map<std::size_t, CapUse> caps_;  // by shock
     std::set<RegionIndex> given_up_;
     std::vector<Date> rule_changes_;
     Date rules_at_;

@@ -70,6 +70,11 @@ std::string rule_text(const Scenario& scenario, const Rule& rule) {
                                           : fmt::format("; {}:{}", scenario.file, rule.where));
 }
 
+// The middle of a year of spending, or the start where a plan for a year lies ahead of it.
+Date middle_of(const CapitalRow& row, Date start) {
+    return std::min(start, row.begin.plus_days((row.end - row.begin) / 2));
+}
+
 double months(Date from, Date to) {
     return (to - from) / 30.436875;
 }
@@ -476,7 +481,9 @@ void World::find_budgets() {
         if (last != nullptr) {
             const double gap = (scenario.start - last->begin) / 365.2425 - 0.5;
             budget.usd_m_per_year = last->usd / 1e6 * p[P::cloud_share_of_capex] *
-                                    std::pow(1 + budget.growth, std::max(0.0, gap));
+                                    std::pow(1 + budget.growth, std::max(0.0, gap)) *
+                                    demand->world_usd_m(scenario.start) /
+                                    demand->world_usd_m(middle_of(*last, scenario.start));
             budget.basis = fmt::format("budgets.csv, year from {}", last->begin.year_month());
         } else {
             budget.usd_m_per_year = budget.new_regions_usd_m;
@@ -495,8 +502,8 @@ void World::build_market() {
     for (const auto& provider : known.catalog.providers()) {
         blocs.push_back(provider.bloc);
     }
-    market = std::make_unique<Market>(scenario, places, demand->china(), blocs,
-                                      blocs_of_countries(*atlas, known.catalog));
+    bloc_of_country = blocs_of_countries(*atlas, known.catalog);
+    market = std::make_unique<Market>(scenario, places, demand->china(), blocs, bloc_of_country);
     for (std::size_t c = 0; c < atlas->countries().size(); ++c) {
         const auto country = static_cast<geo::CountryIndex>(c);
         market->set_residency(country, rules.kept_inside(*atlas, country, scenario.start, p));

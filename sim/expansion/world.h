@@ -47,7 +47,7 @@ struct PlanOrder {
 struct Budget {
     std::vector<BudgetSpan> spans;  // given by the scenario
     double usd_m_per_year = 0;      // else: at the start,
-    double growth = 0;              // and growing so
+    double growth = 0;              // and growing so beyond the world's spending
     double new_regions_usd_m = 0;   // of which for new regions a year (0 where a share is given)
     double new_region_share = 0;
     bool from_revenue = false;  // nothing is published: trend and revenue of the start
@@ -142,13 +142,14 @@ class World {
     std::vector<const ScenarioProvider*> plans;             // by provider; null: announced-only
     std::vector<std::vector<PlanOrder>> plan_orders;        // by provider
     RuleBook rules;
+    std::vector<std::string> bloc_of_country;  // home bloc; empty: none
     std::vector<StartAsset> assets;
     std::unique_ptr<Market> market;  // of the start, calibrated
     std::vector<ShareResidual> residuals;
     std::vector<geo::CountryIndex> regions_country;  // by region of the known catalog
     // By site, within the threshold of coverage-greedy; empty when no provider has that policy.
     std::vector<std::vector<std::uint32_t>> near_places;
-    std::vector<float> west_ms;  // by place: to the nearest western hub of supply
+    std::vector<float> west_ms;          // by place: to the nearest western hub of supply
     std::vector<WayChange> way_changes;  // ascending
     std::vector<std::vector<std::size_t>> sites_of;  // by country
     std::vector<geo::Atlas::Area> areas;             // reported

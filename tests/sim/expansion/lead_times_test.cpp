@@ -56,8 +56,8 @@ TEST(LeadTimeModel, RecoversTheParametersOfCensoredDraws) {
         const double watched = 10 + 60 * random.uniform();
         // Of one in six that opened it is known only that it had by then.
         const bool by_then = months <= watched && k % 6 == 0;
-        rows.push_back({by_then ? watched : std::min(months, watched), months <= watched && !by_then,
-                        kind, without_date, early, by_then});
+        rows.push_back({by_then ? watched : std::min(months, watched),
+                        months <= watched && !by_then, kind, without_date, early, by_then});
     }
     const auto model = LeadTimeModel::fit(rows, 0.1);
     EXPECT_GT(model.waiting, 1000U);

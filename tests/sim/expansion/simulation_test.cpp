@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "sim/expansion/demand_check.h"
 #include "sim/expansion/ensemble.h"
 #include "sim/expansion/hindcast.h"
 #include "sim/expansion/run_folder.h"
@@ -186,6 +187,42 @@ TEST(Simulation, MoneyShocksAndCapsDoWhatTheySay) {
     const World slumped(small(slump), shipped().input());
     const auto run = simulate(slumped, 1, 0);
     EXPECT_NEAR(run.market[1].demand_usd_m / run.market[0].demand_usd_m, 0.5, 0.02);
+}
+
+// A cap counts what it lets through over the quarters: no more than its sum and one first phase.
+TEST(Simulation, KeepsToACapOverTheQuarters) {
+    const World world(
+        small(provider("alibaba", "follow-the-rival") +
+              "[[shock]]\nkind = \"chip-cap\"\ntarget = \"alibaba\"\nfrom = \"2026-12\"\nto = "
+              "\"2030-01\"\nvalue = { value = 10, unit = \"MW/quarter\", source = \"assumption\" "
+              "}\n"),
+        shipped().input());
+    const auto run = simulate(world, 1, 0);
+    const auto alibaba = *world.known.catalog.find_provider("alibaba");
+    double first = -1;
+    double last = 0;
+    for (const auto& metric : run.metrics) {
+        if (metric.provider == alibaba) {
+            first = first < 0 ? metric.capacity_mw : first;
+            last = metric.capacity_mw;
+        }
+    }
+    double promised = 0;
+    for (const auto& order : run.orders) {
+        promised += order.from_before && order.provider == alibaba ? order.mw : 0;
+    }
+    EXPECT_GT(last, first);
+    EXPECT_LE(last - first, 10 * 13 + promised + world.first_phase_mw(BuildKind::campus, 3));
+}
+
+// A fact that the model does not use: metros with an edge of a content network.
+TEST(Demand, LiesWhereAContentNetworkHasItsEdges) {
+    const World world(small(""), shipped().input());
+    const auto check = check_demand(world);
+    EXPECT_GT(check.metros, 400U);
+    EXPECT_GT(check.edges, 50U);
+    EXPECT_GT(check.by_spending, 0.7);
+    EXPECT_GT(check.by_spending, check.by_people);
 }
 
 TEST(World, NamesWhatNobodyKnows) {

@@ -44,9 +44,10 @@ const Along& along() {
 
 Scenario until_2028(const std::string& more) {
     return parse_scenario(
-        "t", "schema_version = 1\nname = \"t\"\nstart = \"2026-12\"\nend = \"2027-07\"\n"
-             "most_places = 700\nmost_sites = 300\n" +
-                 more);
+        "t",
+        "schema_version = 1\nname = \"t\"\nstart = \"2026-12\"\nend = \"2027-07\"\n"
+        "most_places = 700\nmost_sites = 300\n" +
+            more);
 }
 
 // The same by every node of the model, each measured by the geodesic.
@@ -119,8 +120,8 @@ TEST(CableCut, LengthensWaysForItsTimeAlone) {
                 EXPECT_NEAR(cut_percent, calm_percent, 1e-9);
             }
         }
-        felt = felt || (during && std::abs(a.metrics[k].served_usd_m - b.metrics[k].served_usd_m) >
-                                      1e-3);
+        felt = felt ||
+               (during && std::abs(a.metrics[k].served_usd_m - b.metrics[k].served_usd_m) > 1e-3);
     }
     EXPECT_TRUE(felt);
 }
