@@ -302,6 +302,7 @@ complete -c footprint -n '__fish_seen_subcommand_from simulate' -s O
 complete -c footprint -n '__fish_seen_subcommand_from simulate' -l overwrite
 complete -c footprint -n '__fish_seen_subcommand_from simulate' -l runs
 complete -c footprint -n '__fish_seen_subcommand_from simulate' -l seed
+complete -c footprint -n '__fish_seen_subcommand_from simulate' -l latency
 complete -c footprint -n '__fish_seen_subcommand_from simulate' -l resume
 complete -c footprint -n '__fish_seen_subcommand_from simulate' -l hindcast
 complete -c footprint -n '__fish_seen_subcommand_from simulate' -l until
