@@ -29,7 +29,7 @@ const std::string kProgram = FOOTPRINT_PROGRAM;
 // Few places and sites, so that a run is short.
 std::string small(const std::string& more = "") {
     return "schema_version = 1\nname = \"small\"\nstart = \"2026-12\"\nend = \"2029-01\"\n"
-           "most_places = 400\nmost_sites = 200\n" +
+           "most_places = 400\nmost_sites = 200\nlatency = \"distance\"\n" +
            more + "[[provider]]\nid = \"aws\"\npolicy = \"follow-the-rival\"\n";
 }
 
@@ -282,6 +282,11 @@ INSTANTIATE_TEST_SUITE_P(
                         "source = \"a moratorium\"\n"),
                    4,
                    {"kenya.csv:2", "build limit in KE", "a moratorium", "s.toml:12:11"}},
+        WrongInput{"UnknownCable",
+                   head("[[shock]]\nkind = \"cable-cut\"\ntarget = \"chokepoint:red-see\"\n"
+                        "from = \"2027\"\nto = \"2028\"\nsource = \"assumption\"\n"),
+                   3,
+                   {"s.toml:9:10", "Did you mean 'red-sea'"}},
         WrongInput{"UnknownKey",
                    head("[market]\nprice_elastcity = 2\n"),
                    3,
