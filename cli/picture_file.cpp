@@ -46,7 +46,7 @@ void ChartOptions::declare(OptionSet& options) {
         .add("--size", &size, "SIZE",
              "Of a picture: 720p, 1080p, 1440p, 4k, square, portrait, or WIDTHxHEIGHT in pixels")
         .add("--theme", &theme, "NAME", "Colours of a picture")
-        .choices({"dark", "light"})
+        .choices({"dark", "light", "contrast"})
         .add("--title", &title, "TEXT", "Title of a picture, instead of one made from the answer");
 }
 

@@ -65,7 +65,7 @@ void PictureOptions::declare(OptionSet& options) {
              "web-mercator, azimuthal-equidistant, or a PROJ string")
         .add("--lon0", &lon0, "DEGREES", "Central meridian, -180 to 180")
         .add("--theme", &theme, "NAME", "Colours")
-        .choices({"dark", "light"})
+        .choices({"dark", "light", "contrast"})
         .add("--size", &size, "SIZE",
              "720p, 1080p, 1440p, 4k, square, portrait, or WIDTHxHEIGHT in pixels")
         .add("--title", &title, "TEXT", "Title, instead of one made from the other options")
@@ -127,7 +127,7 @@ double PictureOptions::threshold_ms() const {
 }
 
 Picture::Picture(Session& session, const PictureOptions& options, const render::FilmClock& clock,
-                 bool still) {
+                 bool still, const Telling* telling) {
     const FrameSize size = parse_frame_size(options.size);
     const double threshold_ms = options.threshold_ms();
     if (!(std::abs(options.lon0) <= 180)) {
@@ -217,7 +217,37 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
         shading_ = shading;
     }
     input_ = {&*timeline_, &session.timeline(), &session.atlas()};
-    scene_ = std::make_unique<render::Scene>(input_, scene, clock, fonts_);
+    const auto paced = telling != nullptr ? tell(*telling, clock, scene) : clock;
+    scene_ = std::make_unique<render::Scene>(input_, scene, paced, fonts_);
+}
+
+render::FilmClock Picture::tell(const Telling& telling, const render::FilmClock& clock,
+                                render::SceneOptions& scene) {
+    // Own captions may take most of the time; chosen ones leave half of it.
+    constexpr double kMostShare = 0.85;
+    const auto& whose = scene.shading.size() == 1 ? scene.shading : scene.providers;
+    render::Narration told;
+    if (telling.choose) {
+        told = render::paced(telling.choose(*shading_, scene.shading), clock, kMostShare);
+    } else if (telling.captions) {
+        told = render::paced(*telling.captions, clock, kMostShare);
+    } else if (telling.is_even) {
+        told = {render::choose_captions(*timeline_, whose, scene.scope, clock,
+                                        clock.duration_s < 12 ? 1 : 2),
+                clock};
+    } else {
+        told = render::narrate(*timeline_, whose, scene.scope, clock);
+    }
+    if (telling.is_even && telling.captions) {
+        told.clock = clock;
+        for (render::Caption& caption : told.captions) {
+            caption.from_s = clock.second_of(caption.date.days());
+            caption.to_s = caption.from_s + render::reading_s(caption.text);
+        }
+    }
+    captions_ = told.captions;
+    scene.captions = std::move(told.captions);
+    return told.clock;
 }
 
 void Picture::add_cables(Session& session, const PictureOptions& options, sim::ServeRule serve,

@@ -1,6 +1,7 @@
 // What `map`, `animate` and every other verb that draws share: options, and the picture they make.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,13 +50,25 @@ FrameSize parse_frame_size(const std::string& text);
 // Throws Error (usage) for a still so large that it is asked for twice (--yes-large).
 void check_still_size(const FrameSize& size, bool yes_large);
 
+// What a film tells, and how its time runs.
+struct Telling {
+    bool is_even = false;  // time runs evenly, whatever is told
+    // Nothing: chosen from the timeline; empty: none.
+    std::optional<std::vector<render::Caption>> captions;
+    // Instead of both, from what the film shows. Called once, while the picture is made.
+    std::function<std::vector<render::Caption>(const render::ShadingInput&,
+                                               const std::vector<geo::ProviderIndex>& shading)>
+        choose;
+};
+
 // Everything a picture needs, owned in one place.
 class Picture {
   public:
-    // `spread_openings`: doubtful dates are spread over their intervals (films), else their middles
-    // stand. Throws Error (usage).
+    // Unless `still`, doubtful dates are spread over their intervals, else their middles stand.
+    // With a `telling` the clock runs slower where there is something to read. Throws Error
+    // (usage).
     Picture(Session& session, const PictureOptions& options, const render::FilmClock& clock,
-            bool still);
+            bool still, const Telling* telling = nullptr);
 
     const render::SceneInput& input() const { return input_; }
     const std::optional<render::ShadingInput>& shading() const { return shading_; }
@@ -64,13 +77,19 @@ class Picture {
     render::FramePainter& painter();  // made when first asked for
     const render::FontSet& fonts() const { return fonts_; }
     const std::string& credits() const { return credits_; }
+    // Of a film with a telling, with their times.
+    const std::vector<render::Caption>& captions() const { return captions_; }
 
   private:
     void add_cables(Session& session, const PictureOptions& options, sim::ServeRule serve,
                     std::shared_ptr<const sim::Backbone> backbone,
                     const render::SceneOptions& scene);
 
+    render::FilmClock tell(const Telling& telling, const render::FilmClock& clock,
+                           render::SceneOptions& scene);
+
     geo::Catalog spread_;
+    std::vector<render::Caption> captions_;
     std::optional<sim::Timeline> timeline_;
     std::unique_ptr<sim::LatencyModel> model_;
     std::optional<geo::DemandPoints> people_;

@@ -5,7 +5,9 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/captions_file.h"
 #include "cli/coverage_options.h"
+#include "cli/film_extras.h"
 #include "cli/picture_options.h"
 #include "cli/verbs.h"
 #include "render/film/film.h"
@@ -58,7 +60,10 @@ class AnimateVerb final : public Verb {
                "MP4 (H.264), WebM (VP9), GIF and APNG need ffmpeg; a folder of PNG frames does "
                "not. "
                "Dates after the catalog's own are marked as plans, not facts. Openings whose date "
-               "is only known to a month or a year are spread over it and marked.";
+               "is only known to a month or a year are spread over it and marked. Time runs slower "
+               "while a caption is read (--pace even keeps it even); captions are chosen from what "
+               "happened, or are your own (--captions). --with adds subtitles, a poster and a text "
+               "that says what is seen.";
     }
     std::vector<Example> examples() const override {
         return {{"footprint animate -o clouds.mp4", "How eleven clouds grew, in 30 seconds"},
@@ -66,7 +71,10 @@ class AnimateVerb final : public Verb {
                  "Whom Alibaba Cloud can serve, from its first region on"},
                 {"footprint animate --from 2020 --to 2027 --duration 12 --size 720p -o plans.gif "
                  "--fps 12",
-                 "The last years and what is announced, as a small GIF"}};
+                 "The last years and what is announced, as a small GIF"},
+                {"footprint animate --captions told.csv --duration 10 --size 720p --with all -o "
+                 "told.mp4",
+                 "With your own captions; subtitles, poster and alt text beside the film"}};
     }
     void options(OptionSet& options) override {
         output_.declare(options,
@@ -75,6 +83,15 @@ class AnimateVerb final : public Verb {
             .add("--to", &to_, "DATE", "Last date (the catalog's own when left out)")
             .add("--fps", &fps_, "N", "Frames a second")
             .add("--duration", &duration_s_, "SECONDS", "Length of the film")
+            .add("--captions", &captions_, "FILE",
+                 "auto (chosen from the events), none, or a CSV file with the columns date and "
+                 "text, and lon and lat where a caption points at a place")
+            .add("--pace", &pace_, "HOW", "Time slows while a caption is read, or runs evenly")
+            .choices({"captions", "even"})
+            .add(
+                "--with", &with_, "KINDS",
+                "Files beside the film: vtt (captions), poster (a PNG of the last date), alt (what "
+                "is seen, in words), or all")
             .flag("--dry-run", dry_run_, "Say frames, bytes and minutes, and write nothing");
         picture_.declare(options);
     }
@@ -93,7 +110,10 @@ class AnimateVerb final : public Verb {
         check_length(settings, clock);
         // A dry run fails where the real one would.
         render::check_film_settings(settings);
-        Picture picture(session, picture_, clock, false);
+        const FilmExtras extras(with_, target, settings.overwrite);
+        const Telling telling = make_telling();
+        Picture picture(session, picture_, clock, false, &telling);
+        note_dropped(session, telling, picture);
         if (picture.shading()) {
             note_held_people(session, clock.to);
         }
@@ -108,6 +128,9 @@ class AnimateVerb final : public Verb {
         session.say(fmt::format("wrote {}: {} frames, {:.1f} MB, {:.1f} s", target.string(),
                                 report.frames, static_cast<double>(report.bytes) * 1e-6,
                                 report.total_s));
+        for (const std::string& file : extras.write(picture)) {
+            session.say("wrote " + file);
+        }
         session.detail(fmt::format(
             "  shading {:.1f} s, layout {:.1f} s, painting {:.1f} s (all threads), waiting for the "
             "encoder {:.1f} s, {} frames repeated, {} land pixels",
@@ -119,6 +142,28 @@ class AnimateVerb final : public Verb {
     render::FilmClock make_clock(Session& session) const {
         const Date from = from_ ? parse_date_interval(*from_).first_day() : first_date(session);
         return render::FilmClock::make(from, session.date_or_as_of(to_), fps_, duration_s_);
+    }
+
+    Telling make_telling() const {
+        Telling telling;
+        telling.is_even = pace_ == "even";
+        if (captions_ == "none") {
+            telling.captions.emplace();
+        } else if (captions_ != "auto") {
+            telling.captions = read_captions(captions_);
+        }
+        return telling;
+    }
+
+    static void note_dropped(Session& session, const Telling& telling, const Picture& picture) {
+        const std::size_t given = telling.captions ? telling.captions->size() : 0;
+        if (given > picture.captions().size()) {
+            session.say(
+                fmt::format("{} of {} captions have dates outside of the film, {} to {}, "
+                            "and are left out",
+                            given - picture.captions().size(), given,
+                            picture.scene().clock().from.iso(), picture.scene().clock().to.iso()));
+        }
     }
 
     // A little before the first opening of anyone who is shown.
@@ -176,6 +221,9 @@ class AnimateVerb final : public Verb {
     std::optional<std::string> to_;
     int fps_ = 30;
     double duration_s_ = 30;
+    std::string captions_ = "auto";
+    std::string pace_ = "captions";
+    std::vector<std::string> with_;
     bool dry_run_ = false;
     PictureOptions picture_;
 };

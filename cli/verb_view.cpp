@@ -28,7 +28,8 @@ class ViewVerb final : public Verb {
                "cursor, dragging moves the map and, where it ends, turns the world. Space plays "
                "the film and pauses it, left and right step a month, Page Up and Page Down a year, "
                "Home and End go to the first and the last day, up and down change the speed. 1 to "
-               "9 show and hide providers in the legend's order, 0 shows the whole world again, S "
+               "9, with shift the tenth and on, or a click on its line of the legend show and hide "
+               "a provider, 0 shows the whole world again, S "
                "saves the picture as a PNG, H lists the keys, Q and Escape close the window. The "
                "window shows what 'animate' paints, and needs a graphical session.";
     }

@@ -7,6 +7,7 @@ namespace footprint::cli {
 std::vector<std::unique_ptr<Verb>> all_verbs() {
     std::vector<std::unique_ptr<Verb>> verbs;
     verbs.push_back(make_animate_verb());
+    verbs.push_back(make_story_verb());
     verbs.push_back(make_map_verb());
     verbs.push_back(make_compare_verb());
     verbs.push_back(make_export_verb());

@@ -15,6 +15,7 @@ std::unique_ptr<Verb> make_export_verb();
 std::unique_ptr<Verb> make_latency_verb();
 std::unique_ptr<Verb> make_map_verb();
 std::unique_ptr<Verb> make_simulate_verb();
+std::unique_ptr<Verb> make_story_verb();
 std::unique_ptr<Verb> make_validate_verb();
 std::unique_ptr<Verb> make_info_verb();
 std::unique_ptr<Verb> make_view_verb();  // in builds with the window

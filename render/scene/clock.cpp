@@ -35,14 +35,29 @@ std::int64_t FilmClock::frames() const {
 }
 
 double FilmClock::day(std::int64_t frame) const {
-    const double running_s = duration_s - hold_start_s - hold_end_s;
-    const double share = std::clamp((second(frame) - hold_start_s) / running_s, 0.0, 1.0);
-    return from.days() + share * (to - from);
+    const double at = second(frame);
+    if (knots.size() < 2 || at <= hold_start_s || at >= duration_s - hold_end_s) {
+        const double share = std::clamp((at - hold_start_s) / moving_s(), 0.0, 1.0);
+        return from.days() + share * (to - from);
+    }
+    const auto after = std::upper_bound(knots.begin() + 1, knots.end() - 1, at,
+                                        [](double s, const Knot& k) { return s < k.second; });
+    const Knot& a = *(after - 1);
+    const Knot& b = *after;
+    const double share = b.second > a.second ? (at - a.second) / (b.second - a.second) : 1;
+    return std::clamp(a.day + share * (b.day - a.day), 1.0 * from.days(), 1.0 * to.days());
 }
 
 double FilmClock::second_of(double day) const {
-    const double running_s = duration_s - hold_start_s - hold_end_s;
-    return hold_start_s + (day - from.days()) / (to - from) * running_s;
+    if (knots.size() < 2 || day <= from.days() || day >= to.days()) {
+        return hold_start_s + (day - from.days()) / (to - from) * moving_s();
+    }
+    const auto after = std::lower_bound(knots.begin() + 1, knots.end() - 1, day,
+                                        [](const Knot& k, double d) { return k.day < d; });
+    const Knot& a = *(after - 1);
+    const Knot& b = *after;
+    return b.day > a.day ? a.second + (day - a.day) / (b.day - a.day) * (b.second - a.second)
+                         : a.second;
 }
 
 Date date_of(double day) {

@@ -104,4 +104,15 @@ FrameLayout lay_out(int width, int height, std::size_t providers, bool shaded) {
     return f;
 }
 
+Rect legend_cell(const FrameLayout& layout, std::size_t index) {
+    const Rect& r = layout.providers;
+    const double head = kLegendHead * layout.unit;
+    const auto rows = std::max<std::size_t>(
+        1, static_cast<std::size_t>(std::lround((r.height - head) / layout.row)));
+    const double gap = 26 * layout.unit;
+    const double width = (r.width - gap * (layout.columns - 1)) / layout.columns;
+    return {r.x + static_cast<double>(index / rows) * (width + gap),
+            r.y + head + static_cast<double>(index % rows) * layout.row, width, layout.row};
+}
+
 }  // namespace footprint::render

@@ -1,6 +1,8 @@
 // Where things stand in a frame, at any size and shape.
 #pragma once
 
+#include <cstddef>
+
 #include "render/scene/geometry.h"
 
 namespace footprint::render {
@@ -29,5 +31,8 @@ struct FrameLayout {
 
 // `shaded`: leaves room for the people and the classes. Any size from 320 × 320 up.
 FrameLayout lay_out(int width, int height, std::size_t providers, bool shaded);
+
+// A provider's line of the legend, by its place in the order.
+Rect legend_cell(const FrameLayout& layout, std::size_t index);
 
 }  // namespace footprint::render

@@ -401,48 +401,88 @@ std::optional<Rect> Scene::caption_box(const Caption& caption, Point place, doub
     return best;
 }
 
+std::optional<Point> Scene::pointed_at(const Caption& caption) const {
+    return caption.region ? place_of(*caption.region)
+                          : (caption.at ? view_.to_pixel(*caption.at) : std::nullopt);
+}
+
+// A text about no place: between the legend and the chart, or at the foot of a map that stands
+// above them.
+void Scene::set_caption_apart(const Caption& caption, std::vector<Rect>& boxes) {
+    constexpr double kSize = 23;
+    const double pad = u(14);
+    const double left = layout_.stacked ? layout_.map.x : layout_.providers.right();
+    const double right = layout_.stacked ? layout_.map.right() : layout_.chart.x;
+    const double most = right - left - u(24) - 2 * pad;
+    const std::string words = fmt::format("{}  {}", caption.date.year_month(), caption.text);
+    TextRun run = text(words, {}, fitted(words, kSize, FontWeight::medium, most), theme_->text,
+                       FontWeight::medium);
+    const TextExtent extent = measure_->measure(run.text, run.font);
+    const double height = u(44);
+    const double width = extent.width + 2 * pad;
+    const double bottom = layout_.stacked ? layout_.map.bottom() : layout_.key.y - u(20);
+    const Rect box{std::round((left + right - width) / 2), std::round(bottom - height), width,
+                   height};
+    Path path;
+    path.add_rounded_rect(box, u(8));
+    run.anchor = {box.x + pad, box.y + height / 2 + (extent.ascent - extent.descent) / 2};
+    captions_.push_back(
+        {caption, box, std::make_shared<const Path>(std::move(path)), nullptr, run});
+    boxes.push_back(box);
+}
+
+void Scene::place_caption(const Caption& caption, std::vector<Rect>& boxes) {
+    const auto place = pointed_at(caption);
+    if (!place) {
+        if (!caption.region && has_furniture()) {
+            set_caption_apart(caption, boxes);
+        }
+        return;
+    }
+    TextRun run = text(fmt::format("{}  {}", caption.date.year_month(), caption.text), {}, 19,
+                       theme_->text, FontWeight::medium);
+    const TextExtent extent = measure_->measure(run.text, run.font);
+    const double pad = u(10);
+    std::vector<Rect> taken;
+    for (std::size_t i = 0; i < captions_.size(); ++i) {
+        const Caption& other = captions_[i].caption;
+        if (caption.from_s < other.to_s && other.from_s < caption.to_s) {
+            taken.push_back(boxes[i]);
+        }
+    }
+    const auto box = caption_box(caption, *place, extent.width + 2 * pad, taken);
+    if (!box) {
+        if (!caption.region && has_furniture()) {
+            set_caption_apart(caption, boxes);
+        }
+        return;
+    }
+    Path path;
+    path.add_rounded_rect(*box, u(6));
+    Path leader;
+    const Point near{std::clamp(place->x, box->x, box->right()),
+                     std::clamp(place->y, box->y, box->bottom())};
+    const double length = std::hypot(near.x - place->x, near.y - place->y);
+    const double skip = std::min(1.0, u(12) / std::max(1.0, length));
+    leader.move_to({place->x + (near.x - place->x) * skip, place->y + (near.y - place->y) * skip});
+    leader.line_to(near);
+    run.anchor = {box->x + pad, box->y + box->height / 2 + (extent.ascent - extent.descent) / 2};
+    captions_.push_back({caption, *box, std::make_shared<const Path>(std::move(path)),
+                         std::make_shared<const Path>(std::move(leader)), run});
+    boxes.push_back(*box);
+}
+
 void Scene::place_captions() {
     if (options_.still) {
         return;
     }
     const auto& whose = options_.shading.size() == 1 ? options_.shading : options_.providers;
+    const auto told = options_.captions ? *options_.captions
+                                        : choose_captions(*input_.timeline, whose, options_.scope,
+                                                          clock_, clock_.duration_s < 12 ? 1 : 2);
     std::vector<Rect> boxes;
-    for (const Caption& caption : choose_captions(*input_.timeline, whose, options_.scope, clock_,
-                                                  clock_.duration_s < 12 ? 1 : 2)) {
-        const auto place = place_of(caption.region);
-        if (!place) {
-            continue;
-        }
-        TextRun run = text(fmt::format("{}  {}", caption.date.year_month(), caption.text), {}, 19,
-                           theme_->text, FontWeight::medium);
-        const TextExtent extent = measure_->measure(run.text, run.font);
-        const double pad = u(10);
-        std::vector<Rect> taken;
-        for (std::size_t i = 0; i < captions_.size(); ++i) {
-            const Caption& other = captions_[i].caption;
-            if (caption.from_s < other.to_s && other.from_s < caption.to_s) {
-                taken.push_back(boxes[i]);
-            }
-        }
-        const auto box = caption_box(caption, *place, extent.width + 2 * pad, taken);
-        if (!box) {
-            continue;
-        }
-        Path path;
-        path.add_rounded_rect(*box, u(6));
-        Path leader;
-        const Point near{std::clamp(place->x, box->x, box->right()),
-                         std::clamp(place->y, box->y, box->bottom())};
-        const double length = std::hypot(near.x - place->x, near.y - place->y);
-        const double skip = std::min(1.0, u(12) / std::max(1.0, length));
-        leader.move_to(
-            {place->x + (near.x - place->x) * skip, place->y + (near.y - place->y) * skip});
-        leader.line_to(near);
-        run.anchor = {box->x + pad,
-                      box->y + box->height / 2 + (extent.ascent - extent.descent) / 2};
-        captions_.push_back({caption, *box, std::make_shared<const Path>(std::move(path)),
-                             std::make_shared<const Path>(std::move(leader)), run});
-        boxes.push_back(*box);
+    for (const Caption& caption : told) {
+        place_caption(caption, boxes);
     }
 }
 

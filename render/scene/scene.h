@@ -46,6 +46,8 @@ struct SceneOptions {
     std::string credits;   // sources, from datapackage.json
     std::string model;     // name of the latency model
     bool labels = true;
+    // What is told, with its times; nothing: chosen from the timeline.
+    std::optional<std::vector<Caption>> captions;
     bool cables = false;  // the map shows cables: the key tells how
     ScenePart part = ScenePart::all;
     std::optional<Closeup> closeup;
@@ -154,6 +156,9 @@ class Scene {
     void add_sizes(Track& track) const;
     void spread_tracks();
     void place_captions();
+    void place_caption(const Caption& caption, std::vector<Rect>& boxes);
+    void set_caption_apart(const Caption& caption, std::vector<Rect>& boxes);
+    std::optional<Point> pointed_at(const Caption& caption) const;
     std::optional<Rect> caption_box(const Caption& caption, Point place, double width,
                                     std::span<const Rect> taken) const;
     void make_texts();

@@ -220,8 +220,10 @@ void Scene::draw_captions(DisplayList& out, const Moment& moment) const {
             continue;
         }
         out.push_back(FillPath{placed.box, theme_->background.with_alpha(0.9 * opacity), false});
-        out.push_back(
-            StrokePath{placed.leader, theme_->text.with_alpha(0.7 * opacity), u(1.4), {}, {}});
+        if (placed.leader) {
+            out.push_back(
+                StrokePath{placed.leader, theme_->text.with_alpha(0.7 * opacity), u(1.4), {}, {}});
+        }
         TextRun run = placed.text;
         run.opacity = opacity;
         out.push_back(run);

@@ -73,14 +73,7 @@ void Scene::add_classes() {
 }
 
 Rect Scene::legend_cell(std::size_t index) const {
-    const Rect& r = layout_.providers;
-    const auto rows = static_cast<std::size_t>(std::lround((r.height - u(22)) / layout_.row));
-    const std::size_t column = index / std::max<std::size_t>(1, rows);
-    const std::size_t row = index % std::max<std::size_t>(1, rows);
-    const double gap = u(26);
-    const double width = (r.width - gap * (layout_.columns - 1)) / layout_.columns;
-    return {r.x + static_cast<double>(column) * (width + gap),
-            r.y + u(22) + static_cast<double>(row) * layout_.row, width, layout_.row};
+    return render::legend_cell(layout_, index);
 }
 
 void Scene::add_static_legend() {

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <tuple>
+
+#include "base/error.h"
+#include "base/text.h"
 
 namespace footprint::render {
 namespace {
@@ -90,6 +94,32 @@ void keep_newest_at_the_end(std::vector<Candidate>& found, const FilmClock& cloc
     std::erase_if(found, [](const Candidate& candidate) { return candidate.weight == 0; });
 }
 
+std::string caption_text(const sim::Timeline& timeline, const sim::Event& event) {
+    const geo::Region& region = timeline.catalog().region(event.region);
+    const geo::Provider& provider = timeline.catalog().provider(region.provider);
+    const std::string& place = region.city.empty() ? region.name : region.city;
+    return fmt::format("{} {} {}", provider.short_name, verb(event), place);
+}
+
+// The candidate that tells most and stands furthest from those chosen already.
+const Candidate* next_caption(const std::vector<Candidate>& found,
+                              const std::vector<Caption>& chosen, double spacing_days) {
+    const Candidate* best = nullptr;
+    double best_worth = 0;
+    for (const Candidate& candidate : found) {
+        double nearest = spacing_days;
+        for (const Caption& other : chosen) {
+            nearest = std::min(nearest, std::abs(1.0 * (candidate.event->date - other.date)));
+        }
+        const double worth = candidate.weight + 5 * nearest / spacing_days;
+        if (nearest > 0.25 * spacing_days && (best == nullptr || worth > best_worth)) {
+            best = &candidate;
+            best_worth = worth;
+        }
+    }
+    return best;
+}
+
 // How many captions at most are seen together at any time in [from_s, to_s).
 int most_at_once(const std::vector<Caption>& captions, double from_s, double to_s) {
     int most = 0;
@@ -161,17 +191,102 @@ std::vector<Caption> choose_captions(const sim::Timeline& timeline,
         if (overlapping >= at_once) {
             continue;
         }
-        const geo::Region& region = timeline.catalog().region(event.region);
-        const geo::Provider& provider = timeline.catalog().provider(region.provider);
-        const std::string& place = region.city.empty() ? region.name : region.city;
-        chosen.push_back({event.region, event.kind, event.date,
-                          fmt::format("{} {} {}", provider.short_name, verb(event), place), from_s,
-                          to_s});
+        chosen.push_back(
+            {event.region, std::nullopt, event.date, caption_text(timeline, event), from_s, to_s});
     }
     std::sort(chosen.begin(), chosen.end(), [](const Caption& a, const Caption& b) {
         return std::tie(a.from_s, a.region) < std::tie(b.from_s, b.region);
     });
     return chosen;
+}
+
+double reading_s(const std::string& text) {
+    constexpr double kPerCharacter_s = 0.06;
+    constexpr double kLongest_s = 7;
+    return std::clamp(0.5 + kPerCharacter_s * static_cast<double>(text.size()), 1.7, kLongest_s);
+}
+
+Narration paced(std::vector<Caption> captions, const FilmClock& clock, double most_share) {
+    std::erase_if(captions, [&](const Caption& caption) {
+        return caption.date < clock.from || caption.date > clock.to;
+    });
+    std::stable_sort(captions.begin(), captions.end(),
+                     [](const Caption& a, const Caption& b) { return a.date < b.date; });
+    Narration result{std::move(captions), clock};
+    if (result.captions.empty()) {
+        return result;
+    }
+    const double moving_s = clock.moving_s();
+    const double even_rate = (clock.to - clock.from) / moving_s;
+    double read_s = 0;
+    for (const Caption& caption : result.captions) {
+        read_s += reading_s(caption.text);
+    }
+    if (read_s > most_share * moving_s) {
+        throw Error(
+            ExitCode::usage,
+            fmt::format(
+                "{} captions take {:.0f} s to read, one after the other; a film of "
+                "{:g} s has no time for them. Leave some out, or let it last {:.0f} "
+                "s",
+                result.captions.size(), read_s, clock.duration_s,
+                std::ceil(read_s / most_share + clock.hold_start_s + clock.hold_end_s + 1)));
+    }
+    // Days that pass while each is read.
+    std::vector<double> lags;
+    double lag_days = 0;
+    for (std::size_t i = 0; i < result.captions.size(); ++i) {
+        const Caption& caption = result.captions[i];
+        const Date next = i + 1 < result.captions.size() ? result.captions[i + 1].date : clock.to;
+        lags.push_back(std::min(
+            {kLongestLag_days, 1.0 * (next - caption.date), even_rate * reading_s(caption.text)}));
+        lag_days += lags.back();
+    }
+    const double fast_rate = (clock.to - clock.from - lag_days) / (moving_s - read_s);
+    auto& knots = result.clock.knots;
+    knots = {{clock.hold_start_s, 1.0 * clock.from.days()}};
+    for (std::size_t i = 0; i < result.captions.size(); ++i) {
+        Caption& caption = result.captions[i];
+        const double gap = caption.date.days() - knots.back().day;
+        caption.from_s = knots.back().second + (gap > 0 ? gap / fast_rate : 0);
+        caption.to_s = caption.from_s + reading_s(caption.text);
+        knots.push_back({caption.from_s, 1.0 * caption.date.days()});
+        knots.push_back({caption.to_s, caption.date.days() + lags[i]});
+    }
+    knots.push_back({clock.duration_s - clock.hold_end_s, 1.0 * clock.to.days()});
+    return result;
+}
+
+Narration narrate(const sim::Timeline& timeline, std::span<const geo::ProviderIndex> providers,
+                  const sim::RegionScope& scope, const FilmClock& clock) {
+    constexpr double kShare = 0.55;
+    const double span_days = clock.to - clock.from;
+    if (span_days * kRead_s <= kLongestLag_days * clock.moving_s()) {
+        return {choose_captions(timeline, providers, scope, clock, clock.duration_s < 12 ? 1 : 2),
+                clock};
+    }
+    auto found = candidates(timeline, providers, scope);
+    std::erase_if(found, [&](const Candidate& candidate) {
+        return candidate.event->date < clock.from || candidate.event->date > clock.to;
+    });
+    const double most_s = kShare * clock.moving_s();
+    const double spacing_days = span_days * 1.7 / most_s;
+    std::vector<Caption> chosen;
+    double read_s = 0;
+    while (const Candidate* next = next_caption(found, chosen, spacing_days)) {
+        Caption caption{next->event->region,
+                        std::nullopt,
+                        next->event->date,
+                        caption_text(timeline, *next->event),
+                        0,
+                        0};
+        read_s += reading_s(caption.text);
+        if (read_s > most_s) {
+            break;
+        }
+        chosen.push_back(std::move(caption));
+    }
+    return paced(std::move(chosen), clock, 1);
 }
 
 }  // namespace footprint::render

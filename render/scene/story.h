@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,8 +20,8 @@ geo::Catalog with_openings_spread(const geo::Catalog& catalog);
 
 // Something that is shown for a while.
 struct Caption {
-    geo::RegionIndex region = 0;
-    geo::EventKind kind = geo::EventKind::opened;
+    std::optional<geo::RegionIndex> region;  // whose symbol it points at
+    std::optional<geo::LonLat> at;           // else the place that it points at, if any
     Date date;
     std::string text;   // "Alibaba opens Mexico"
     double from_s = 0;  // film time
@@ -36,5 +37,27 @@ std::vector<Caption> choose_captions(const sim::Timeline& timeline,
                                      std::span<const geo::ProviderIndex> providers,
                                      const sim::RegionScope& scope, const FilmClock& clock,
                                      int at_once);
+
+// How long a text is to be read, seconds.
+double reading_s(const std::string& text);
+
+// Captions with their times, and the clock that runs slower while each can be read.
+struct Narration {
+    std::vector<Caption> captions;
+    FilmClock clock;
+};
+
+// Shows captions one after the other, in order of their dates, each for its reading time from its
+// date on; while it is read, at most kLongestLag_days pass, and the rest of the time runs faster
+// for it. A clock that is slow enough as it is stays even. Captions outside of the film are left
+// out. Throws Error (usage) when reading them takes more than `most_share` of the film's moving
+// time; the message says how long the film would have to be.
+inline constexpr double kLongestLag_days = 100;
+Narration paced(std::vector<Caption> captions, const FilmClock& clock, double most_share);
+
+// As many captions as can be read in about half of the film, spread over it, chosen by what they
+// tell as choose_captions() does. Deterministic.
+Narration narrate(const sim::Timeline& timeline, std::span<const geo::ProviderIndex> providers,
+                  const sim::RegionScope& scope, const FilmClock& clock);
 
 }  // namespace footprint::render

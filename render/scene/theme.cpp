@@ -54,19 +54,48 @@ Theme light() {
     return t;
 }
 
+// For weak sight, bad projectors and sunlight: all text at least 7:1 on black, hues further apart
+// than in the other themes, borders and coasts that are seen on any shade.
+Theme contrast() {
+    Theme t;
+    t.name = "contrast";
+    t.background = rgb(0x000000);
+    t.sea = rgb(0x000000);
+    t.graticule = rgb(0x20262e);
+    t.land = rgb(0x36404c);
+    t.coast = rgb(0xb6c3d1);
+    t.border = rgb(0x05070a);
+    t.text = rgb(0xffffff);
+    t.quiet_text = rgb(0xd8dfe8);
+    t.accent = rgb(0x5cffe0);
+    t.warning = rgb(0xffc933);
+    t.symbol_edge = rgb(0x000000);
+    t.cable = rgb(0x6f86a3);
+    t.cable_glow = rgb(0xc9f0ff);
+    t.classes = {rgb(0xa9e3da), rgb(0x5fa3a8), rgb(0x3c6f80), rgb(0x27475a), rgb(0x121a22)};
+    t.hues = {rgb(0xf6b302), rgb(0x81bffe), rgb(0xffff75), rgb(0xff613b),
+              rgb(0x53ffac), rgb(0xe9749e), rgb(0x8c88ff), rgb(0xd0f8ff)};
+    return t;
+}
+
 }  // namespace
 
 const Theme& find_theme(std::string_view name) {
     static const Theme kDark = dark();
     static const Theme kLight = light();
+    static const Theme kContrast = contrast();
+    if (name == "contrast") {
+        return kContrast;
+    }
     if (name == "dark") {
         return kDark;
     }
     if (name == "light") {
         return kLight;
     }
-    throw Error(ExitCode::usage,
-                fmt::format("there is no theme '{}'; the themes are dark and light", name));
+    throw Error(
+        ExitCode::usage,
+        fmt::format("there is no theme '{}'; the themes are dark, light and contrast", name));
 }
 
 }  // namespace footprint::render

@@ -33,7 +33,7 @@ struct Theme {
     std::array<Color, kHueCount> hues;
 };
 
-// "dark" or "light"; throws Error (usage) on another name.
+// "dark", "light" or "contrast"; throws Error (usage) on another name.
 const Theme& find_theme(std::string_view name);
 
 }  // namespace footprint::render

@@ -52,10 +52,10 @@ Key plain_key(Code code) {
 KeyPress key_press(const sf::Event::KeyEvent& event) {
     const Code code = event.code;
     if (code >= Code::Num1 && code <= Code::Num9) {
-        return {Key::digit, code - Code::Num0};
+        return {Key::digit, code - Code::Num0 + (event.shift ? 9 : 0)};
     }
     if (code >= Code::Numpad1 && code <= Code::Numpad9) {
-        return {Key::digit, code - Code::Numpad0};
+        return {Key::digit, code - Code::Numpad0 + (event.shift ? 9 : 0)};
     }
     return {plain_key(code), 0};
 }

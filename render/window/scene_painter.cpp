@@ -18,7 +18,7 @@ struct KeyHelp {
     std::string_view keys;
     std::string_view deed;
 };
-constexpr std::array<KeyHelp, 10> kKeys{
+constexpr std::array<KeyHelp, 11> kKeys{
     {{"wheel, + −", "closer and further"},
      {"drag", "move the map; past its edge, turn the world"},
      {"0", "the whole world again"},
@@ -27,7 +27,8 @@ constexpr std::array<KeyHelp, 10> kKeys{
      {"Page ↑ ↓", "a year back, a year on"},
      {"Home, End", "first and last day"},
      {"↑ ↓", "play faster and slower"},
-     {"1 to 9", "show and hide a provider, in the legend's order"},
+     {"1 to 9", "show and hide a provider, in the legend's order; with shift from the tenth"},
+     {"click", "on a line of the legend: show and hide the provider"},
      {"S, Q", "save the picture, close the window"}}};
 
 PathPtr rounded(const Rect& rect, double radius) {
@@ -96,6 +97,17 @@ ScenePainter::~ScenePainter() = default;
 
 Rect ScenePainter::map_area(int width, int height) const {
     return lay_out(width, height, options_.providers.size(), !options_.shading.empty()).map;
+}
+
+std::optional<int> ScenePainter::provider_at(int width, int height, Point at) const {
+    const std::size_t count = options_.providers.size();
+    const FrameLayout layout = lay_out(width, height, count, !options_.shading.empty());
+    for (std::size_t i = 0; i < count; ++i) {
+        if (legend_cell(layout, i).contains(at)) {
+            return static_cast<int>(i);
+        }
+    }
+    return std::nullopt;
 }
 
 SceneOptions ScenePainter::options_for(const ViewQuestion& question, ScenePart part) const {

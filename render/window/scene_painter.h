@@ -26,6 +26,7 @@ class ScenePainter final : public ViewPainter {
     ~ScenePainter() override;
 
     Rect map_area(int width, int height) const override;
+    std::optional<int> provider_at(int width, int height, Point at) const override;
     // The map is laid out anew when the look, the size or the providers changed, else only its
     // moment is painted. What is kept between questions changes no pixel.
     ViewPicture paint(const ViewQuestion& question) override;

@@ -60,7 +60,7 @@ enum class Key : std::uint8_t {
     plus,
     minus,
     zero,
-    digit,  // 1 to 9
+    digit,  // 1 to 9; with shift 10 to 18
     quit,
     screenshot,
     help,

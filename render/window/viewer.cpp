@@ -155,8 +155,8 @@ class Viewer {
                 break;
             case sf::Event::MouseButtonPressed:
                 if (event.mouseButton.button == sf::Mouse::Left) {
-                    hand_ = Point{static_cast<double>(event.mouseButton.x),
-                                  static_cast<double>(event.mouseButton.y)};
+                    click({static_cast<double>(event.mouseButton.x),
+                           static_cast<double>(event.mouseButton.y)});
                 }
                 break;
             case sf::Event::MouseButtonReleased:
@@ -172,6 +172,15 @@ class Viewer {
                 break;
             default:
                 break;
+        }
+    }
+
+    // On the legend a provider comes or goes; elsewhere the hand takes the map.
+    void click(Point at) {
+        if (const auto provider = painter_.provider_at(width_, height_, at)) {
+            state_.toggle_provider(*provider);
+        } else {
+            hand_ = at;
         }
     }
 

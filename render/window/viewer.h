@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,12 +34,14 @@ struct ViewPicture {
     Image furniture;  // title, date, legend: premultiplied, transparent where the map shows through
 };
 
-// Paints for the window. paint() is called on one other thread than map_area().
+// Paints for the window. paint() is called on one other thread than the rest.
 class ViewPainter {
   public:
     virtual ~ViewPainter() = default;
     // Where in a window of this size the world is fitted in.
     virtual Rect map_area(int width, int height) const = 0;
+    // Whose line of the legend is at a point of such a window, by its place in the order.
+    virtual std::optional<int> provider_at(int width, int height, Point at) const = 0;
     virtual ViewPicture paint(const ViewQuestion& question) = 0;
 };
 

@@ -62,6 +62,68 @@ TEST(Animate, FailsInADryRunWhereTheRealOneWould) {
     expect_refused({"animate", "--dry-run", "-o", film}, 1, "-O");
 }
 
+TEST(Animate, NamesTheLineOfACaptionThatItCannotTell) {
+    const test::Scratch scratch;
+    const auto film = (scratch.path() / "x.gif").string();
+    const auto refused = [&](const std::string& rows, int code, const std::string& word) {
+        const auto file = scratch.path() / "told.csv";
+        std::ofstream(file) << rows;
+        expect_refused({"animate", "--dry-run", "-o", film, "--captions", file.string()}, code,
+                       word.c_str());
+    };
+    refused("date,words\n2020,hello\n", 3, "no column 'text'");
+    refused("date,text\n", 3, "no captions");
+    refused("date,text\n2020,hello\nsoon,hello\n", 3, "told.csv:3");
+    refused("date,text\n2020,\n", 3, "text is empty");
+    refused("date,text\n2020," + std::string(101, 'x') + "\n", 3, "101 characters");
+    refused("date,text,lon,lat\n2020,hello,10,\n", 3, "only one of lon and lat");
+    refused("date,text,lon,lat\n2020,hello,10,91\n", 3, "lat is '91'");
+    std::string many = "date,text\n";
+    for (int i = 0; i < 30; ++i) {
+        many += "2020,a caption that takes a while to be read\n";
+    }
+    refused(many, 2, "let it last");
+    expect_refused({"animate", "--dry-run", "-o", film, "--captions", "nowhere.csv"}, 1,
+                   "nowhere.csv");
+    expect_refused({"animate", "--dry-run", "-o", film, "--with", "postr"}, 2,
+                   "Did you mean 'poster'?");
+}
+
+TEST(Animate, PutsSubtitlesPosterAndTextBesideTheFilm) {
+    const test::Scratch scratch;
+    const auto told = scratch.path() / "told.csv";
+    std::ofstream(told) << "date,text,lon,lat\n"
+                           "2012-05,\"One <first>, then & there\",103.8,1.35\n"
+                           "2016-01-01,About no place at all,,\n"
+                           "1980-01-01,Long ago,,\n";
+    const auto made = run({kProgram,     "animate",
+                           "--provider", "alibaba",
+                           "--size",     "640x360",
+                           "--fps",      "5",
+                           "--from",     "2011",
+                           "--to",       "2020",
+                           "--duration", "10",
+                           "--coverage", "none",
+                           "--captions", told.string(),
+                           "--with",     "all",
+                           "-o",         (scratch.path() / "film.mp4").string()});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    EXPECT_NE(made.err.find("1 of 3 captions have dates outside"), std::string::npos) << made.err;
+    const auto vtt = test::read_text(scratch.path() / "film.vtt");
+    EXPECT_EQ(vtt.rfind("WEBVTT\n\n1\n00:00:0", 0), 0U) << vtt;
+    EXPECT_NE(vtt.find("2012-05 One &lt;first&gt;, then &amp; there"), std::string::npos) << vtt;
+    EXPECT_EQ(vtt.find("Long ago"), std::string::npos);
+    const auto alt = test::read_text(scratch.path() / "film.alt.txt");
+    EXPECT_NE(alt.find("from 2011-01 to 2020-12"), std::string::npos) << alt;
+    EXPECT_NE(alt.find("2016-01: About no place at all"), std::string::npos) << alt;
+    const auto poster = test::read_text(scratch.path() / "film.poster.png");
+    EXPECT_EQ(poster.substr(1, 3), "PNG");
+    // Beside it, and only with -O once more.
+    expect_refused(
+        {"animate", "--dry-run", "-o", (scratch.path() / "film.gif").string(), "--with", "vtt"}, 1,
+        "-O");
+}
+
 TEST(UserFacts, ComeFromStandardInputAndWithEvents) {
     const test::Scratch scratch;
     const auto catalog = scratch.path() / "mine.csv";

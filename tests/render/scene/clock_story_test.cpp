@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 
 #include "base/error.h"
@@ -144,6 +145,91 @@ TEST(Story, EndsOnNewsNotOnWhatIsLongPast) {
             }
             EXPECT_LE(late, 2U);
         }
+    }
+}
+
+FilmClock demo_clock(double duration_s) {
+    return FilmClock::make(Date::from_ymd(2006, 3, 1), facts().timeline.as_of(), 30, duration_s);
+}
+
+TEST(Narration, LagsBehindTheCalendarByAtMostAHundredDays) {
+    const auto options = test::options_at(1920, 1080);
+    for (const double duration_s : {8.0, 15.0, 30.0, 60.0, 300.0}) {
+        const Narration told =
+            narrate(facts().timeline, options.providers, options.scope, demo_clock(duration_s));
+        const FilmClock& clock = told.clock;
+        const double still_s = clock.duration_s - clock.hold_end_s;
+        if (duration_s >= 15) {
+            EXPECT_GE(told.captions.size(), duration_s / 6) << duration_s;
+        }
+        for (const Caption& caption : told.captions) {
+            const double last_s = std::min(caption.to_s, still_s);
+            const double last_day = clock.day(static_cast<std::int64_t>(last_s * clock.fps));
+            EXPECT_LE(last_day - caption.date.days(), 122) << caption.text << duration_s;
+            EXPECT_GE(caption.to_s - caption.from_s, 1.5) << caption.text;
+            EXPECT_NEAR(clock.second_of(caption.date.days()), caption.from_s, 1e-6);
+        }
+    }
+}
+
+TEST(Narration, ShowsOneCaptionAfterTheOtherAndKeepsTheFilmAsLong) {
+    const auto options = test::options_at(1920, 1080);
+    const FilmClock even = demo_clock(30);
+    const Narration told = narrate(facts().timeline, options.providers, options.scope, even);
+    EXPECT_EQ(told.clock.frames(), even.frames());
+    EXPECT_EQ(told.clock.day(0), even.day(0));
+    EXPECT_EQ(told.clock.day(899), even.day(899));
+    for (std::size_t i = 1; i < told.captions.size(); ++i) {
+        EXPECT_GE(told.captions[i].from_s, told.captions[i - 1].to_s - 1e-9);
+    }
+    for (std::int64_t frame = 1; frame < even.frames(); ++frame) {
+        EXPECT_GE(told.clock.day(frame), told.clock.day(frame - 1));
+        const double day = told.clock.day(frame);
+        if (day > even.from.days() && day < even.to.days()) {
+            EXPECT_NEAR(told.clock.second_of(day), told.clock.second(frame), 1e-6);
+        }
+    }
+    // Spread over the film, not crowded into its first years.
+    EXPECT_LT(told.captions.front().date, Date::from_ymd(2009, 1, 1));
+    EXPECT_GT(told.captions.back().date, Date::from_ymd(2024, 1, 1));
+}
+
+Caption own(int year, int month, const std::string& text) {
+    Caption caption;
+    caption.date = Date::from_ymd(year, month, 1);
+    caption.text = text;
+    return caption;
+}
+
+TEST(Narration, GivesOwnCaptionsOfOneDayTheirTimeOneByOne) {
+    const Narration told = paced({own(2020, 1, "second"), own(2012, 6, "first"),
+                                  own(2020, 1, "third"), own(1999, 1, "never")},
+                                 demo_clock(20), 0.85);
+    ASSERT_EQ(told.captions.size(), 3U);
+    EXPECT_EQ(told.captions[0].text, "first");
+    EXPECT_EQ(told.captions[1].text, "second");
+    EXPECT_EQ(told.captions[2].text, "third");
+    EXPECT_GE(told.captions[2].from_s, told.captions[1].to_s - 1e-9);
+    // Time stands still for the second, and the third is still told on its day.
+    const auto frame = static_cast<std::int64_t>(std::ceil(told.captions[2].from_s * 30));
+    EXPECT_NEAR(told.clock.day(frame), Date::from_ymd(2020, 1, 1).days(), 4);
+}
+
+TEST(Narration, SaysHowLongAFilmOfManyCaptionsMustBe) {
+    std::vector<Caption> many;
+    for (int i = 0; i < 20; ++i) {
+        many.push_back(own(2007 + i % 15, 1 + i % 12, "something that takes its time to be read"));
+    }
+    try {
+        paced(many, demo_clock(30), 0.85);
+        FAIL() << "20 captions in 30 s";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::usage);
+        const std::string words = error.what();
+        const auto at = words.rfind("let it last ");
+        ASSERT_NE(at, std::string::npos) << words;
+        const double enough_s = std::stod(words.substr(at + 12));
+        EXPECT_EQ(paced(many, demo_clock(enough_s), 0.85).captions.size(), 20U);
     }
 }
 

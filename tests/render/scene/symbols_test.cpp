@@ -231,7 +231,29 @@ TEST_P(Themes, ShadeInStepsOfLightnessThatAnyoneSees) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Themes, testing::Values("dark", "light"));
+INSTANTIATE_TEST_SUITE_P(All, Themes, testing::Values("dark", "light", "contrast"));
+
+TEST(Themes, OfHighContrastKeepTheirWordToEyesThatSeeLittle) {
+    const Theme& theme = find_theme("contrast");
+    for (const Color ink : {theme.text, theme.quiet_text, theme.warning, theme.accent}) {
+        EXPECT_GE(contrast(ink, theme.background), 7);
+    }
+    double least = 1e9;
+    for (const Matrix& vision : kVision) {
+        for (std::size_t i = 0; i < theme.hues.size(); ++i) {
+            EXPECT_GE(contrast(theme.hues[i], theme.background), 7) << i;
+            for (std::size_t j = 0; j < i; ++j) {
+                least = std::min(least, distance(lab(seen(linear(theme.hues[i]), vision)),
+                                                 lab(seen(linear(theme.hues[j]), vision))));
+            }
+        }
+    }
+    EXPECT_GE(least, 24);
+    // Shades, twice as far apart as elsewhere.
+    for (std::size_t c = 0; c + 1 < kClassCount; ++c) {
+        EXPECT_GE(lab(linear(theme.classes[c])).l - lab(linear(theme.classes[c + 1])).l, 12) << c;
+    }
+}
 
 TEST(Themes, AreRefusedByOtherNames) {
     EXPECT_THROW(find_theme("sepia"), Error);

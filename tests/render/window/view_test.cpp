@@ -211,6 +211,17 @@ TEST_F(View, HidesProvidersAndExplainsItsKeys) {
     expect_clean_end(0);
 }
 
+TEST_F(View, ReachesEveryProviderOfALongLegend) {
+    start({"--providers", "all"});
+    const Picture all = shown_;
+    // The tenth by key, and by a click on its line.
+    const Picture without = after_key("shift+1");
+    EXPECT_GT(without.differs(all), 0.0005);
+    EXPECT_EQ(after_key("shift+1"), all);
+    press("q");
+    expect_clean_end(0);
+}
+
 TEST_F(View, SavesExactlyWhatTheWindowShows) {
     start();
     after([&] { scroll(620, 220, "4"); });

@@ -1,0 +1,144 @@
+#include "cli/film_extras.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "cli/captions_file.h"
+#include "render/paint/png.h"
+
+namespace footprint::cli {
+namespace {
+
+struct Kind {
+    const char* name;
+    const char* suffix;
+};
+constexpr std::array<Kind, 3> kKinds{
+    {{"vtt", ".vtt"}, {"poster", ".poster.png"}, {"alt", ".alt.txt"}}};
+
+const Kind* find_kind(const std::string& name) {
+    const auto found = std::find_if(kKinds.begin(), kKinds.end(),
+                                    [&](const Kind& kind) { return name == kind.name; });
+    return found == kKinds.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> all_kinds() {
+    std::vector<std::string> names;
+    for (const Kind& kind : kKinds) {
+        names.emplace_back(kind.name);
+    }
+    return names;
+}
+
+std::string counts(const Picture& picture, Date date) {
+    const auto& options = picture.scene().options();
+    const sim::Timeline& timeline = *picture.input().timeline;
+    int all = 0;
+    std::vector<std::string> parts;
+    for (const geo::ProviderIndex provider : options.providers) {
+        const int regions = timeline.totals(date, provider, options.scope).regions.mid;
+        all += regions;
+        if (regions > 0) {
+            parts.push_back(
+                fmt::format("{} {}", timeline.catalog().provider(provider).short_name, regions));
+        }
+    }
+    const std::string list = parts.size() > 1 ? fmt::format(" ({})", join(parts, ", ")) : "";
+    return fmt::format("{} open region{}{}", all, all == 1 ? "" : "s", list);
+}
+
+std::string people(Picture& picture, Date date) {
+    if (!picture.shading()) {
+        return {};
+    }
+    render::Moment moment;
+    moment.day = date.days();
+    picture.painter().advance(moment, true);
+    if (!moment.people || moment.people->world <= 0) {
+        return {};
+    }
+    return fmt::format(", within {:g} ms of {} people ({:.0f} % of the world)",
+                       picture.scene().options().threshold_ms, human_count(moment.people->within),
+                       100 * moment.people->within / moment.people->world);
+}
+
+}  // namespace
+
+FilmExtras::FilmExtras(const std::vector<std::string>& kinds, const std::filesystem::path& film,
+                       Overwrite overwrite)
+    : kinds_(kinds), film_(film.has_filename() ? film : film.parent_path()), overwrite_(overwrite) {
+    if (std::find(kinds_.begin(), kinds_.end(), "all") != kinds_.end()) {
+        kinds_ = all_kinds();
+    }
+    for (const std::string& name : kinds_) {
+        const Kind* const kind = find_kind(name);
+        if (kind == nullptr) {
+            throw Error(ExitCode::usage,
+                        fmt::format("--with {}: expected vtt, poster, alt or all.{}", name,
+                                    did_you_mean(name, all_kinds())));
+        }
+        refuse_existing(named(kind->suffix), overwrite_);
+    }
+}
+
+std::filesystem::path FilmExtras::named(const std::string& suffix) const {
+    std::filesystem::path path = film_;
+    path.replace_extension();
+    path += suffix;
+    return path;
+}
+
+std::vector<std::string> FilmExtras::write(Picture& picture) const {
+    std::vector<std::string> written;
+    for (const std::string& name : kinds_) {
+        const std::filesystem::path path = named(find_kind(name)->suffix);
+        if (name == "vtt") {
+            write_text(path, captions_vtt(picture.captions()), overwrite_);
+        } else if (name == "alt") {
+            write_text(path, alt_text(picture), overwrite_);
+        } else {
+            render::Moment last;
+            last.day = picture.scene().clock().to.days();
+            write_text(path,
+                       render::encode_png(picture.painter().still(last),
+                                          {{"Title", picture.scene().title()},
+                                           {"Description", picture.credits()}}),
+                       overwrite_);
+        }
+        written.push_back(path.string());
+    }
+    return written;
+}
+
+std::string alt_text(Picture& picture) {
+    const render::FilmClock& clock = picture.scene().clock();
+    const bool is_planned = clock.to > picture.input().timeline->as_of();
+    std::string text = fmt::format("{}\n\n", picture.scene().title());
+    text += fmt::format(
+        "An animated world map of {:g} seconds, from {} to {}. It begins with {}{}. It ends with "
+        "{}{}.",
+        clock.duration_s, clock.from.year_month(), clock.to.year_month(),
+        counts(picture, clock.from), people(picture, clock.from), counts(picture, clock.to),
+        people(picture, clock.to));
+    if (is_planned) {
+        text += fmt::format(" What follows {} is announced or simulated, not fact.",
+                            picture.input().timeline->as_of().iso());
+    }
+    if (picture.shading()) {
+        text += " Round-trip times are modelled, not measured.";
+    }
+    text += "\n";
+    if (!picture.captions().empty()) {
+        text += "\nTold on the way:\n";
+        for (const render::Caption& caption : picture.captions()) {
+            text += fmt::format("- {}: {}\n", caption.date.year_month(), caption.text);
+        }
+    }
+    return text + fmt::format("\nSources: {}\n", picture.credits());
+}
+
+}  // namespace footprint::cli

@@ -1,0 +1,35 @@
+// What stands beside a film: its captions, a poster and a text for those who cannot see it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/picture_options.h"
+#include "render/film/encoder.h"
+
+namespace footprint::cli {
+
+// Files beside the film, named after it: FILM.vtt, FILM.poster.png, FILM.alt.txt.
+class FilmExtras {
+  public:
+    // Kinds are vtt, poster and alt, or all. Throws Error: another kind (usage), a file that exists
+    // (failed).
+    FilmExtras(const std::vector<std::string>& kinds, const std::filesystem::path& film,
+               Overwrite overwrite);
+
+    // Writes them, after the film; their names.
+    std::vector<std::string> write(Picture& picture) const;
+
+  private:
+    std::filesystem::path named(const std::string& suffix) const;
+
+    std::vector<std::string> kinds_;
+    std::filesystem::path film_;
+    Overwrite overwrite_;
+};
+
+// What is seen, in words, every number as the film shows it.
+std::string alt_text(Picture& picture);
+
+}  // namespace footprint::cli
