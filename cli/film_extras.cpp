@@ -47,6 +47,9 @@ std::string counts(const Picture& picture, Date date) {
                 fmt::format("{} {}", timeline.catalog().provider(provider).short_name, regions));
         }
     }
+    if (all == 0) {
+        return "no open region";
+    }
     const std::string list = parts.size() > 1 ? fmt::format(" ({})", join(parts, ", ")) : "";
     return fmt::format("{} open region{}{}", all, all == 1 ? "" : "s", list);
 }
@@ -58,7 +61,7 @@ std::string people(Picture& picture, Date date) {
     render::Moment moment;
     moment.day = date.days();
     picture.painter().advance(moment, true);
-    if (!moment.people || moment.people->world <= 0) {
+    if (!moment.people || moment.people->within <= 0) {
         return {};
     }
     return fmt::format(", within {:g} ms of {} people ({:.0f} % of the world)",
@@ -78,7 +81,7 @@ FilmExtras::FilmExtras(const std::vector<std::string>& kinds, const std::filesys
         const Kind* const kind = find_kind(name);
         if (kind == nullptr) {
             throw Error(ExitCode::usage,
-                        fmt::format("--with {}: expected vtt, poster, alt or all.{}", name,
+                        fmt::format("--beside {}: expected vtt, poster, alt or all.{}", name,
                                     did_you_mean(name, all_kinds())));
         }
         refuse_existing(named(kind->suffix), overwrite_);
@@ -92,21 +95,29 @@ std::filesystem::path FilmExtras::named(const std::string& suffix) const {
     return path;
 }
 
-std::vector<std::string> FilmExtras::write(Picture& picture) const {
+std::vector<std::string> FilmExtras::write(std::span<const std::unique_ptr<Picture>> pictures,
+                                           std::span<const render::Panel> panels,
+                                           const render::FilmSettings& settings) const {
+    const Picture& first = *pictures.front();
     std::vector<std::string> written;
     for (const std::string& name : kinds_) {
         const std::filesystem::path path = named(find_kind(name)->suffix);
         if (name == "vtt") {
-            write_text(path, captions_vtt(picture.captions()), overwrite_);
+            write_text(path, captions_vtt(first.captions()), overwrite_);
         } else if (name == "alt") {
-            write_text(path, alt_text(picture), overwrite_);
+            std::string text;
+            for (const auto& picture : pictures) {
+                text += (text.empty() ? "" : "\nBeside it, by the same clock:\n\n") +
+                        alt_text(*picture);
+            }
+            write_text(path, text, overwrite_);
         } else {
             render::Moment last;
-            last.day = picture.scene().clock().to.days();
+            last.day = first.scene().clock().to.days();
             write_text(path,
-                       render::encode_png(picture.painter().still(last),
-                                          {{"Title", picture.scene().title()},
-                                           {"Description", picture.credits()}}),
+                       render::encode_png(
+                           render::still_frame(panels, settings.width, settings.height, last),
+                           {{"Title", settings.title}, {"Description", settings.credits}}),
                        overwrite_);
         }
         written.push_back(path.string());

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "cli/picture_options.h"
-#include "render/film/encoder.h"
+#include "render/film/film.h"
 
 namespace footprint::cli {
 
@@ -18,8 +20,10 @@ class FilmExtras {
     FilmExtras(const std::vector<std::string>& kinds, const std::filesystem::path& film,
                Overwrite overwrite);
 
-    // Writes them, after the film; their names.
-    std::vector<std::string> write(Picture& picture) const;
+    // Writes them, after the film of these pictures; their names.
+    std::vector<std::string> write(std::span<const std::unique_ptr<Picture>> pictures,
+                                   std::span<const render::Panel> panels,
+                                   const render::FilmSettings& settings) const;
 
   private:
     std::filesystem::path named(const std::string& suffix) const;

@@ -225,7 +225,9 @@ render::FilmClock Picture::tell(const Telling& telling, const render::FilmClock&
                                 render::SceneOptions& scene) {
     // Own captions may take most of the time; chosen ones leave half of it.
     constexpr double kMostShare = 0.85;
-    const auto& whose = scene.shading.size() == 1 ? scene.shading : scene.providers;
+    scene.chart_least = telling.chart_least;
+    const auto& own = scene.shading.size() == 1 ? scene.shading : scene.providers;
+    const auto& whose = telling.about.empty() ? own : telling.about;
     render::Narration told;
     if (telling.choose) {
         told = render::paced(telling.choose(*shading_, scene.shading), clock, kMostShare);
@@ -246,6 +248,11 @@ render::FilmClock Picture::tell(const Telling& telling, const render::FilmClock&
         }
     }
     captions_ = told.captions;
+    std::erase_if(told.captions, [&](const render::Caption& caption) {
+        return caption.region &&
+               std::find(own.begin(), own.end(),
+                         timeline_->catalog().region(*caption.region).provider) == own.end();
+    });
     scene.captions = std::move(told.captions);
     return told.clock;
 }

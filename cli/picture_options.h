@@ -55,6 +55,10 @@ struct Telling {
     bool is_even = false;  // time runs evenly, whatever is told
     // Nothing: chosen from the timeline; empty: none.
     std::optional<std::vector<render::Caption>> captions;
+    // Whose events are chosen from, when others are seen beside this picture; those of the
+    // picture's own providers are shown in it.
+    std::vector<geo::ProviderIndex> about;
+    int chart_least = 0;
     // Instead of both, from what the film shows. Called once, while the picture is made.
     std::function<std::vector<render::Caption>(const render::ShadingInput&,
                                                const std::vector<geo::ProviderIndex>& shading)>

@@ -62,7 +62,8 @@ class AnimateVerb final : public Verb {
                "Dates after the catalog's own are marked as plans, not facts. Openings whose date "
                "is only known to a month or a year are spread over it and marked. Time runs slower "
                "while a caption is read (--pace even keeps it even); captions are chosen from what "
-               "happened, or are your own (--captions). --with adds subtitles, a poster and a text "
+               "happened, or are your own (--captions). --beside adds subtitles, a poster and a "
+               "text "
                "that says what is seen.";
     }
     std::vector<Example> examples() const override {
@@ -72,7 +73,10 @@ class AnimateVerb final : public Verb {
                 {"footprint animate --from 2020 --to 2027 --duration 12 --size 720p -o plans.gif "
                  "--fps 12",
                  "The last years and what is announced, as a small GIF"},
-                {"footprint animate --captions told.csv --duration 10 --size 720p --with all -o "
+                {"footprint animate --split alibaba,aws --from 2012 --duration 8 --size 720p -o "
+                 "two.mp4",
+                 "Two clouds beside each other, each with whom it can serve"},
+                {"footprint animate --captions told.csv --duration 10 --size 720p --beside all -o "
                  "told.mp4",
                  "With your own captions; subtitles, poster and alt text beside the film"}};
     }
@@ -86,10 +90,12 @@ class AnimateVerb final : public Verb {
             .add("--captions", &captions_, "FILE",
                  "auto (chosen from the events), none, or a CSV file with the columns date and "
                  "text, and lon and lat where a caption points at a place")
+            .add("--split", &split_, "PROVIDERS",
+                 "Two or three providers beside each other, each with its own map, by one clock")
             .add("--pace", &pace_, "HOW", "Time slows while a caption is read, or runs evenly")
             .choices({"captions", "even"})
             .add(
-                "--with", &with_, "KINDS",
+                "--beside", &beside_, "KINDS",
                 "Files beside the film: vtt (captions), poster (a PNG of the last date), alt (what "
                 "is seen, in words), or all")
             .flag("--dry-run", dry_run_, "Say frames, bytes and minutes, and write nothing");
@@ -110,9 +116,11 @@ class AnimateVerb final : public Verb {
         check_length(settings, clock);
         // A dry run fails where the real one would.
         render::check_film_settings(settings);
-        const FilmExtras extras(with_, target, settings.overwrite);
-        const Telling telling = make_telling();
-        Picture picture(session, picture_, clock, false, &telling);
+        const FilmExtras extras(beside_, target, settings.overwrite);
+        Telling telling = make_telling();
+        std::vector<std::unique_ptr<Picture>> pictures;
+        const auto places = make_pictures(session, clock, size, telling, pictures);
+        Picture& picture = *pictures.front();
         note_dropped(session, telling, picture);
         if (picture.shading()) {
             note_held_people(session, clock.to);
@@ -123,12 +131,17 @@ class AnimateVerb final : public Verb {
         }
         settings.title = picture.scene().title();
         settings.credits = picture.credits();
-        const auto report = render::write_film(picture.scene(), picture.painter(), settings,
-                                               session.progress_style());
+        std::vector<render::Panel> panels;
+        for (std::size_t i = 0; i < pictures.size(); ++i) {
+            panels.push_back({&pictures[i]->scene(), &pictures[i]->painter(),
+                              static_cast<int>(places[i].x), static_cast<int>(places[i].y)});
+            settings.title += i > 0 ? " | " + pictures[i]->scene().title() : "";
+        }
+        const auto report = render::write_film(panels, settings, session.progress_style());
         session.say(fmt::format("wrote {}: {} frames, {:.1f} MB, {:.1f} s", target.string(),
                                 report.frames, static_cast<double>(report.bytes) * 1e-6,
                                 report.total_s));
-        for (const std::string& file : extras.write(picture)) {
+        for (const std::string& file : extras.write(pictures, panels, settings)) {
             session.say("wrote " + file);
         }
         session.detail(fmt::format(
@@ -153,6 +166,60 @@ class AnimateVerb final : public Verb {
             telling.captions = read_captions(captions_);
         }
         return telling;
+    }
+
+    // One that fills the frame, or one for each provider of --split beside or under each other;
+    // their places.
+    std::vector<render::Rect> make_pictures(Session& session, const render::FilmClock& clock,
+                                            const FrameSize& size, Telling& telling,
+                                            std::vector<std::unique_ptr<Picture>>& pictures) const {
+        if (split_.empty()) {
+            pictures.push_back(
+                std::make_unique<Picture>(session, picture_, clock, false, &telling));
+            return {{0, 0, 1.0 * size.width, 1.0 * size.height}};
+        }
+        if (!picture_.providers.empty()) {
+            throw Error(ExitCode::usage,
+                        "--split says whom each part shows; leave out --providers");
+        }
+        telling.about = session.providers(split_);
+        if (telling.about.size() < 2 || telling.about.size() > 3) {
+            throw Error(ExitCode::usage,
+                        fmt::format("--split {}: expected two or three providers, such as "
+                                    "alibaba,aws",
+                                    join(split_, ",")));
+        }
+        const auto scope = session.scope(picture_.scope.include, picture_.scope.exclude);
+        for (const geo::ProviderIndex provider : telling.about) {
+            telling.chart_least =
+                std::max(telling.chart_least,
+                         session.timeline().totals(clock.to, provider, scope).regions.mid);
+        }
+        const auto places = split_frame(size, static_cast<int>(telling.about.size()));
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            PictureOptions part = picture_;
+            part.providers = {session.catalog().provider(telling.about[i]).id};
+            part.coverage = lower_ascii(picture_.coverage) == "none" ? "none" : part.providers[0];
+            part.size = fmt::format("{:.0f}x{:.0f}", places[i].width, places[i].height);
+            pictures.push_back(std::make_unique<Picture>(session, part, clock, false, &telling));
+        }
+        return places;
+    }
+
+    // Columns of a wide frame, rows of a tall one, with a rule between them.
+    static std::vector<render::Rect> split_frame(const FrameSize& size, int parts) {
+        const bool is_wide = size.width >= size.height;
+        const int along = is_wide ? size.width : size.height;
+        const int rule = std::max(2, along / 960);
+        std::vector<render::Rect> places;
+        for (int i = 0; i < parts; ++i) {
+            const int from = i * (along + rule) / parts;
+            const int to = (i + 1) * (along + rule) / parts - rule;
+            places.push_back(
+                is_wide ? render::Rect{1.0 * from, 0, 1.0 * (to - from), 1.0 * size.height}
+                        : render::Rect{0, 1.0 * from, 1.0 * size.width, 1.0 * (to - from)});
+        }
+        return places;
     }
 
     static void note_dropped(Session& session, const Telling& telling, const Picture& picture) {
@@ -222,8 +289,9 @@ class AnimateVerb final : public Verb {
     int fps_ = 30;
     double duration_s_ = 30;
     std::string captions_ = "auto";
+    std::vector<std::string> split_;
     std::string pace_ = "captions";
-    std::vector<std::string> with_;
+    std::vector<std::string> beside_;
     bool dry_run_ = false;
     PictureOptions picture_;
 };

@@ -148,11 +148,14 @@ class StoryVerb final : public Verb {
             find_jumps(shading, whose, clock);
             return captions(*shading.timeline);
         };
-        Picture picture(session, picture_, clock, false, &telling);
+        std::vector<std::unique_ptr<Picture>> pictures;
+        pictures.push_back(std::make_unique<Picture>(session, picture_, clock, false, &telling));
+        Picture& picture = *pictures.front();
         settings.title = picture.scene().title();
         settings.credits = picture.credits();
-        render::write_film(picture.scene(), picture.painter(), settings, session.progress_style());
-        FilmExtras({"all"}, settings.output, Overwrite::refuse).write(picture);
+        const std::vector<render::Panel> panels{{&picture.scene(), &picture.painter(), 0, 0}};
+        render::write_film(panels, settings, session.progress_style());
+        FilmExtras({"all"}, settings.output, Overwrite::refuse).write(pictures, panels, settings);
         const sim::Timeline& timeline = *picture.input().timeline;
         write_text(folder.path() / "jumps.csv", table(timeline), Overwrite::refuse);
         write_text(folder.path() / "story.md", text(timeline, picture), Overwrite::refuse);
@@ -296,25 +299,34 @@ class StoryVerb final : public Verb {
         const auto largest =
             std::max_element(jumps_.begin(), jumps_.end(),
                              [](const Jump& a, const Jump& b) { return a.gain() < b.gain(); });
-        story +=
-            fmt::format("The biggest step came in {}: {} brought {} people within {:g} ms of {}.\n",
-                        largest->date.year_month(), deed(timeline, *largest),
-                        human_count(largest->gain()), threshold_ms_, whose_);
+        story += fmt::format(
+            "The biggest step came in {}: {}, and {} more people are within {:g} ms of {}.\n",
+            largest->date.year_month(), deed(timeline, *largest), human_count(largest->gain()),
+            threshold_ms_, whose_);
         for (const Jump& jump : jumps_) {
-            story += fmt::format(
-                "\n**{}** {}. Within {:g} ms were {} people ({:.1f} % of {}), and are now {} "
-                "({:.1f} %): {} more.\n",
-                jump.date.year_month(), deed(timeline, jump), threshold_ms_,
-                human_count(jump.before), 100 * share(jump.before, jump.people), where_,
-                human_count(jump.after), 100 * share(jump.after, jump.people),
-                human_count(jump.gain()));
+            story += fmt::format("\n**{}** {}. {}\n", jump.date.year_month(), deed(timeline, jump),
+                                 change(jump));
         }
         story += fmt::format(
-            "\nRound-trip times are modelled ({}), not measured. Every number is in jumps.csv. "
-            "Facts "
-            "as of {}.\n\nSources: {}\n",
+            "\nRound-trip times are modelled ({}), not measured. Where only the month or year of "
+            "an "
+            "opening is known, it stands on a day within. Every number is in jumps.csv. Facts as "
+            "of "
+            "{}.\n\nSources: {}\n",
             picture.scene().options().model, timeline.as_of().iso(), picture.credits());
         return story;
+    }
+
+    std::string change(const Jump& jump) const {
+        const std::string after = fmt::format("{} people ({:.1f} % of {})", human_count(jump.after),
+                                              100 * share(jump.after, jump.people), where_);
+        if (jump.before < 1) {
+            return fmt::format("Nobody was within {:g} ms before; now {} are.", threshold_ms_,
+                               after);
+        }
+        return fmt::format("{} people ({:.1f} %) were within {:g} ms before; now {} are, {} more.",
+                           human_count(jump.before), 100 * share(jump.before, jump.people),
+                           threshold_ms_, after, human_count(jump.gain()));
     }
 
     fs::path output_;

@@ -22,9 +22,9 @@ double seconds_since(Clock::time_point start) {
 // One frame on its way through the pipeline.
 struct Job {
     std::int64_t frame = 0;
-    bool repeats = false;  // the frame before once more
-    Image image;
-    DisplayList list;
+    bool repeats = false;       // the frame before once more
+    std::vector<Image> images;  // by panel
+    std::vector<DisplayList> lists;
     std::vector<std::uint8_t> prepared;
 };
 
@@ -60,35 +60,59 @@ Moment moment_of(const Scene& scene, std::int64_t frame) {
     return moment;
 }
 
+// Panels' pictures as one frame.
+Image put_together(std::span<const Panel> panels, const std::vector<Image>& images, int width,
+                   int height) {
+    Image frame(width, height);
+    std::fill(frame.pixels.begin(), frame.pixels.end(), 0xFF000000U);
+    for (std::size_t i = 0; i < panels.size(); ++i) {
+        for (int y = 0; y < images[i].height; ++y) {
+            const std::uint32_t* row = images[i].row(y);
+            std::copy(row, row + images[i].width, frame.row(panels[i].y + y) + panels[i].x);
+        }
+    }
+    return frame;
+}
+
 // The three stages of the pipeline.
 class Film {
   public:
-    Film(const Scene& scene, FramePainter& painter, FrameSink& sink, FilmReport& report,
-         Progress& progress)
-        : scene_(scene),
-          painter_(painter),
+    Film(std::span<const Panel> panels, const FilmSettings& settings, FrameSink& sink,
+         FilmReport& report, Progress& progress)
+        : panels_(panels),
+          settings_(settings),
           sink_(sink),
           report_(report),
           progress_(progress),
-          frames_(scene.clock().frames()) {}
+          frames_(panels.front().scene->clock().frames()),
+          last_lists_(panels.size()) {}
 
     // In order, one at a time: the ground, and what is over it.
     Job* next() {
         throw_if_interrupted();
         Job* job = pool_.take();
         job->frame = next_++;
-        Moment moment = moment_of(scene_, job->frame);
-        auto start = Clock::now();
-        const bool ground_changed = painter_.advance(moment, job->frame == 0);
-        report_.shading_s += seconds_since(start);
-        start = Clock::now();
-        job->list = scene_.frame(moment);
-        job->repeats = job->frame > 0 && !ground_changed && job->list == last_list_;
+        job->images.resize(panels_.size());
+        job->lists.resize(panels_.size());
+        job->repeats = job->frame > 0;
+        for (std::size_t i = 0; i < panels_.size(); ++i) {
+            Moment moment = moment_of(*panels_[i].scene, job->frame);
+            auto start = Clock::now();
+            const bool moved = panels_[i].painter->advance(moment, job->frame == 0);
+            report_.shading_s += seconds_since(start);
+            start = Clock::now();
+            job->lists[i] = panels_[i].scene->frame(moment);
+            job->repeats = job->repeats && !moved && job->lists[i] == last_lists_[i];
+            report_.layout_s += seconds_since(start);
+        }
         if (job->repeats) {
             ++report_.repeated;
-        } else {
-            last_list_ = job->list;
-            job->image = painter_.ground();
+            return job;
+        }
+        const auto start = Clock::now();
+        for (std::size_t i = 0; i < panels_.size(); ++i) {
+            last_lists_[i] = job->lists[i];
+            job->images[i] = panels_[i].painter->ground();
         }
         report_.layout_s += seconds_since(start);
         return job;
@@ -102,8 +126,15 @@ class Film {
             return job;
         }
         const auto start = Clock::now();
-        painter_.finish(job->image, job->list);
-        job->prepared = sink_.prepare(job->image);
+        for (std::size_t i = 0; i < panels_.size(); ++i) {
+            panels_[i].painter->finish(job->images[i], job->lists[i]);
+        }
+        if (is_whole()) {
+            job->prepared = sink_.prepare(job->images.front());
+        } else {
+            job->prepared = sink_.prepare(
+                put_together(panels_, job->images, settings_.width, settings_.height));
+        }
         painting_ns_ +=
             std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
         return job;
@@ -125,29 +156,39 @@ class Film {
     void close() { report_.painting_s = static_cast<double>(painting_ns_.load()) * 1e-9; }
 
   private:
-    const Scene& scene_;
-    FramePainter& painter_;
+    // One panel that fills the frame.
+    bool is_whole() const {
+        return panels_.size() == 1 && panels_.front().scene->layout().width == settings_.width &&
+               panels_.front().scene->layout().height == settings_.height;
+    }
+
+    std::span<const Panel> panels_;
+    const FilmSettings& settings_;
     FrameSink& sink_;
     FilmReport& report_;
     Progress& progress_;
     std::int64_t frames_;
     std::int64_t next_ = 0;
-    DisplayList last_list_;
+    std::vector<DisplayList> last_lists_;
     std::vector<std::uint8_t> last_prepared_;
     JobPool pool_;
     std::atomic<std::int64_t> painting_ns_ = 0;
 };
 
 // Enough different moments that the palette knows every colour.
-std::vector<Image> palette_samples(const Scene& scene, FramePainter& painter) {
+std::vector<Image> palette_samples(std::span<const Panel> panels, const FilmSettings& settings) {
     constexpr std::int64_t kSamples = 6;
     std::vector<Image> samples;
     for (std::int64_t i = 1; i <= kSamples; ++i) {
-        Moment moment = moment_of(scene, (scene.clock().frames() - 1) * i / kSamples);
-        painter.advance(moment, true);
-        Image frame = painter.ground();
-        painter.finish(frame, scene.frame(moment));
-        samples.push_back(std::move(frame));
+        std::vector<Image> images;
+        for (const Panel& panel : panels) {
+            const Scene& scene = *panel.scene;
+            Moment moment = moment_of(scene, (scene.clock().frames() - 1) * i / kSamples);
+            panel.painter->advance(moment, true);
+            images.push_back(panel.painter->ground());
+            panel.painter->finish(images.back(), scene.frame(moment));
+        }
+        samples.push_back(put_together(panels, images, settings.width, settings.height));
     }
     return samples;
 }
@@ -156,16 +197,23 @@ std::vector<Image> palette_samples(const Scene& scene, FramePainter& painter) {
 
 FilmReport write_film(const Scene& scene, FramePainter& painter, const FilmSettings& settings,
                       ProgressStyle style) {
+    const Panel panel{&scene, &painter, 0, 0};
+    return write_film(std::span(&panel, 1), settings, style);
+}
+
+FilmReport write_film(std::span<const Panel> panels, const FilmSettings& settings,
+                      ProgressStyle style) {
     const auto start = Clock::now();
     FilmReport report;
     std::vector<Image> samples;
     if (settings.format == FilmFormat::gif) {
-        samples = palette_samples(scene, painter);
+        samples = palette_samples(panels, settings);
     }
     const auto sink = make_sink(settings, samples);
     samples.clear();
-    Progress progress(style, "frames", static_cast<std::uint64_t>(scene.clock().frames()));
-    Film film(scene, painter, *sink, report, progress);
+    Progress progress(style, "frames",
+                      static_cast<std::uint64_t>(panels.front().scene->clock().frames()));
+    Film film(panels, settings, *sink, report, progress);
     const auto in_flight = static_cast<std::size_t>(thread_count() + 2);
     tbb::parallel_pipeline(
         in_flight, tbb::make_filter<void, Job*>(tbb::filter_mode::serial_in_order,
@@ -201,6 +249,14 @@ void paint_frames(const Scene& scene, FramePainter& painter, std::span<const std
         painter.finish(frame, scene.frame(moment));
         take(wanted, frame);
     }
+}
+
+Image still_frame(std::span<const Panel> panels, int width, int height, const Moment& moment) {
+    std::vector<Image> images;
+    for (const Panel& panel : panels) {
+        images.push_back(panel.painter->still(moment));
+    }
+    return put_together(panels, images, width, height);
 }
 
 }  // namespace footprint::render

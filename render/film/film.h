@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 
 #include "base/progress.h"
@@ -24,15 +25,30 @@ struct FilmReport {
     double encoder_wait_s = 0;
 };
 
+// A scene's place in a frame that several share; all of one clock's length.
+struct Panel {
+    const Scene* scene = nullptr;
+    FramePainter* painter = nullptr;
+    int x = 0;
+    int y = 0;
+};
+
 // Paints and encodes every frame of the scene's clock. Frames are painted on all threads and handed
 // over in order; a bounded number of them is in flight, so memory does not grow with length.
 // Throws Error (failed) and Interrupted; then nothing is left behind.
 FilmReport write_film(const Scene& scene, FramePainter& painter, const FilmSettings& settings,
+                      ProgressStyle progress);
+// The same with several scenes beside each other, painted at their own sizes; what none of them
+// covers is black. The first scene's clock runs.
+FilmReport write_film(std::span<const Panel> panels, const FilmSettings& settings,
                       ProgressStyle progress);
 
 // The pixels of some frames of the film, in rising order, exactly as write_film paints them; frames
 // in between are followed, because shades move from one to the next.
 void paint_frames(const Scene& scene, FramePainter& painter, std::span<const std::int64_t> frames,
                   const std::function<void(std::int64_t, const Image&)>& take);
+
+// One moment of such a film, at rest.
+Image still_frame(std::span<const Panel> panels, int width, int height, const Moment& moment);
 
 }  // namespace footprint::render

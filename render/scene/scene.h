@@ -46,6 +46,7 @@ struct SceneOptions {
     std::string credits;   // sources, from datapackage.json
     std::string model;     // name of the latency model
     bool labels = true;
+    int chart_least = 0;  // the chart's axis reaches at least so many regions
     // What is told, with its times; nothing: chosen from the timeline.
     std::optional<std::vector<Caption>> captions;
     bool cables = false;  // the map shows cables: the key tells how

@@ -250,7 +250,7 @@ void Scene::make_chart() {
     plot_ = {r.x + u(40), r.y + u(30), r.width - u(40) - u(14), r.height - u(30) - u(28)};
     make_room_for_names();
     const auto columns = static_cast<std::size_t>(std::max(8.0, plot_.width / 2));
-    int most = 1;
+    int most = std::max(1, options_.chart_least);
     for (const geo::ProviderIndex provider : options_.providers) {
         ChartLine line;
         line.provider = provider;

@@ -72,7 +72,7 @@ Theme contrast() {
     t.symbol_edge = rgb(0x000000);
     t.cable = rgb(0x6f86a3);
     t.cable_glow = rgb(0xc9f0ff);
-    t.classes = {rgb(0xa9e3da), rgb(0x5fa3a8), rgb(0x3c6f80), rgb(0x27475a), rgb(0x121a22)};
+    t.classes = {rgb(0x4c9692), rgb(0x34717a), rgb(0x21505f), rgb(0x133344), rgb(0x061018)};
     t.hues = {rgb(0xf6b302), rgb(0x81bffe), rgb(0xffff75), rgb(0xff613b),
               rgb(0x53ffac), rgb(0xe9749e), rgb(0x8c88ff), rgb(0xd0f8ff)};
     return t;

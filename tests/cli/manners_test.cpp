@@ -85,8 +85,22 @@ TEST(Animate, NamesTheLineOfACaptionThatItCannotTell) {
     refused(many, 2, "let it last");
     expect_refused({"animate", "--dry-run", "-o", film, "--captions", "nowhere.csv"}, 1,
                    "nowhere.csv");
-    expect_refused({"animate", "--dry-run", "-o", film, "--with", "postr"}, 2,
+    expect_refused({"animate", "--dry-run", "-o", film, "--beside", "postr"}, 2,
                    "Did you mean 'poster'?");
+}
+
+TEST(Animate, RefusesSplitsThatMakeNoSense) {
+    const test::Scratch scratch;
+    const auto film = (scratch.path() / "x.gif").string();
+    const std::vector<std::string> start{"animate", "--dry-run", "-o", film, "--split"};
+    const auto refused = [&](std::vector<std::string> more, const char* word) {
+        more.insert(more.begin(), start.begin(), start.end());
+        expect_refused(more, 2, word);
+    };
+    refused({"aws"}, "two or three");
+    refused({"aws,azure,google,ibm"}, "two or three");
+    refused({"aws,nobody"}, "nobody");
+    refused({"aws,azure", "--providers", "ibm"}, "leave out --providers");
 }
 
 TEST(Animate, PutsSubtitlesPosterAndTextBesideTheFilm) {
@@ -105,7 +119,7 @@ TEST(Animate, PutsSubtitlesPosterAndTextBesideTheFilm) {
                            "--duration", "10",
                            "--coverage", "none",
                            "--captions", told.string(),
-                           "--with",     "all",
+                           "--beside",   "all",
                            "-o",         (scratch.path() / "film.mp4").string()});
     ASSERT_EQ(made.exit_code, 0) << made.err;
     EXPECT_NE(made.err.find("1 of 3 captions have dates outside"), std::string::npos) << made.err;
@@ -120,8 +134,8 @@ TEST(Animate, PutsSubtitlesPosterAndTextBesideTheFilm) {
     EXPECT_EQ(poster.substr(1, 3), "PNG");
     // Beside it, and only with -O once more.
     expect_refused(
-        {"animate", "--dry-run", "-o", (scratch.path() / "film.gif").string(), "--with", "vtt"}, 1,
-        "-O");
+        {"animate", "--dry-run", "-o", (scratch.path() / "film.gif").string(), "--beside", "vtt"},
+        1, "-O");
 }
 
 TEST(UserFacts, ComeFromStandardInputAndWithEvents) {

@@ -105,6 +105,35 @@ TEST(Film, IsEncodedToTheSameBytesOnAnyNumberOfThreads) {
     }
 }
 
+// Two scenes of one clock, each as it would be alone.
+TEST(Film, SplitsItsFrameBetweenScenes) {
+    const Scratch scratch;
+    auto options = options_at(480, 320, false);
+    Scene plain({&facts().timeline, &facts().dated, &facts().atlas}, options, small_film().clock,
+                facts().fonts);
+    FramePainter left(small_film().scene, small_film().shading(), facts().fonts);
+    FramePainter right(plain, std::nullopt, facts().fonts);
+    const std::vector<Panel> panels{{&small_film().scene, &left, 0, 0}, {&plain, &right, 484, 0}};
+    auto settings = settings_for(scratch.path() / "frames", FilmFormat::png_sequence);
+    settings.width = 964;
+    const auto report = write_film(panels, settings, ProgressStyle::none);
+    EXPECT_EQ(report.frames, 30);
+    Moment last;
+    last.day = small_film().clock.to.days();
+    const Image still = still_frame(panels, 964, 320, last);
+    FramePainter alone(plain, std::nullopt, facts().fonts);
+    const Image expected = alone.still(last);
+    for (int y = 0; y < 320; ++y) {
+        EXPECT_EQ(still.row(y)[481], 0xFF000000U) << "the rule between them";
+        ASSERT_TRUE(std::equal(expected.row(y), expected.row(y) + 480, still.row(y) + 484)) << y;
+    }
+    std::vector<std::string> frames;
+    for (const auto& entry : std::filesystem::directory_iterator(scratch.path() / "frames")) {
+        frames.push_back(entry.path().filename().string());
+    }
+    EXPECT_EQ(frames.size(), 30U);
+}
+
 TEST(Film, IsPaintedFrameByFrameAsOneWouldAskForThem) {
     const Scratch scratch;
     make_film(settings_for(scratch.path() / "frames", FilmFormat::png_sequence));

