@@ -179,6 +179,10 @@ class StoryVerb final : public Verb {
         if (lower_ascii(picture_.coverage) != "best") {
             const auto provider = session.catalog().require_provider(picture_.coverage);
             whose_ = session.catalog().provider(provider).name;
+            // Whom the story is not about would only be in the way.
+            if (picture_.providers.empty()) {
+                picture_.providers = {session.catalog().provider(provider).id};
+            }
         }
         where_ = people_area_.is_world ? "the world" : people_area_.name;
         if (!picture_.title) {
@@ -253,13 +257,14 @@ class StoryVerb final : public Verb {
     }
 
     std::vector<render::Caption> captions(const sim::Timeline& timeline) const {
+        const std::string in = people_area_.is_world ? "" : " in " + where_;
         std::vector<render::Caption> told;
         for (const Jump& jump : jumps_) {
             render::Caption caption;
             caption.region = jump.regions.front();
             caption.date = jump.date;
-            caption.text = fmt::format("{}: +{} people within {:g} ms", deed(timeline, jump),
-                                       human_count(jump.gain()), threshold_ms_);
+            caption.text = fmt::format("{}: +{} people{} within {:g} ms", deed(timeline, jump),
+                                       human_count(jump.gain()), in, threshold_ms_);
             told.push_back(std::move(caption));
         }
         return told;

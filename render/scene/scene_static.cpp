@@ -204,7 +204,7 @@ void Scene::add_credits() {
     const double size = fitted(first, 14, FontWeight::regular, r.width);
     const auto lines = wrapped(options_.credits, 12.5, r.width);
     // More lines than the room was laid out for stand closer, clear of the progress bar.
-    const bool is_tight = !layout_.stacked && lines.size() > 1;
+    const bool is_tight = lines.size() > (layout_.stacked ? 2U : 1U);
     overlay_.push_back(text(first, {r.x, r.y + u(is_tight ? 9 : 14)}, size, theme_->quiet_text));
     double y = r.y + u(is_tight ? 25 : 33);
     for (const std::string& line : lines) {

@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
+#include "base/text.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch.h"
 
@@ -136,6 +138,66 @@ TEST(Animate, PutsSubtitlesPosterAndTextBesideTheFilm) {
     expect_refused(
         {"animate", "--dry-run", "-o", (scratch.path() / "film.gif").string(), "--beside", "vtt"},
         1, "-O");
+}
+
+TEST(Story, RefusesWhatItCannotTell) {
+    const test::Scratch scratch;
+    const auto folder = (scratch.path() / "story").string();
+    expect_refused({"story"}, 2, "--output");
+    expect_refused({"story", "-o", folder, "--coverage", "none"}, 2, "whom regions reach");
+    expect_refused({"story", "-o", folder, "--jumps", "0"}, 2, "1 to 40");
+    expect_refused({"story", "-o", folder, "--in", "Atlantis"}, 2, "no area 'Atlantis'");
+    expect_refused({"story", "-o", folder, "--coverage", "baidu", "--in", "Brazil", "--latency",
+                    "distance", "--threshold", "5"},
+                   1, "nothing to tell");
+    std::filesystem::create_directory(folder);
+    std::ofstream(folder + "/mine.txt") << "not a story";
+    expect_refused({"story", "-o", folder, "-O"}, 1, "story");
+    EXPECT_EQ(scratch.entries().size(), 1U);
+    EXPECT_TRUE(std::filesystem::exists(folder + "/mine.txt"));
+}
+
+// Every number of the text and the captions is in the table.
+TEST(Story, TellsTheNumbersOfItsTable) {
+    const test::Scratch scratch;
+    const auto folder = scratch.path() / "story";
+    const auto made =
+        footprint({"story", "-o", folder.string(), "--coverage", "alibaba", "--jumps", "2", "--in",
+                   "Asia", "--latency", "distance", "--size", "480x320", "--fps", "4"});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    const auto csv = test::read_text(folder / "jumps.csv");
+    std::istringstream rows(csv);
+    std::string line;
+    std::getline(rows, line);
+    EXPECT_TRUE(line.starts_with("date,provider,regions,cities,threshold_ms,area,people,"));
+    int jumps = 0;
+    const auto text = test::read_text(folder / "story.md");
+    const auto vtt = test::read_text(folder / "film.vtt");
+    while (std::getline(rows, line)) {
+        std::vector<std::string> cells;
+        std::istringstream row(line);
+        for (std::string cell; std::getline(row, cell, ',');) {
+            cells.push_back(cell);
+        }
+        ASSERT_EQ(cells.size(), 12U) << line;
+        EXPECT_EQ(cells[5], "Asia");
+        const double before = std::stod(cells[7]);
+        const double after = std::stod(cells[8]);
+        EXPECT_NEAR(after - before, std::stod(cells[9]), 1.5);
+        EXPECT_LE(after, std::stod(cells[6]));
+        const std::string gain = human_count(after - before);
+        EXPECT_THAT(text, HasSubstr(gain));
+        EXPECT_THAT(text, HasSubstr(human_count(after)));
+        EXPECT_THAT(vtt, HasSubstr("+" + gain + " people in Asia within 50 ms"));
+        EXPECT_THAT(text, HasSubstr("**" + cells[0].substr(0, 7) + "**"));
+        ++jumps;
+    }
+    EXPECT_EQ(jumps, 2);
+    for (const char* name : {"film.mp4", "film.poster.png", "film.alt.txt"}) {
+        EXPECT_GT(std::filesystem::file_size(folder / name), 100U) << name;
+    }
+    expect_refused({"story", "-o", folder.string()}, 1, "-O");
+    EXPECT_EQ(scratch.entries().size(), 1U) << "something was left beside the story";
 }
 
 TEST(UserFacts, ComeFromStandardInputAndWithEvents) {
