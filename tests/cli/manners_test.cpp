@@ -143,7 +143,7 @@ TEST(Animate, PutsSubtitlesPosterAndTextBesideTheFilm) {
 TEST(Story, RefusesWhatItCannotTell) {
     const test::Scratch scratch;
     const auto folder = (scratch.path() / "story").string();
-    expect_refused({"story"}, 2, "--output");
+    expect_refused({"story"}, 2, "FOLDER is missing");
     expect_refused({"story", "-o", folder, "--coverage", "none"}, 2, "whom regions reach");
     expect_refused({"story", "-o", folder, "--jumps", "0"}, 2, "1 to 40");
     expect_refused({"story", "-o", folder, "--in", "Atlantis"}, 2, "no area 'Atlantis'");

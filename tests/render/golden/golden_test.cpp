@@ -197,6 +197,12 @@ TEST(Golden, MapOfThePastOnLight) {
     expect_golden("map-light", still(options("light"), Date::from_ymd(2020, 12, 31)));
 }
 
+TEST(Golden, MapOfTodayShadedInHighContrast) {
+    auto shaded = options("contrast");
+    shaded.shading = shaded.providers;
+    expect_golden("map-contrast", still(shaded, Date::from_ymd(2026, 6, 30)));
+}
+
 TEST(Golden, GlobeOfOneProvidersReach) {
     auto globe = options("dark");
     globe.projection = "orthographic";
