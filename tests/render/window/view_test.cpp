@@ -218,6 +218,7 @@ TEST_F(View, ReachesEveryProviderOfALongLegend) {
     const Picture without = after_key("shift+1");
     EXPECT_GT(without.differs(all), 0.0005);
     EXPECT_EQ(after_key("shift+1"), all);
+    EXPECT_EQ(after([&] { scroll(160, 511, "1"); }), without);
     press("q");
     expect_clean_end(0);
 }
