@@ -13,13 +13,13 @@ namespace footprint::cli {
 namespace {
 
 constexpr std::size_t kMostCaptions = 1000;
-constexpr std::size_t kLongestText = 100;  // one line of a frame
+constexpr std::size_t kLongestCaption = 100;  // one line of a frame
 
-[[noreturn]] void refuse(const CsvReader& rows, const std::string& what) {
+[[noreturn]] void refuse_caption(const CsvReader& rows, const std::string& what) {
     throw Error(ExitCode::invalid, fmt::format("{}:{}: {}", rows.name(), rows.line(), what));
 }
 
-std::size_t require_column(const CsvReader& rows, const char* name) {
+std::size_t caption_column(const CsvReader& rows, const char* name) {
     if (const auto column = rows.column(name)) {
         return *column;
     }
@@ -29,49 +29,53 @@ std::size_t require_column(const CsvReader& rows, const char* name) {
                             rows.name(), name));
 }
 
-double degrees(const CsvReader& rows, std::string_view text, const char* name, double most) {
+double caption_degrees(const CsvReader& rows, std::string_view text, const char* name,
+                       double most) {
     const auto value = parse_number(text);
     if (!value || !(std::abs(*value) <= most)) {
-        refuse(rows,
-               fmt::format("{} is '{}'; expected degrees from {} to {}", name, text, -most, most));
+        refuse_caption(rows, fmt::format("{} is '{}'; expected degrees from {} to {}", name, text,
+                                         -most, most));
     }
     return *value;
 }
 
-std::optional<geo::LonLat> place(const CsvReader& rows, std::string_view lon,
-                                 std::string_view lat) {
+std::optional<geo::LonLat> caption_place(const CsvReader& rows, std::string_view lon,
+                                         std::string_view lat) {
     if (lon.empty() != lat.empty()) {
-        refuse(rows, "only one of lon and lat is given; expected both, or neither");
+        refuse_caption(rows, "only one of lon and lat is given; expected both, or neither");
     }
     if (lon.empty()) {
         return std::nullopt;
     }
-    return geo::LonLat{degrees(rows, lon, "lon", 180), degrees(rows, lat, "lat", 90)};
+    return geo::LonLat{caption_degrees(rows, lon, "lon", 180),
+                       caption_degrees(rows, lat, "lat", 90)};
 }
 
-Date first_day(const CsvReader& rows, std::string_view text) {
+Date caption_day(const CsvReader& rows, std::string_view text) {
     try {
         return parse_date_interval(text).first_day();
     } catch (const Error& error) {
-        refuse(rows, error.what());
+        refuse_caption(rows, error.what());
     }
 }
 
-std::string words(const CsvReader& rows, std::string_view text) {
+std::string caption_words(const CsvReader& rows, std::string_view text) {
     if (text.empty()) {
-        refuse(rows, "text is empty; expected what the caption says");
+        refuse_caption(rows, "text is empty; expected what the caption says");
     }
     const auto characters =
         static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
             return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
         }));
-    if (characters > kLongestText) {
-        refuse(rows, fmt::format("text has {} characters; a caption is one line of at most {}",
-                                 characters, kLongestText));
+    if (characters > kLongestCaption) {
+        refuse_caption(rows,
+                       fmt::format("text has {} characters; a caption is one line of at most {}",
+                                   characters, kLongestCaption));
     }
     if (std::any_of(text.begin(), text.end(),
                     [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
-        refuse(rows, "text holds a line break or another control character; a caption is one line");
+        refuse_caption(
+            rows, "text holds a line break or another control character; a caption is one line");
     }
     return std::string(text);
 }
@@ -96,19 +100,19 @@ std::string vtt_text(const std::string& text) {
 
 std::vector<render::Caption> read_captions(const std::filesystem::path& file) {
     CsvReader rows(file);
-    const std::size_t date = require_column(rows, "date");
-    const std::size_t text = require_column(rows, "text");
+    const std::size_t date = caption_column(rows, "date");
+    const std::size_t text = caption_column(rows, "text");
     const auto lon = rows.column("lon");
     const auto lat = rows.column("lat");
     std::vector<render::Caption> captions;
     while (rows.next()) {
         render::Caption caption;
-        caption.date = first_day(rows, rows.field(date));
-        caption.text = words(rows, rows.field(text));
-        caption.at = place(rows, rows.field(lon), rows.field(lat));
+        caption.date = caption_day(rows, rows.field(date));
+        caption.text = caption_words(rows, rows.field(text));
+        caption.at = caption_place(rows, rows.field(lon), rows.field(lat));
         captions.push_back(std::move(caption));
         if (captions.size() > kMostCaptions) {
-            refuse(rows, fmt::format("more than {} captions", kMostCaptions));
+            refuse_caption(rows, fmt::format("more than {} captions", kMostCaptions));
         }
     }
     if (!rows.diagnostics().empty()) {

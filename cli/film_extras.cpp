@@ -13,28 +13,28 @@
 namespace footprint::cli {
 namespace {
 
-struct Kind {
+struct ExtraKind {
     const char* name;
     const char* suffix;
 };
-constexpr std::array<Kind, 3> kKinds{
+constexpr std::array<ExtraKind, 3> kExtraKinds{
     {{"vtt", ".vtt"}, {"poster", ".poster.png"}, {"alt", ".alt.txt"}}};
 
-const Kind* find_kind(const std::string& name) {
-    const auto found = std::find_if(kKinds.begin(), kKinds.end(),
-                                    [&](const Kind& kind) { return name == kind.name; });
-    return found == kKinds.end() ? nullptr : &*found;
+const ExtraKind* find_extra(const std::string& name) {
+    const auto found = std::find_if(kExtraKinds.begin(), kExtraKinds.end(),
+                                    [&](const ExtraKind& kind) { return name == kind.name; });
+    return found == kExtraKinds.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> all_kinds() {
+std::vector<std::string> all_extras() {
     std::vector<std::string> names;
-    for (const Kind& kind : kKinds) {
+    for (const ExtraKind& kind : kExtraKinds) {
         names.emplace_back(kind.name);
     }
     return names;
 }
 
-std::string counts(const Picture& picture, Date date) {
+std::string regions_in_words(const Picture& picture, Date date) {
     const auto& options = picture.scene().options();
     const sim::Timeline& timeline = *picture.input().timeline;
     int all = 0;
@@ -54,7 +54,7 @@ std::string counts(const Picture& picture, Date date) {
     return fmt::format("{} open region{}{}", all, all == 1 ? "" : "s", list);
 }
 
-std::string people(Picture& picture, Date date) {
+std::string people_in_words(Picture& picture, Date date) {
     if (!picture.shading()) {
         return {};
     }
@@ -75,14 +75,14 @@ FilmExtras::FilmExtras(const std::vector<std::string>& kinds, const std::filesys
                        Overwrite overwrite)
     : kinds_(kinds), film_(film.has_filename() ? film : film.parent_path()), overwrite_(overwrite) {
     if (std::find(kinds_.begin(), kinds_.end(), "all") != kinds_.end()) {
-        kinds_ = all_kinds();
+        kinds_ = all_extras();
     }
     for (const std::string& name : kinds_) {
-        const Kind* const kind = find_kind(name);
+        const ExtraKind* const kind = find_extra(name);
         if (kind == nullptr) {
             throw Error(ExitCode::usage,
                         fmt::format("--beside {}: expected vtt, poster, alt or all.{}", name,
-                                    did_you_mean(name, all_kinds())));
+                                    did_you_mean(name, all_extras())));
         }
         refuse_existing(named(kind->suffix), overwrite_);
     }
@@ -101,7 +101,7 @@ std::vector<std::string> FilmExtras::write(std::span<const std::unique_ptr<Pictu
     const Picture& first = *pictures.front();
     std::vector<std::string> written;
     for (const std::string& name : kinds_) {
-        const std::filesystem::path path = named(find_kind(name)->suffix);
+        const std::filesystem::path path = named(find_extra(name)->suffix);
         if (name == "vtt") {
             write_text(path, captions_vtt(first.captions()), overwrite_);
         } else if (name == "alt") {
@@ -133,8 +133,8 @@ std::string alt_text(Picture& picture) {
         "An animated world map of {:g} seconds, from {} to {}. It begins with {}{}. It ends with "
         "{}{}.",
         clock.duration_s, clock.from.year_month(), clock.to.year_month(),
-        counts(picture, clock.from), people(picture, clock.from), counts(picture, clock.to),
-        people(picture, clock.to));
+        regions_in_words(picture, clock.from), people_in_words(picture, clock.from),
+        regions_in_words(picture, clock.to), people_in_words(picture, clock.to));
     if (is_planned) {
         text += fmt::format(" What follows {} is announced or simulated, not fact.",
                             picture.input().timeline->as_of().iso());

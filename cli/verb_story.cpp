@@ -22,10 +22,14 @@ namespace fs = std::filesystem;
 
 constexpr int kMostJumps = 40;
 
-// What opened on one day, and whom it reached. The people of that day, before it and after.
+// What happened on one day, and whom it reached or lost. The people of that day, before and after.
 struct Jump {
+    struct Deed {
+        geo::RegionIndex region = 0;
+        geo::EventKind kind = geo::EventKind::opened;
+    };
     Date date;
-    std::vector<geo::RegionIndex> regions;
+    std::vector<Deed> deeds;  // what made the difference first
     double before = 0;
     double after = 0;
     double people = 0;
@@ -87,16 +91,15 @@ class StoryVerb final : public Verb {
   public:
     std::string name() const override { return "story"; }
     std::string summary() const override {
-        return "Tell the biggest jumps in coverage as a short film with text and numbers";
+        return "Tell the biggest jumps in coverage as a short film, a text and a table";
     }
     std::string description() const override {
-        return "Finds the openings that brought most people within --threshold of a region that "
-               "was not there before, and writes a folder: film.mp4, in which time slows at each "
-               "of "
-               "them, film.vtt (its captions), film.poster.png, film.alt.txt (what is seen), "
-               "story.md (the text) and jumps.csv (every number of the text and the captions). "
-               "People are those of the day, before and after the opening, so that growth of the "
-               "population is no jump. The film needs ffmpeg.";
+        return "Finds the days on which most people came within --threshold of a region, or fell "
+               "out of it, as regions opened, closed or failed, and writes a folder: film.mp4, in "
+               "which time slows at each of them, film.vtt (its captions), film.poster.png, "
+               "film.alt.txt (what is seen), story.md (the text) and jumps.csv (every number of "
+               "the text and the captions). Before and after are counted with the people of the "
+               "same day, so that growth of the population is no jump. The film needs ffmpeg.";
     }
     std::vector<Example> examples() const override {
         return {
@@ -108,7 +111,7 @@ class StoryVerb final : public Verb {
     void options(OptionSet& options) override {
         options.add("-o,--output", &output_, "FOLDER", "Folder to write").required();
         options.flag("-O,--overwrite", overwrite_, "Replace a story that is there");
-        options.add("--jumps", &jumps_wanted_, "N", "How many openings are told, 1 to 40")
+        options.add("--jumps", &jumps_wanted_, "N", "How many jumps are told, 1 to 40")
             .add("--in", &area_, "AREA", "The people of a country, a continent or the world")
             .add("--from", &from_, "DATE", "First date (the first opening when left out)")
             .add("--to", &to_, "DATE", "Last date (the catalog's own when left out)")
@@ -190,16 +193,24 @@ class StoryVerb final : public Verb {
         }
     }
 
-    // Days on which one of `whose` opened something, with what.
-    std::vector<Jump> openings(const sim::Timeline& timeline,
-                               const std::vector<geo::ProviderIndex>& whose,
-                               const sim::RegionScope& scope,
-                               const render::FilmClock& clock) const {
+    static bool serves_otherwise(geo::EventKind kind) {
+        return kind == geo::EventKind::opened || kind == geo::EventKind::closed ||
+               kind == geo::EventKind::impaired || kind == geo::EventKind::restored;
+    }
+    static bool brings_people(geo::EventKind kind) {
+        return kind == geo::EventKind::opened || kind == geo::EventKind::restored;
+    }
+
+    // Days on which something of `whose` came into service or went out of it.
+    static std::vector<Jump> days_of_change(const sim::Timeline& timeline,
+                                            const std::vector<geo::ProviderIndex>& whose,
+                                            const sim::RegionScope& scope,
+                                            const render::FilmClock& clock) {
         std::vector<Jump> found;
         for (const sim::Event& event : timeline.events()) {
             const geo::Region& region = timeline.catalog().region(event.region);
             const bool counts =
-                event.kind == geo::EventKind::opened && event.date >= clock.from &&
+                serves_otherwise(event.kind) && event.date >= clock.from &&
                 event.date <= clock.to && event.provenance != sim::Provenance::undated &&
                 std::find(whose.begin(), whose.end(), region.provider) != whose.end() &&
                 scope.counted[region.provider].has(region.region_class);
@@ -209,14 +220,14 @@ class StoryVerb final : public Verb {
             if (found.empty() || found.back().date != event.date) {
                 found.push_back({event.date, {}, 0, 0, 0});
             }
-            found.back().regions.push_back(event.region);
+            found.back().deeds.push_back({event.region, event.kind});
         }
         return found;
     }
 
     void find_jumps(const render::ShadingInput& shading,
                     const std::vector<geo::ProviderIndex>& whose, const render::FilmClock& clock) {
-        auto found = openings(*shading.timeline, whose, shading.options.scope, clock);
+        auto found = days_of_change(*shading.timeline, whose, shading.options.scope, clock);
         sim::CoverageEngine engine(*shading.timeline, *shading.atlas, *shading.people,
                                    *shading.model, shading.options);
         const std::span<const geo::Atlas::Area> area(&people_area_, 1);
@@ -226,17 +237,23 @@ class StoryVerb final : public Verb {
             jump.before = before.people_within[0];
             jump.after = after.people_within[0];
             jump.people = after.people;
+            std::stable_partition(jump.deeds.begin(), jump.deeds.end(),
+                                  [&](const Jump::Deed& deed) {
+                                      return brings_people(deed.kind) == (jump.gain() > 0);
+                                  });
         }
-        std::erase_if(found, [](const Jump& jump) { return jump.gain() < 1; });
+        std::erase_if(found, [](const Jump& jump) { return std::abs(jump.gain()) < 1; });
         if (found.empty()) {
-            throw Error(ExitCode::failed,
-                        fmt::format("no opening of {} from {} to {} brought anyone of {} within "
-                                    "{:g} ms; there is nothing to tell",
-                                    whose_, clock.from.iso(), clock.to.iso(), where_,
-                                    shading.options.thresholds_ms[0]));
+            throw Error(
+                ExitCode::failed,
+                fmt::format("nothing that {} opened or closed from {} to {} changed whom of {} "
+                            "it has within {:g} ms; there is nothing to tell",
+                            whose_, clock.from.iso(), clock.to.iso(), where_,
+                            shading.options.thresholds_ms[0]));
         }
-        std::stable_sort(found.begin(), found.end(),
-                         [](const Jump& a, const Jump& b) { return a.gain() > b.gain(); });
+        std::stable_sort(found.begin(), found.end(), [](const Jump& a, const Jump& b) {
+            return std::abs(a.gain()) > std::abs(b.gain());
+        });
         found.resize(std::min(found.size(), static_cast<std::size_t>(jumps_wanted_)));
         std::sort(found.begin(), found.end(),
                   [](const Jump& a, const Jump& b) { return a.date < b.date; });
@@ -244,16 +261,39 @@ class StoryVerb final : public Verb {
         threshold_ms_ = shading.options.thresholds_ms[0];
     }
 
-    // "Alibaba opens Mexico City"; "AWS opens Tokyo, Azure opens two more".
+    // "Alibaba opens Mexico City", "AWS opens Tokyo and two more", "AWS impaired in Dubai".
     static std::string deed(const sim::Timeline& timeline, const Jump& jump) {
-        const geo::Region& first = timeline.catalog().region(jump.regions.front());
-        const std::string& place = first.city.empty() ? first.name : first.city;
-        std::string text = fmt::format(
-            "{} opens {}", timeline.catalog().provider(first.provider).short_name, place);
-        if (jump.regions.size() > 1) {
-            text += fmt::format(" and {} more", number_word(jump.regions.size() - 1));
+        const Jump::Deed& first = jump.deeds.front();
+        const geo::Region& region = timeline.catalog().region(first.region);
+        const std::string& place = region.city.empty() ? region.name : region.city;
+        std::string text =
+            fmt::format("{} {} {}", timeline.catalog().provider(region.provider).short_name,
+                        verb(first.kind), place);
+        const auto alike =
+            std::count_if(jump.deeds.begin(), jump.deeds.end(),
+                          [&](const Jump::Deed& other) { return other.kind == first.kind; });
+        if (alike > 1) {
+            text += fmt::format(" and {} more", number_word(static_cast<std::size_t>(alike) - 1));
         }
         return text;
+    }
+
+    static const char* verb(geo::EventKind kind) {
+        switch (kind) {
+            case geo::EventKind::closed:
+                return "closes";
+            case geo::EventKind::impaired:
+                return "impaired in";
+            case geo::EventKind::restored:
+                return "restored in";
+            default:
+                return "opens";
+        }
+    }
+
+    // "+86 M", "−86 M".
+    static std::string signed_count(double gain) {
+        return (gain < 0 ? "\u2212" : "+") + human_count(std::abs(gain));
     }
 
     std::vector<render::Caption> captions(const sim::Timeline& timeline) const {
@@ -261,10 +301,10 @@ class StoryVerb final : public Verb {
         std::vector<render::Caption> told;
         for (const Jump& jump : jumps_) {
             render::Caption caption;
-            caption.region = jump.regions.front();
+            caption.region = jump.deeds.front().region;
             caption.date = jump.date;
-            caption.text = fmt::format("{}: +{} people{} within {:g} ms", deed(timeline, jump),
-                                       human_count(jump.gain()), in, threshold_ms_);
+            caption.text = fmt::format("{}: {} people{} within {:g} ms", deed(timeline, jump),
+                                       signed_count(jump.gain()), in, threshold_ms_);
             told.push_back(std::move(caption));
         }
         return told;
@@ -274,14 +314,17 @@ class StoryVerb final : public Verb {
 
     std::string table(const sim::Timeline& timeline) const {
         std::string csv =
-            "date,provider,regions,cities,threshold_ms,area,people,people_before,people_after,gain,"
+            "date,provider,events,regions,cities,threshold_ms,area,people,people_before,people_"
+            "after,gain,"
             "share_before,share_after\n";
         for (const Jump& jump : jumps_) {
+            std::vector<std::string> events;
             std::vector<std::string> ids;
             std::vector<std::string> cities;
             std::vector<std::string> providers;
-            for (const geo::RegionIndex index : jump.regions) {
-                const geo::Region& region = timeline.catalog().region(index);
+            for (const Jump::Deed& done : jump.deeds) {
+                const geo::Region& region = timeline.catalog().region(done.region);
+                events.emplace_back(geo::to_string(done.kind));
                 const std::string& id = timeline.catalog().provider(region.provider).id;
                 ids.push_back(id + ":" + region.id);
                 cities.push_back(region.city);
@@ -289,24 +332,25 @@ class StoryVerb final : public Verb {
                     providers.push_back(id);
                 }
             }
-            csv += fmt::format("{},{},{},{},{:g},{},{:.0f},{:.0f},{:.0f},{:.0f},{:.4f},{:.4f}\n",
+            csv += fmt::format("{},{},{},{},{},{:g},{},{:.0f},{:.0f},{:.0f},{:.0f},{:.4f},{:.4f}\n",
                                jump.date.iso(), csv_text(join(providers, ";")),
-                               csv_text(join(ids, ";")), csv_text(join(cities, ";")), threshold_ms_,
-                               csv_text(where_), jump.people, jump.before, jump.after,
-                               jump.after - jump.before, share(jump.before, jump.people),
-                               share(jump.after, jump.people));
+                               csv_text(join(events, ";")), csv_text(join(ids, ";")),
+                               csv_text(join(cities, ";")), threshold_ms_, csv_text(where_),
+                               jump.people, jump.before, jump.after, jump.after - jump.before,
+                               share(jump.before, jump.people), share(jump.after, jump.people));
         }
         return csv;
     }
 
     std::string text(const sim::Timeline& timeline, const Picture& picture) const {
         std::string story = fmt::format("# {}\n\n", picture.scene().title());
-        const auto largest =
-            std::max_element(jumps_.begin(), jumps_.end(),
-                             [](const Jump& a, const Jump& b) { return a.gain() < b.gain(); });
+        const auto largest = std::max_element(
+            jumps_.begin(), jumps_.end(),
+            [](const Jump& a, const Jump& b) { return std::abs(a.gain()) < std::abs(b.gain()); });
         story += fmt::format(
-            "The biggest step came in {}: {}, and {} more people are within {:g} ms of {}.\n",
-            largest->date.year_month(), deed(timeline, *largest), human_count(largest->gain()),
+            "The biggest step came in {}: {}, and {} {} people are within {:g} ms of {}.\n",
+            largest->date.year_month(), deed(timeline, *largest),
+            human_count(std::abs(largest->gain())), largest->gain() < 0 ? "fewer" : "more",
             threshold_ms_, whose_);
         for (const Jump& jump : jumps_) {
             story += fmt::format("\n**{}** {}. {}\n", jump.date.year_month(), deed(timeline, jump),
@@ -329,9 +373,10 @@ class StoryVerb final : public Verb {
             return fmt::format("Nobody was within {:g} ms before; now {} are.", threshold_ms_,
                                after);
         }
-        return fmt::format("{} people ({:.1f} %) were within {:g} ms before; now {} are, {} more.",
+        return fmt::format("{} people ({:.1f} %) were within {:g} ms before; now {} are, {} {}.",
                            human_count(jump.before), 100 * share(jump.before, jump.people),
-                           threshold_ms_, after, human_count(jump.gain()));
+                           threshold_ms_, after, human_count(std::abs(jump.gain())),
+                           jump.gain() < 0 ? "fewer" : "more");
     }
 
     fs::path output_;

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -162,14 +163,14 @@ TEST(Story, TellsTheNumbersOfItsTable) {
     const test::Scratch scratch;
     const auto folder = scratch.path() / "story";
     const auto made =
-        footprint({"story", "-o", folder.string(), "--coverage", "alibaba", "--jumps", "2", "--in",
+        footprint({"story", "-o", folder.string(), "--coverage", "alibaba", "--jumps", "3", "--in",
                    "Asia", "--latency", "distance", "--size", "480x320", "--fps", "4"});
     ASSERT_EQ(made.exit_code, 0) << made.err;
     const auto csv = test::read_text(folder / "jumps.csv");
     std::istringstream rows(csv);
     std::string line;
     std::getline(rows, line);
-    EXPECT_TRUE(line.starts_with("date,provider,regions,cities,threshold_ms,area,people,"));
+    EXPECT_TRUE(line.starts_with("date,provider,events,regions,cities,threshold_ms,area,people,"));
     int jumps = 0;
     const auto text = test::read_text(folder / "story.md");
     const auto vtt = test::read_text(folder / "film.vtt");
@@ -179,20 +180,21 @@ TEST(Story, TellsTheNumbersOfItsTable) {
         for (std::string cell; std::getline(row, cell, ',');) {
             cells.push_back(cell);
         }
-        ASSERT_EQ(cells.size(), 12U) << line;
-        EXPECT_EQ(cells[5], "Asia");
-        const double before = std::stod(cells[7]);
-        const double after = std::stod(cells[8]);
-        EXPECT_NEAR(after - before, std::stod(cells[9]), 1.5);
-        EXPECT_LE(after, std::stod(cells[6]));
-        const std::string gain = human_count(after - before);
+        ASSERT_EQ(cells.size(), 13U) << line;
+        EXPECT_EQ(cells[6], "Asia");
+        const double before = std::stod(cells[8]);
+        const double after = std::stod(cells[9]);
+        EXPECT_NEAR(after - before, std::stod(cells[10]), 1.5);
+        EXPECT_LE(after, std::stod(cells[7]));
+        const std::string gain = human_count(std::abs(after - before));
+        const std::string sign = after < before ? "\u2212" : "+";
         EXPECT_THAT(text, HasSubstr(gain));
         EXPECT_THAT(text, HasSubstr(human_count(after)));
-        EXPECT_THAT(vtt, HasSubstr("+" + gain + " people in Asia within 50 ms"));
+        EXPECT_THAT(vtt, HasSubstr(sign + gain + " people in Asia within 50 ms"));
         EXPECT_THAT(text, HasSubstr("**" + cells[0].substr(0, 7) + "**"));
         ++jumps;
     }
-    EXPECT_EQ(jumps, 2);
+    EXPECT_EQ(jumps, 3);
     for (const char* name : {"film.mp4", "film.poster.png", "film.alt.txt"}) {
         EXPECT_GT(std::filesystem::file_size(folder / name), 100U) << name;
     }
