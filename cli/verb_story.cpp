@@ -1,4 +1,4 @@
-// The openings that brought most people within reach, as a short film with what belongs to it.
+// The days that brought most people within reach or out of it, as a short film with what belongs to it.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -314,9 +314,8 @@ class StoryVerb final : public Verb {
 
     std::string table(const sim::Timeline& timeline) const {
         std::string csv =
-            "date,provider,events,regions,cities,threshold_ms,area,people,people_before,people_"
-            "after,gain,"
-            "share_before,share_after\n";
+            "date,provider,events,regions,cities,threshold_ms,area,people,people_before,"
+            "people_after,gain,share_before,share_after\n";
         for (const Jump& jump : jumps_) {
             std::vector<std::string> events;
             std::vector<std::string> ids;
