@@ -1,4 +1,4 @@
-// The days that brought most people within reach or out of it, as a short film with what belongs to it.
+// The days that brought most people within reach or out of it: a short film, a text and a table.
 #include <fmt/format.h>
 #include <unistd.h>
 

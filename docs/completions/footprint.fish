@@ -49,7 +49,7 @@ complete -c footprint -n '__fish_seen_subcommand_from animate' -l quiet
 complete -c footprint -n '__fish_seen_subcommand_from animate' -s v
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l verbose
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l help
-complete -c footprint -n __fish_use_subcommand -f -a story -d 'Tell the biggest jumps in coverage as a short film with text and numbers'
+complete -c footprint -n __fish_use_subcommand -f -a story -d 'Tell the biggest jumps in coverage as a short film, a text and a table'
 complete -c footprint -n '__fish_seen_subcommand_from story' -s o
 complete -c footprint -n '__fish_seen_subcommand_from story' -l output
 complete -c footprint -n '__fish_seen_subcommand_from story' -s O
