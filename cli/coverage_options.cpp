@@ -251,8 +251,7 @@ void ClientFlags::declare(OptionSet& options) {
     latency.declare(options);
 }
 
-sim::BackboneParameters ClientFlags::path_parameters(Session& session) {
-    auto parameters = load_backbone_parameters(session);
+sim::BackboneParameters ClientFlags::path_parameters(sim::BackboneParameters parameters) {
     parameters.fixed_access_ms = 0;
     parameters.public_factor = 1;
     return parameters;
@@ -270,14 +269,18 @@ std::unique_ptr<sim::LatencyModel> ClientFlags::model(
     if (!backbone) {
         backbone = load_backbone(session, latency.with);
     }
-    auto paths = sim::make_backbone_model(std::move(backbone), path_parameters(session),
+    auto paths = sim::make_backbone_model(std::move(backbone),
+                                          path_parameters(load_backbone_parameters(session)),
                                           sim::LatencyKind::fixed, latency.what_if());
-    auto clients = sim::ClientAccess::load(
+    return sim::with_clients(std::move(paths), load_clients(session, kind, serve), session.atlas());
+}
+
+sim::ClientAccess load_clients(Session& session, const std::string& kind, sim::ServeRule serve) {
+    return sim::ClientAccess::load(
         session.datasets() / "latency" / "clients.csv", session.atlas(),
         kind == "wireless" ? sim::ClientKind::wireless : sim::ClientKind::fixed,
         serve == sim::ServeRule::anywhere ? sim::ClientAccess::kMostDetourAnywhere
                                           : sim::ClientAccess::kAnyDetour);
-    return sim::with_clients(std::move(paths), std::move(clients), session.atlas());
 }
 
 std::string ClientFlags::details() const {

@@ -57,11 +57,15 @@ struct ClientFlags {
         Session& session, sim::ServeRule serve,
         std::shared_ptr<const sim::Backbone> backbone = nullptr) const;
     // The prices of paths alone: access and the detours of public routes are the clients'.
-    static sim::BackboneParameters path_parameters(Session& session);
+    static sim::BackboneParameters path_parameters(sim::BackboneParameters parameters);
     // What a reader is told after the model's name when it is not as usual:
     // ", wireless, without chokepoint:suez"; else nothing.
     std::string details() const;
 };
+
+// Clients' lines of a kind. Detours were measured towards regions of the own continent: where any
+// region may serve they count up to ClientAccess::kMostDetourAnywhere.
+sim::ClientAccess load_clients(Session& session, const std::string& kind, sim::ServeRule serve);
 
 // Says on standard error where the people of a date after the last known year are held.
 void note_held_people(Session& session, Date date);

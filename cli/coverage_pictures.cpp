@@ -111,10 +111,8 @@ std::string diff_picture(Session& session, const sim::CoverageEngine& engine,
     card.who = who(engine.options());
     card.title = options.title.value_or("");
     card.note = rule_note(engine.options());
-    std::vector<std::string> used{"providers", "countries", "demand-points", "basemap-50m"};
-    if (engine.model().areas() != nullptr) {
-        used.emplace_back("latency-rtt-azure");
-    }
+    const auto used =
+        model_sources(engine.model(), {"providers", "countries", "demand-points", "basemap-50m"});
     card.credits = join(attributions(session.datasets(), used), " · ");
     const render::FontSet fonts;
     const auto sheet = options.sheet();

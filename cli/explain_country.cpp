@@ -202,8 +202,9 @@ class Story {
     }
 
     std::vector<std::string> lines() const {
-        return attributions(session_.datasets(),
-                            {"providers", "countries", "demand-points", "latency-rtt-azure"});
+        return attributions(
+            session_.datasets(),
+            model_sources(engine_.model(), {"providers", "countries", "demand-points"}));
     }
 
     Session& session_;

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/latency_options.h"
+#include "cli/coverage_options.h"
 #include "sim/coverage/client_fit.h"
 #include "sim/coverage/engine.h"
 
@@ -12,10 +12,9 @@ FittedClients fit_client_access(Session& session, const std::filesystem::path& m
                                 const std::vector<std::filesystem::path>& more_cables, Date date) {
     const auto& atlas = session.atlas();
     const auto shares = sim::read_measured_shares(measured, atlas);
-    auto parameters = load_backbone_parameters(session);
-    parameters.fixed_access_ms = 0;
-    parameters.public_factor = 1;
-    const auto paths = sim::make_backbone_model(load_backbone(session, more_cables), parameters);
+    const auto paths =
+        sim::make_backbone_model(load_backbone(session, more_cables),
+                                 ClientFlags::path_parameters(load_backbone_parameters(session)));
     const auto points = geo::DemandPoints::load(session.datasets(), atlas);
     sim::CoverageOptions options;
     options.serve = sim::ServeRule::same_continent;
@@ -36,6 +35,10 @@ FittedClients fit_client_access(Session& session, const std::filesystem::path& m
                 fmt::format("; {:g} ms: mean error {:.1f} points, {:.1f} % agree",
                             fit.thresholds_ms[t], 100 * fit.mean_error(t), 100 * fit.agreement(t));
         }
+        result.report += fmt::format(
+            "; of the clients measured there {:.1f} % lie inside the 90 % interval "
+            "(spread of ln detour {:.2f})",
+            100 * fit.interval_coverage(), fit.detour_spread);
     }
     result.csv = sim::clients_csv(atlas, fits,
                                   fmt::format("footprint latency fit --coverage {} at {}",

@@ -10,6 +10,8 @@
 namespace footprint::cli {
 namespace {
 
+constexpr const char* kFittedTo = "latency-rtt-azure";
+
 std::vector<std::string> preset_names() {
     std::vector<std::string> names;
     for (const auto& preset : sim::what_if_presets()) {
@@ -35,6 +37,13 @@ void LatencyFlags::declare_what_if(OptionSet& options) {
              "english-channel, …)")
         .add("--with", &with, "FILE", "Add cables from a table with the columns of cables.csv")
         .add("--preset", &preset, "NAME", "A named set of cuts: " + join(preset_names(), ", "));
+}
+
+std::vector<std::string> LatencyFlags::sources(std::vector<std::string> used) const {
+    if (!by_distance()) {
+        used.emplace_back(kFittedTo);
+    }
+    return used;
 }
 
 sim::WhatIf LatencyFlags::what_if() const {
@@ -68,6 +77,15 @@ std::unique_ptr<sim::LatencyModel> LatencyFlags::model(Session& session,
     }
     return sim::make_backbone_model(load_backbone(session, with), load_backbone_parameters(session),
                                     kind, what_if());
+}
+
+// Only the backbone knows areas.
+std::vector<std::string> model_sources(const sim::LatencyModel& model,
+                                       std::vector<std::string> used) {
+    if (model.areas() != nullptr) {
+        used.emplace_back(kFittedTo);
+    }
+    return used;
 }
 
 std::shared_ptr<const sim::Backbone> load_backbone(Session& session,

@@ -23,6 +23,8 @@ struct LatencyFlags {
     // The same without --latency: for what has only the backbone.
     void declare_what_if(OptionSet& options);
     bool by_distance() const { return latency == "distance"; }
+    // Of datapackage.json: what an answer rests on, and what the model asked for was fitted to.
+    std::vector<std::string> sources(std::vector<std::string> used) const;
     // Throws Error (usage) for an unknown preset.
     sim::WhatIf what_if() const;
     // The model asked for, clients on fixed lines. Throws Error when the tables are faulty, or when
@@ -36,5 +38,10 @@ struct LatencyFlags {
 std::shared_ptr<const sim::Backbone> load_backbone(
     Session& session, const std::vector<std::filesystem::path>& with = {});
 sim::BackboneParameters load_backbone_parameters(Session& session);
+
+// The resources of datapackage.json that an answer rests on, and those that its model was fitted
+// to.
+std::vector<std::string> model_sources(const sim::LatencyModel& model,
+                                       std::vector<std::string> used);
 
 }  // namespace footprint::cli

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "base/csv.h"
 #include "base/error.h"
@@ -19,6 +20,8 @@ constexpr std::size_t kMostFaults = 20;
 constexpr std::size_t kBlock = 512;
 // Rows in memory at a time.
 constexpr std::size_t kChunk = 32'768;
+// Places that are kept from chunk to chunk: tables name the same ones again and again.
+constexpr std::size_t kMostPlaces = 65'536;
 
 struct Row {
     std::string cells;  // as CSV, without the end of the line
@@ -58,11 +61,14 @@ class PairsReader {
         }
     }
 
-    // The next rows, and the distinct positions that they name; false at the end.
+    // The next rows, and the distinct positions that they and some before them name; false at the
+    // end.
     bool read() {
         rows_.clear();
-        positions_.clear();
-        by_position_.clear();
+        if (positions_.size() > kMostPlaces) {
+            positions_.clear();
+            by_position_.clear();
+        }
         const auto from_lon = reader_.column("from_lon");
         const auto from_lat = reader_.column("from_lat");
         const auto to_lon = reader_.column("to_lon");
@@ -158,14 +164,18 @@ namespace {
 // One chunk of rows at a time.
 class PairsAnswer {
   public:
-    PairsAnswer(PairsReader& reader, sim::BackboneRtt& rtt) : reader_(reader), rtt_(rtt) {}
+    PairsAnswer(PairsReader& reader, sim::PairRtt& rtt) : reader_(reader), rtt_(rtt) {}
 
     // Finds the chunk's places and leaves out rows that name none.
     void place() {
         const auto& positions = reader_.positions();
-        places_.assign(positions.size(), std::nullopt);
-        parallel_blocks(positions.size(), kBlock, [&](std::size_t begin, std::size_t end) {
-            for (auto i = begin; i < end; ++i) {
+        if (positions.size() < places_.size()) {
+            places_.clear();  // the reader began anew
+        }
+        const std::size_t known = places_.size();
+        places_.resize(positions.size());
+        parallel_blocks(positions.size() - known, kBlock, [&](std::size_t begin, std::size_t end) {
+            for (auto i = known + begin; i < known + end; ++i) {
                 places_[i] = rtt_.place(positions[i]);
             }
         });
@@ -185,15 +195,7 @@ class PairsAnswer {
     // The chunk's lines; counts those without a path.
     std::string lines(std::size_t& no_path) {
         const auto& rows = reader_.rows();
-        std::vector<sim::RttPlace> starts;
-        std::vector<std::uint8_t> is_start(places_.size(), 0);
-        for (const Row& row : rows) {
-            if (is_start[row.from] == 0) {
-                is_start[row.from] = 1;
-                starts.push_back(*places_[row.from]);
-            }
-        }
-        rtt_.prepare(starts);
+        rtt_.prepare(distinct(&Row::from), distinct(&Row::to));
         std::vector<std::string> blocks((rows.size() + kBlock - 1) / kBlock);
         std::vector<std::size_t> without(blocks.size(), 0);
         parallel_blocks(rows.size(), kBlock, [&](std::size_t begin, std::size_t end) {
@@ -211,28 +213,38 @@ class PairsAnswer {
     }
 
   private:
+    std::vector<const sim::RttPlace*> distinct(std::uint32_t Row::*end) const {
+        std::vector<const sim::RttPlace*> found;
+        std::vector<std::uint8_t> is_found(places_.size(), 0);
+        for (const Row& row : reader_.rows()) {
+            if (std::exchange(is_found[row.*end], std::uint8_t{1}) == 0) {
+                found.push_back(&*places_[row.*end]);
+            }
+        }
+        return found;
+    }
+
     // False: no path.
     bool add_line(const Row& row, std::string& out) const {
-        const auto& a = *places_[row.from];
-        const auto& b = *places_[row.to];
-        const auto answer = rtt_.between(a, b);
+        std::string path;
+        const auto answer = rtt_.between(*places_[row.from], *places_[row.to], &path);
         if (!answer.exists()) {
             fmt::format_to(std::back_inserter(out), "{},,,,\n", row.cells);
             return false;
         }
         fmt::format_to(std::back_inserter(out), "{},{:.2f},{:.2f},{:.2f},{}\n", row.cells,
-                       answer.rtt_ms, answer.low_ms, answer.high_ms, csv_text(rtt_.path(a, b)));
+                       answer.rtt_ms, answer.low_ms, answer.high_ms, csv_text(path));
         return true;
     }
 
     PairsReader& reader_;
-    sim::BackboneRtt& rtt_;
+    sim::PairRtt& rtt_;
     std::vector<std::optional<sim::RttPlace>> places_;
 };
 
 }  // namespace
 
-PairsReport answer_pairs(const std::filesystem::path& file, sim::BackboneRtt& rtt, bool skip_bad,
+PairsReport answer_pairs(const std::filesystem::path& file, sim::PairRtt& rtt, bool skip_bad,
                          const std::function<void(std::string_view)>& write) {
     PairsReader reader(file);
     PairsAnswer answer(reader, rtt);

@@ -41,8 +41,7 @@ void find_worst(const MeasuredSetup& setup, Date date, LatencyReport& report) {
     std::iota(all.begin(), all.end(), 0U);
     sim::FitOptions options;
     options.residual = false;
-    sim::BackboneRtt rtt(*setup.backbone, setup.fitter->fit(all, options), sim::LatencyKind::region,
-                         date, {});
+    sim::BackboneRtt rtt(*setup.backbone, setup.fitter->fit(all, options), date, {});
     std::vector<std::uint32_t> seen;
     for (const auto& one : sorted) {
         if (report.worst.size() == kWorst) {
@@ -55,11 +54,12 @@ void find_worst(const MeasuredSetup& setup, Date date, LatencyReport& report) {
         const auto& pair = setup.table.pairs[one.pair];
         const auto& from = setup.table.places[pair.from];
         const auto& to = setup.table.places[pair.to];
-        const std::vector<sim::RttPlace> ends{*rtt.place(from.place.position),
-                                              *rtt.place(to.place.position)};
-        rtt.prepare(ends);
-        report.worst.push_back(
-            {from.name, to.name, one.measured_ms, one.modelled_ms, rtt.path(ends[0], ends[1])});
+        const auto a = rtt.place(from.place.position).value();
+        const auto b = rtt.place(to.place.position).value();
+        rtt.prepare(a, b);
+        std::string path;
+        (void)rtt.between(a, b, &path);
+        report.worst.push_back({from.name, to.name, one.measured_ms, one.modelled_ms, path});
     }
 }
 

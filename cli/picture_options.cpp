@@ -162,9 +162,7 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     std::vector<std::string> used{"providers", "basemap-50m"};
     if (!scene.shading.empty()) {
         used.emplace_back("demand-points");
-        if (!options.clients.latency.by_distance()) {
-            used.emplace_back("latency-rtt-azure");
-        }
+        used = options.clients.latency.sources(used);
     }
     credits_ = join(attributions(session.datasets(), used), " · ");
     scene.credits = credits_;
@@ -265,7 +263,8 @@ void Picture::add_cables(Session& session, const PictureOptions& options, sim::S
     coverage.serve = serve;
     cables_ = std::make_unique<sim::CableTraffic>(
         *timeline_, session.atlas(), *people_, std::move(backbone),
-        ClientFlags::path_parameters(session), options.clients.latency.what_if(), coverage);
+        ClientFlags::path_parameters(load_backbone_parameters(session)),
+        options.clients.latency.what_if(), coverage);
 }
 
 render::FramePainter& Picture::painter() {

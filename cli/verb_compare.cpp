@@ -164,10 +164,7 @@ class CompareVerb final : public Verb {
         if (!people_) {
             used.emplace_back("demand-points");
         }
-        if (!clients_.latency.by_distance()) {
-            used.emplace_back("latency-rtt-azure");
-        }
-        auto sources = attributions(session.datasets(), used);
+        auto sources = attributions(session.datasets(), clients_.latency.sources(used));
         if (people_) {
             sources.push_back(fmt::format("People: {}", people_->filename().string()));
         }

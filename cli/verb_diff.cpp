@@ -91,11 +91,9 @@ class DiffVerb final : public Verb {
         const auto model = clients_.model(session, options.serve);
         sim::CoverageEngine engine(session.timeline(), atlas, points, *model, options);
         const auto result = sim::difference(engine, session.providers(providers_), from, to, area);
-        std::vector<std::string> used{"providers", "countries", "demand-points"};
-        if (!clients_.latency.by_distance()) {
-            used.emplace_back("latency-rtt-azure");
-        }
-        const auto lines = attributions(session.datasets(), used);
+        const auto lines =
+            attributions(session.datasets(),
+                         clients_.latency.sources({"providers", "countries", "demand-points"}));
         write_text(output_.output.value_or("-"),
                    picture ? diff_picture(session, engine, result, area, *picture, chart_)
                    : format == "json" ? json(session, engine, result, area.name, lines)

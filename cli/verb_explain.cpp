@@ -13,6 +13,7 @@
 #include "cli/compare_report.h"
 #include "cli/coverage_options.h"
 #include "cli/explain_country.h"
+#include "cli/places.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
 #include "geo/sphere/geodesic.h"
@@ -32,25 +33,6 @@ struct Place {
 
 std::string position_text(geo::LonLat p) {
     return fmt::format("{:.4f}, {:.4f}", p.lon, p.lat);
-}
-
-std::optional<geo::LonLat> parse_position(const std::string& text) {
-    const auto parts = split(text, ',');
-    if (parts.size() != 2) {
-        return std::nullopt;
-    }
-    const auto lon = parse_number(parts[0]);
-    const auto lat = parse_number(parts[1]);
-    if (!lon || !lat) {
-        return std::nullopt;
-    }
-    if (std::abs(*lon) > 180 || std::abs(*lat) > 90) {
-        throw Error(ExitCode::usage,
-                    fmt::format("'{}' is not on Earth; expected lon,lat in degrees: longitude "
-                                "first, within ±180, latitude within ±90",
-                                text));
-    }
-    return geo::LonLat{geo::normalized_lon(*lon), *lat};
 }
 
 // One provider's best region for the place.
@@ -113,7 +95,7 @@ std::vector<Answer> answers(Session& session, const Place& place,
             answer.rtt_ms = static_cast<double>(field.rtt_ms()[0]);
             answer.distance_km =
                 geo::distance_m(place.position, catalog.region(region).position) / 1000;
-            answer.parts = model.explain(catalog, place.position, region, date);
+            answer.parts = model.explain(catalog, place.position, countries[0], region, date);
         }
         answer.impaired = impaired_nearer(session, place, answer, date, options.scope);
         result.push_back(std::move(answer));
@@ -322,25 +304,7 @@ class ExplainVerb final : public Verb {
     }
 
     static Place find_place(Session& session, const std::string& name) {
-        const auto cities = session.cities().find(name);
-        if (cities.empty()) {
-            std::vector<std::string> known;
-            for (const auto& region : session.catalog().regions()) {
-                known.push_back(region.id);
-                known.push_back(region.city);
-            }
-            throw Error(ExitCode::usage,
-                        fmt::format("no city, country or region is called '{}'.{} A position is "
-                                    "lon,lat in degrees",
-                                    name, did_you_mean(name, known)));
-        }
-        const auto& city = *cities.front();
-        if (cities.size() > 1) {
-            session.detail(
-                fmt::format("{} places are called '{}'; took the largest. '{}, CC' "
-                            "picks the country CC",
-                            cities.size(), name, name));
-        }
+        const auto& city = require_city(session, name, "no city, country or region is called");
         return {city.name, city.country, city.position};
     }
 
@@ -400,6 +364,15 @@ class ExplainVerb final : public Verb {
         return table.text();
     }
 
+    static std::vector<std::string> place_sources(Session& session,
+                                                  const sim::LatencyModel& model) {
+        return attributions(session.datasets(), model_sources(model, {"providers", "cities"}));
+    }
+    std::vector<std::string> catchment_sources(Session& session) const {
+        return attributions(session.datasets(),
+                            clients_.latency.sources({"providers", "countries", "demand-points"}));
+    }
+
     static std::string foot(Session& session, const sim::LatencyModel& model) {
         std::string out = "\n";
         for (const auto& p : model.parameters()) {
@@ -408,8 +381,7 @@ class ExplainVerb final : public Verb {
         }
         out += fmt::format("Catalog as of {}; model and error: docs/latency.md\n",
                            session.catalog().as_of().iso());
-        for (const auto& line :
-             attributions(session.datasets(), {"providers", "cities", "latency-rtt-azure"})) {
+        for (const auto& line : place_sources(session, model)) {
             out += line + "\n";
         }
         return out;
@@ -457,8 +429,7 @@ class ExplainVerb final : public Verb {
             {"modelled", true},
             {"model", {{"name", model.name()}, {"parameters", parameters_json(model)}}},
             {"providers", std::move(list)},
-            {"attribution",
-             attributions(session.datasets(), {"providers", "cities", "latency-rtt-azure"})}};
+            {"attribution", place_sources(session, model)}};
         return document.dump(2) + "\n";
     }
 
@@ -536,8 +507,8 @@ class ExplainVerb final : public Verb {
         return result;
     }
 
-    static std::string region_text(Session& session, const RegionStory& story, Date date,
-                                   const sim::CoverageOptions& options) {
+    std::string region_text(Session& session, const RegionStory& story, Date date,
+                            const sim::CoverageOptions& options) {
         const auto& catalog = session.catalog();
         const auto& r = catalog.region(story.region);
         std::string out =
@@ -567,9 +538,7 @@ class ExplainVerb final : public Verb {
         out += catchment_text(story, options);
         out += fmt::format("\nModelled, not measured (docs/latency.md). Catalog as of {}\n",
                            catalog.as_of().iso());
-        for (const auto& line :
-             attributions(session.datasets(),
-                          {"providers", "countries", "demand-points", "latency-rtt-azure"})) {
+        for (const auto& line : catchment_sources(session)) {
             out += line + "\n";
         }
         return out;
@@ -603,8 +572,8 @@ class ExplainVerb final : public Verb {
         return out;
     }
 
-    static std::string region_json(Session& session, const RegionStory& story, Date date,
-                                   const sim::CoverageOptions& options) {
+    std::string region_json(Session& session, const RegionStory& story, Date date,
+                            const sim::CoverageOptions& options) {
         const auto& catalog = session.catalog();
         const auto& r = catalog.region(story.region);
         ordered_json events = ordered_json::array();
@@ -655,9 +624,7 @@ class ExplainVerb final : public Verb {
             {"catchment_people", story.catchment},
             {"catchment_people_within_ms", std::move(within)},
             {"modelled", true},
-            {"attribution",
-             attributions(session.datasets(),
-                          {"providers", "countries", "demand-points", "latency-rtt-azure"})}};
+            {"attribution", catchment_sources(session)}};
         return document.dump(2) + "\n";
     }
 

@@ -9,13 +9,18 @@
 #include "base/text.h"
 #include "cli/attribution.h"
 #include "cli/command.h"
+#include "cli/coverage_options.h"
 #include "cli/latency_clients.h"
 #include "cli/latency_options.h"
 #include "cli/latency_pairs.h"
 #include "cli/latency_report.h"
+#include "cli/latency_unreached.h"
+#include "cli/places.h"
 #include "cli/table.h"
 #include "cli/verbs.h"
 #include "geo/sphere/geodesic.h"
+#include "sim/latency/backbone_rtt.h"
+#include "sim/latency/client_rtt.h"
 
 namespace footprint::cli {
 namespace {
@@ -29,66 +34,32 @@ constexpr const char* kMeasuredMiddle = "2025-06-14";
 struct End {
     std::string asked;
     std::string name;
-    std::string region;  // qualified id; empty: a place
+    std::string region;   // qualified id; empty: a place
+    std::string country;  // ISO alpha-2 where it is known
     geo::LonLat position;
 };
-
-std::optional<geo::LonLat> parse_position(const std::string& text) {
-    const auto parts = split(text, ',');
-    if (parts.size() != 2) {
-        return std::nullopt;
-    }
-    const auto lon = parse_number(parts[0]);
-    const auto lat = parse_number(parts[1]);
-    if (!lon || !lat) {
-        return std::nullopt;
-    }
-    if (std::abs(*lon) > 180 || std::abs(*lat) > 90) {
-        throw Error(ExitCode::usage,
-                    fmt::format("'{}' is not on Earth; expected lon,lat in degrees: longitude "
-                                "first, within ±180, latitude within ±90",
-                                text));
-    }
-    return geo::LonLat{geo::normalized_lon(*lon), *lat};
-}
 
 End find_end(Session& session, const std::string& asked) {
     if (trimmed(asked).empty()) {
         throw Error(ExitCode::usage, "a place needs a name, a position or a region's id");
     }
     if (const auto position = parse_position(asked)) {
-        return {asked, fmt::format("{:.4f},{:.4f}", position->lon, position->lat), "", *position};
+        return {asked, fmt::format("{:.4f},{:.4f}", position->lon, position->lat), "", "",
+                *position};
     }
     const auto& catalog = session.catalog();
     if (const auto region = catalog.find_region(asked)) {
         const auto& r = catalog.region(*region);
         const auto id = catalog.qualified_id(*region);
-        return {asked, fmt::format("{} ({})", id, r.city), id, r.position};
+        return {asked, fmt::format("{} ({})", id, r.city), id, r.country, r.position};
     }
-    const auto cities = session.cities().find(asked);
-    if (cities.empty()) {
-        std::vector<std::string> known;
-        for (const auto& region : catalog.regions()) {
-            known.push_back(region.id);
-            known.push_back(region.city);
-        }
-        throw Error(ExitCode::usage,
-                    fmt::format("neither a city nor a region is called '{}'.{} A position is "
-                                "lon,lat in degrees",
-                                asked, did_you_mean(asked, known)));
-    }
-    if (cities.size() > 1) {
-        session.detail(
-            fmt::format("{} places are called '{}'; took the largest. '{}, CC' picks "
-                        "the country CC",
-                        cities.size(), asked, asked));
-    }
-    const auto& city = *cities.front();
-    return {asked, city.name + ", " + city.country, "", city.position};
+    const auto& city = require_city(session, asked, "neither a city nor a region is called");
+    return {asked, city.name + ", " + city.country, "", city.country, city.position};
 }
 
-sim::RttPlace place_of(const sim::BackboneRtt& rtt, const End& end) {
-    auto place = rtt.place(end.position);
+sim::RttPlace place_of(Session& session, const sim::PairRtt& rtt, const End& end) {
+    const auto country = session.tables().find_country(end.country).value_or(geo::kNoCountry);
+    auto place = rtt.place(end.position, country);
     if (!place) {
         throw Error(
             ExitCode::usage,
@@ -110,12 +81,14 @@ class LatencyVerb final : public Verb {
                "landing point. --pairs answers a table of from_lon, from_lat, to_lon, to_lat and "
                "passes its other columns on. --kind says who asks: region is one region of a "
                "provider to another over the provider's own network, fixed and wireless are "
-               "clients, for whom the interval is an estimate that no measurement has checked. "
-               "--without "
-               "and --with change the cables.\n\n"
+               "clients: FROM is the client, TO the region, the RTT the median client's (as "
+               "explain and "
+               "compare have it), and the interval holds 90 % of the clients there. --without and "
+               "--with change the cables.\n\n"
                "`footprint latency fit` learns the model's parameters from measured pairs, "
                "`footprint latency report` tells how wrong it is on pairs left out of the fit "
-               "(docs/latency.md). RTTs are modelled, not measured. JSON is described by "
+               "(docs/latency.md), `footprint latency unreached` who has no path to any region. "
+               "RTTs are modelled, not measured. JSON is described by "
                "docs/schemas/latency.schema.json. A position west of Greenwich begins with a "
                "minus: write it as --from=-0.13,51.51.";
     }
@@ -127,10 +100,12 @@ class LatencyVerb final : public Verb {
                  "Two regions over the cables of 2015, as JSON"},
                 {"footprint latency --pairs pairs.csv --kind fixed -o rtt.csv",
                  "A table of pairs, clients on fixed lines"},
-                {"footprint latency report", "How wrong the model is"}};
+                {"footprint latency report", "How wrong the model is"},
+                {"footprint latency unreached", "Who has no path to any region, by country"}};
     }
     void options(OptionSet& options) override {
-        options.add("from", &from_, "FROM|fit|report", "A city, a position or a region's id")
+        options
+            .add("from", &from_, "FROM|fit|report|unreached", "A city, a position or a region's id")
             .add("to", &to_, "TO", "The same")
             .add("--from", &from_option_, "PLACE", "Instead of the first word")
             .add("--to", &to_option_, "PLACE", "Instead of the second word")
@@ -156,9 +131,15 @@ class LatencyVerb final : public Verb {
     }
 
     void run(Session& session) override {
-        if (from_ && (*from_ == "fit" || *from_ == "report") && !to_) {
-            *from_ == "fit" ? fit(session) : report(session);
-            return;
+        if (from_ && !to_ && !from_option_ && !to_option_) {
+            if (*from_ == "fit" || *from_ == "report") {
+                *from_ == "fit" ? fit(session) : report(session);
+                return;
+            }
+            if (*from_ == "unreached") {
+                write(unreached(session, flags_, date(session), json_));
+                return;
+            }
         }
         if (pairs_) {
             if (from_ || to_ || from_option_ || to_option_) {
@@ -192,25 +173,40 @@ class LatencyVerb final : public Verb {
                            : load_backbone_parameters(session);
     }
 
-    sim::BackboneRtt network(Session& session, const sim::Backbone& backbone) const {
-        return {backbone, parameters(session), sim::parse_latency_kind(kind_).value(),
-                date(session), flags_.what_if()};
+    bool asks_client() const { return kind_ != "region"; }
+
+    // Clients are those that every verb about coverage counts.
+    std::unique_ptr<sim::PairRtt> network(Session& session, const sim::Backbone& backbone) const {
+        auto prices = parameters(session);
+        if (!asks_client()) {
+            return std::make_unique<sim::BackboneRtt>(backbone, std::move(prices), date(session),
+                                                      flags_.what_if());
+        }
+        return std::make_unique<sim::ClientRtt>(
+            backbone, ClientFlags::path_parameters(std::move(prices)),
+            load_clients(session, kind_, sim::ServeRule::anywhere), date(session),
+            flags_.what_if());
     }
 
     void answer_pair(Session& session, const std::string& from_text, const std::string& to_text) {
-        const auto from = find_end(session, from_text);
-        const auto to = find_end(session, to_text);
+        auto from = find_end(session, from_text);
+        auto to = find_end(session, to_text);
+        // A client asks a region, whichever is named first.
+        if (asks_client() && !from.region.empty() && to.region.empty()) {
+            std::swap(from, to);
+        }
         const auto backbone = load_backbone(session, flags_.with);
-        auto rtt = network(session, *backbone);
-        const std::vector<sim::RttPlace> ends{place_of(rtt, from), place_of(rtt, to)};
-        rtt.prepare(ends);
-        auto detail = rtt.detail(ends[0], ends[1]);
+        const auto rtt = network(session, *backbone);
+        const auto a = place_of(session, *rtt, from);
+        const auto b = place_of(session, *rtt, to);
+        rtt->prepare(a, b);
+        auto detail = rtt->detail(a, b);
         if (!detail.steps.empty()) {
             detail.steps.front().from = from.name;
             detail.steps.back().to = to.name;
         }
-        write(json_ ? pair_json(session, rtt, from, to, detail)
-                    : pair_text(session, rtt, from, to, detail));
+        write(json_ ? pair_json(session, *rtt, from, to, detail)
+                    : pair_text(session, *rtt, from, to, detail));
     }
 
     void answer_table(Session& session) {
@@ -218,9 +214,9 @@ class LatencyVerb final : public Verb {
             refuse_existing(*output_, overwrite());
         }
         const auto backbone = load_backbone(session, flags_.with);
-        auto rtt = network(session, *backbone);
+        const auto rtt = network(session, *backbone);
         const auto began = std::chrono::steady_clock::now();
-        const PairsReport done = write_pairs(rtt);
+        const PairsReport done = write_pairs(*rtt);
         const double seconds =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
         for (const auto& fault : done.faults) {
@@ -236,7 +232,7 @@ class LatencyVerb final : public Verb {
     }
 
     // A file is written as answers come; standard output gets all of them or nothing.
-    PairsReport write_pairs(sim::BackboneRtt& rtt) const {
+    PairsReport write_pairs(sim::PairRtt& rtt) const {
         if (!output_ || *output_ == "-") {
             std::string text;
             const auto done =
@@ -305,8 +301,8 @@ class LatencyVerb final : public Verb {
         write(json_ ? report_json(result) : report_text(result));
     }
 
-    std::string pair_text(Session& session, const sim::BackboneRtt& rtt, const End& from,
-                          const End& to, const sim::RttDetail& detail) const {
+    std::string pair_text(Session& session, const sim::PairRtt& rtt, const End& from, const End& to,
+                          const sim::RttDetail& detail) const {
         const double km = geo::distance_m(from.position, to.position) / 1000;
         std::string out = fmt::format("{} – {} · {} km · {} · {}\n", from.name, to.name,
                                       with_thousands(std::llround(km)), date(session).iso(), kind_);
@@ -314,7 +310,8 @@ class LatencyVerb final : public Verb {
             return out + "no path: nothing in the tables joins the two at this date\n";
         }
         out += fmt::format("{:.1f} ms modelled; ", detail.rtt.rtt_ms);
-        out += kind_ == "region" ? "90 % of such pairs lie within " : "clients differ, about ";
+        out += asks_client() ? "that is the median client; 90 % have "
+                             : "90 % of such pairs lie within ";
         out += fmt::format("{:.0f} to {:.0f} ms\n\n", detail.rtt.low_ms, detail.rtt.high_ms);
         if (detail.rtt.by_public_ways) {
             out += "No provider's own network leads there (transit_rules.csv): the public way\n\n";
@@ -349,8 +346,8 @@ class LatencyVerb final : public Verb {
                 {"lat", end.position.lat}};
     }
 
-    std::string pair_json(Session& session, const sim::BackboneRtt& rtt, const End& from,
-                          const End& to, const sim::RttDetail& detail) const {
+    std::string pair_json(Session& session, const sim::PairRtt& rtt, const End& from, const End& to,
+                          const sim::RttDetail& detail) const {
         const auto number = [&](double value) {
             return detail.rtt.exists() ? ordered_json(value) : ordered_json(nullptr);
         };

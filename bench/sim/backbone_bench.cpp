@@ -6,6 +6,8 @@
 
 #include "geo/catalog/catalog.h"
 #include "sim/latency/backbone_model.h"
+#include "sim/latency/backbone_rtt.h"
+#include "sim/latency/client_rtt.h"
 #include "sim/latency/fit.h"
 
 namespace footprint::sim {
@@ -26,6 +28,14 @@ struct World {
 const World& world() {
     static const World kWorld;
     return kWorld;
+}
+
+void prepare(PairRtt& rtt, const std::vector<RttPlace>& places) {
+    std::vector<const RttPlace*> ends;
+    for (const auto& place : places) {
+        ends.push_back(&place);
+    }
+    rtt.prepare(ends, ends);
 }
 
 std::vector<NetworkPlace> azure_places(const LandLinker& linker) {
@@ -77,7 +87,7 @@ void access_nodes(benchmark::State& state) {
 BENCHMARK(access_nodes)->Arg(0)->Arg(1)->ArgName("other_date")->Unit(benchmark::kMillisecond);
 
 void place_on_the_network(benchmark::State& state) {
-    const BackboneRtt rtt(*world().backbone, world().parameters, LatencyKind::region, kToday, {});
+    const BackboneRtt rtt(*world().backbone, world().parameters, kToday, {});
     std::mt19937 random(1);
     std::uniform_real_distribution<double> lon(-5, 40);
     std::uniform_real_distribution<double> lat(42, 56);
@@ -89,7 +99,7 @@ void place_on_the_network(benchmark::State& state) {
 BENCHMARK(place_on_the_network);
 
 void pair_of_places(benchmark::State& state) {
-    BackboneRtt rtt(*world().backbone, world().parameters, LatencyKind::region, kToday, {});
+    BackboneRtt rtt(*world().backbone, world().parameters, kToday, {});
     std::vector<RttPlace> places;
     const auto& catalog = world().catalog;
     for (const auto& region : catalog.regions()) {
@@ -97,21 +107,66 @@ void pair_of_places(benchmark::State& state) {
             places.push_back(std::move(*place));
         }
     }
-    rtt.prepare(places);
+    prepare(rtt, places);
     std::mt19937 random(1);
     for (auto _ : state) {
         const auto& a = places[random() % places.size()];
         const auto& b = places[random() % places.size()];
-        benchmark::DoNotOptimize(rtt.between(a, b));
-        benchmark::DoNotOptimize(rtt.path(a, b));
+        std::string path;
+        benchmark::DoNotOptimize(rtt.between(a, b, &path));
     }
     state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(pair_of_places);
 
+// All ways from one node: what a table of pairs pays for each node that it begins at.
+void ways_from_a_node(benchmark::State& state) {
+    const auto& backbone = *world().backbone;
+    BackboneNetwork network(backbone, backbone.in_service(kToday, {}), Traffic::private_);
+    network.price(world().parameters);
+    BackboneNetwork::Tree tree;
+    BackboneNodeIndex i = 0;
+    for (auto _ : state) {
+        const auto& node = backbone.nodes()[i];
+        network.from({node.position, {node.country_index, node.land}, {{i, 0.0}}}, tree);
+        benchmark::DoNotOptimize(tree.rtt_ms.data());
+        i = (i + 7) % static_cast<BackboneNodeIndex>(backbone.nodes().size());
+    }
+}
+BENCHMARK(ways_from_a_node)->Unit(benchmark::kMicrosecond);
+
+// A client at a place that was not seen before, to one of the regions.
+void client_of_a_region(benchmark::State& state) {
+    auto parameters = world().parameters;
+    parameters.public_factor = 1;
+    ClientRtt rtt(
+        *world().backbone, parameters,
+        ClientAccess::load(kDatasets / "latency" / "clients.csv", world().atlas, ClientKind::fixed),
+        kToday, {});
+    std::vector<RttPlace> regions;
+    for (const auto& region : world().catalog.regions()) {
+        if (auto place = rtt.place(region.position)) {
+            regions.push_back(std::move(*place));
+        }
+    }
+    prepare(rtt, regions);
+    std::mt19937 random(1);
+    std::uniform_real_distribution<double> lon(-5, 40);
+    std::uniform_real_distribution<double> lat(42, 56);
+    for (auto _ : state) {
+        const auto from = rtt.place({lon(random), lat(random)});
+        std::string path;
+        if (from) {
+            benchmark::DoNotOptimize(rtt.between(*from, regions[random() % regions.size()], &path));
+        }
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(client_of_a_region);
+
 // A row of a table of pairs whose places were not seen before, one core.
 void pair_of_new_places(benchmark::State& state) {
-    BackboneRtt rtt(*world().backbone, world().parameters, LatencyKind::region, kToday, {});
+    BackboneRtt rtt(*world().backbone, world().parameters, kToday, {});
     std::mt19937 random(1);
     std::uniform_real_distribution<double> lon(-5, 40);
     std::uniform_real_distribution<double> lat(42, 56);
@@ -126,12 +181,12 @@ void pair_of_new_places(benchmark::State& state) {
     for (int i = 0; i < 20'000; ++i) {
         starts.push_back(place());
     }
-    rtt.prepare(starts);
+    prepare(rtt, starts);
     for (auto _ : state) {
         const auto a = place();
         const auto b = place();
-        benchmark::DoNotOptimize(rtt.between(a, b));
-        benchmark::DoNotOptimize(rtt.path(a, b));
+        std::string path;
+        benchmark::DoNotOptimize(rtt.between(a, b, &path));
     }
     state.SetItemsProcessed(state.iterations());
 }

@@ -69,6 +69,7 @@ class BackboneLoader {
         read_chokepoints();
         stop_on_faults();
         for (auto& node : b_.nodes_) {
+            b_.node_unit_.push_back(geo::unit_vector(node.position));
             if (!node.at_sea) {
                 node.land = b_.lands_.at(node.position, node.country_index);
             }
@@ -461,28 +462,43 @@ Backbone Backbone::load(const std::filesystem::path& datasets, const geo::Atlas&
     return backbone;
 }
 
+std::pair<BackboneNodeIndex, double> Backbone::nearest_node(geo::LonLat position,
+                                                            geo::AccessAreaIndex land) const {
+    const auto here = geo::unit_vector(position);
+    std::pair<BackboneNodeIndex, double> best{static_cast<BackboneNodeIndex>(nodes_.size()), -2};
+    for (BackboneNodeIndex i = 0; i < nodes_.size(); ++i) {
+        const auto& node = nodes_[i];
+        const bool is_asked = land == geo::kAnyArea || node.land == land;
+        const double cosine = dot(here, node_unit_[i]);
+        if (is_asked && !node.at_sea && cosine > best.second) {
+            best = {i, cosine};
+        }
+    }
+    return best;
+}
+
 std::optional<LandPlace> Backbone::land_place(geo::LonLat position) const {
+    if (!geo::is_valid(position)) {
+        return std::nullopt;
+    }
     const auto land = lands_.at(position);
     if (land == geo::kNoArea) {
-        return std::nullopt;
+        const auto [node, cosine] = nearest_node(position, geo::kAnyArea);
+        const bool is_near = cosine > std::cos(kShore_km / 6371);
+        return is_near ? std::optional(LandPlace{nodes_[node].country_index, nodes_[node].land})
+                       : std::nullopt;
     }
     auto country = atlas_.country_at(position);
     // Just off the coast: the country of the nearest node on the same land.
     if (country == geo::kNoCountry) {
-        const auto here = geo::unit_vector(position);
-        double best = -2;
-        for (const auto& node : nodes_) {
-            if (node.land != land || node.at_sea) {
-                continue;
-            }
-            const double cosine = dot(here, geo::unit_vector(node.position));
-            if (cosine > best) {
-                best = cosine;
-                country = node.country_index;
-            }
-        }
+        const auto node = nearest_node(position, land).first;
+        country = node < nodes_.size() ? nodes_[node].country_index : country;
     }
     return LandPlace{country, land};
+}
+
+LandPlace Backbone::land_place(geo::LonLat position, geo::CountryIndex country) const {
+    return {country, lands_.at(position, country)};
 }
 
 Transit Backbone::transit(geo::CountryIndex country) const {

@@ -105,10 +105,12 @@ class Backbone {
     std::span<const std::string> areas() const { return areas_; }
     const geo::Atlas& atlas() const { return atlas_; }
     const geo::AccessAreas& access_areas() const { return lands_; }
-    // Country and land at a position; nothing when it is farther than kShore_km out at sea. About
-    // 2 µs on land.
+    // Country and land at a position; nothing when it is farther than kShore_km out at sea and from
+    // every landing point (the map lacks the smallest islands). About 2 µs on land.
     static constexpr double kShore_km = geo::AccessAreas::kShore_m / 1000;
     std::optional<LandPlace> land_place(geo::LonLat position) const;
+    // The same for a place that is known to be a country's; always some land.
+    LandPlace land_place(geo::LonLat position, geo::CountryIndex country) const;
     Date first_cable() const { return first_cable_; }
 
     Transit transit(geo::CountryIndex country) const;
@@ -137,7 +139,13 @@ class Backbone {
 
     geo::Atlas atlas_;
     geo::AccessAreas lands_;
+    // The node on land that is nearest to a position, of one land or (kAnyArea) of any, and the
+    // cosine of the angle between; nodes().size() and -2 where there is none.
+    std::pair<BackboneNodeIndex, double> nearest_node(geo::LonLat position,
+                                                      geo::AccessAreaIndex land) const;
+
     std::vector<BackboneNode> nodes_;
+    std::vector<geo::Vec3> node_unit_;
     std::vector<BackboneEdge> edges_;
     std::vector<Cable> cables_;
     std::map<std::string, CableIndex> cable_by_name_;  // folded

@@ -9,7 +9,7 @@
 #include <mutex>
 
 #include "base/error.h"
-#include "geo/sphere/geodesic.h"
+#include "sim/latency/client_paths.h"
 #include "sim/latency/fit.h"
 
 namespace footprint::sim {
@@ -78,34 +78,27 @@ class BackboneModel final : public LatencyModel {
     }
 
     std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
-                                 geo::RegionIndex region, Date date) const override {
-        const auto land = backbone_->land_place(place);
-        if (!land) {
+                                 geo::CountryIndex country, geo::RegionIndex region,
+                                 Date date) const override {
+        const auto land = country == geo::kNoCountry
+                              ? backbone_->land_place(place)
+                              : std::optional(backbone_->land_place(place, country));
+        const auto& far = region_place(catalog.region(region).position);
+        if (!land || !far.on_land) {
             return {};
         }
-        const AccessNode* best = nullptr;
-        double best_ms = BackboneNetwork::kNoPath;
-        const auto nodes = access_nodes(catalog, {region}, date, 1);
-        for (const auto& node : nodes) {
-            const double ms =
-                node.offset_ms + node.ms_per_km * geo::distance_m(place, node.position) / 1000;
-            if (node.area == land->land && ms < best_ms) {
-                best = &node;
-                best_ms = ms;
-            }
-        }
-        if (best == nullptr) {
+        const auto network = network_at(date);
+        ClientPaths paths(*backbone_, parameters_, *network);
+        const auto* const end = &far.place;
+        paths.prepare({&end, 1});
+        const auto way =
+            paths.way(place, *land, far.place, parameters_.residual.kernel(far.place.position));
+        if (!way.exists()) {
             return {};
         }
-        const double km = geo::distance_m(place, best->position) / 1000;
-        const double way_ms = best->offset_ms - access_ms();
         std::vector<RttPart> parts{
-            {"access network", access_ms(), fmt::format("{:.1f} ms", access_ms())},
-            {"over land to the backbone", best->ms_per_km * km,
-             fmt::format("{:.0f} km × {:.5f} ms/km", km, best->ms_per_km)}};
-        if (way_ms > 0) {
-            parts.push_back({"along the backbone", way_ms, node_text(*best)});
-        }
+            {"access network", access_ms(), fmt::format("{:.1f} ms", access_ms())}};
+        paths.tell(way, place, far.place, parts);
         return parts;
     }
 
@@ -221,15 +214,6 @@ class BackboneModel final : public LatencyModel {
                              network.land_ms_per_km(node.area) * way_factor(),
                              placed[offers[k].source], node.land});
         }
-    }
-
-    std::string node_text(const AccessNode& node) const {
-        for (const auto& n : backbone_->nodes()) {
-            if (n.position == node.position) {
-                return fmt::format("from {}", n.name);
-            }
-        }
-        return "from the region";
     }
 
     std::shared_ptr<const Backbone> backbone_;

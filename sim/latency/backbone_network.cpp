@@ -1,6 +1,7 @@
 #include "sim/latency/backbone_network.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <queue>
 
@@ -21,6 +22,16 @@ struct Item {
     }
 };
 using Queue = std::priority_queue<Item, std::vector<Item>, std::greater<>>;
+
+// What is settled next, packed into one number: a rounded RTT above the vertex. Rounding may settle
+// a vertex a moment too early; it then comes again.
+using Packed = std::uint64_t;
+using PackedQueue = std::priority_queue<Packed, std::vector<Packed>, std::greater<>>;
+Packed packed(double rtt_ms, std::uint32_t vertex) {
+    // Of floats that are not negative, the order of their bits is theirs.
+    const auto bits = std::bit_cast<std::uint32_t>(static_cast<float>(rtt_ms));
+    return std::uint64_t{bits} << 32U | vertex;
+}
 
 }  // namespace
 
@@ -142,30 +153,34 @@ void BackboneNetwork::from(const NetworkPlace& place, Tree& tree) const {
     tree.rtt_ms.assign(count, kNoPath);
     tree.by.assign(count, kNoEdge);
     tree.previous.resize(count);
-    Queue queue;
+    std::vector<Packed> room;
+    room.reserve(count);
+    PackedQueue queue(std::greater<>{}, std::move(room));
     const double start_ms_per_km = land_ms_per_km_[backbone_->area_of(place.land.country)];
     for (const auto& link : place.links) {
         const double ms = start_ms_per_km * link.km;
         if (may_attach(place, link.node) && ms < tree.rtt_ms[link.node]) {
             tree.rtt_ms[link.node] = ms;
             tree.previous[link.node] = link.node;
-            queue.push({ms, link.node, 0});
+            queue.push(packed(ms, link.node));
         }
     }
     while (!queue.empty()) {
         const auto item = queue.top();
         queue.pop();
-        if (item.rtt_ms > tree.rtt_ms[item.vertex]) {
+        const auto vertex = static_cast<std::uint32_t>(item);
+        const double here_ms = tree.rtt_ms[vertex];
+        if (item > packed(here_ms, vertex)) {
             continue;
         }
-        for (auto a = arc_begin_[item.vertex]; a < arc_begin_[item.vertex + 1]; ++a) {
+        for (auto a = arc_begin_[vertex]; a < arc_begin_[vertex + 1]; ++a) {
             const auto to = arcs_[a].to;
-            const double ms = item.rtt_ms + arc_ms_[a];
-            if (ms < tree.rtt_ms[to] && may_leave(item.vertex, to, place.land.country)) {
+            const double ms = here_ms + arc_ms_[a];
+            if (ms < tree.rtt_ms[to] && may_leave(vertex, to, place.land.country)) {
                 tree.rtt_ms[to] = ms;
                 tree.by[to] = arcs_[a].edge;
-                tree.previous[to] = item.vertex;
-                queue.push({ms, to, 0});
+                tree.previous[to] = vertex;
+                queue.push(packed(ms, to));
             }
         }
     }

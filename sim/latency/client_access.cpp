@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -35,6 +36,7 @@ void check(const ClientLine& line) {
     require(between(line.spread, 0.01, 5), "spread", line.spread, "0.01 to 5");
     require(between(line.slow_share, 0, 1), "slow_share", line.slow_share, "0 to 1");
     require(between(line.slow_ms, 0.01, 20000), "slow_ms", line.slow_ms, "0.01 to 20000");
+    require(between(line.detour_spread, 0, 2), "detour_spread", line.detour_spread, "0 to 2");
 }
 
 bool same_access(const ClientLine& a, const ClientLine& b) {
@@ -62,6 +64,50 @@ std::string_view to_string(ClientKind kind) {
 double ClientLine::share_within(double ms) const {
     return (1 - slow_share) * log_normal(ms, median_ms, spread) +
            slow_share * log_normal(ms, slow_ms, spread);
+}
+
+// Phi(x) = 0.5 erfc(-x / sqrt 2), turned round by bisection.
+std::span<const double> normal_steps() {
+    static const auto kSteps = [] {
+        std::array<double, 32> steps{};
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            const double share = (static_cast<double>(i) + 0.5) / static_cast<double>(steps.size());
+            double low = -10, high = 10;
+            for (int k = 0; k < 60; ++k) {
+                const double middle = (low + high) / 2;
+                (0.5 * std::erfc(-middle / std::numbers::sqrt2) < share ? low : high) = middle;
+            }
+            steps[i] = high;
+        }
+        return steps;
+    }();
+    return kSteps;
+}
+
+ClientAccess::Interval ClientAccess::interval(geo::CountryIndex country, double path_ms) const {
+    const auto steps = normal_steps();
+    const Typical& typical = typical_[slot(country)];
+    const double spread = lines_[slot(country)].detour_spread;
+    std::array<double, 32> ways_ms{};
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        ways_ms[i] = typical.detour * path_ms * std::exp(spread * steps[i]);
+    }
+    const auto share_within = [&](double ms) {
+        double sum = 0;
+        for (const double way_ms : ways_ms) {
+            sum += look_up(country, ms - way_ms - typical.median_ms);
+        }
+        return sum / static_cast<double>(ways_ms.size());
+    };
+    const auto quantile = [&](double share) {
+        double low = ways_ms.front(), high = ways_ms.back() + kLongest_ms;
+        while (high - low > kStep_ms / 4) {
+            const double middle = (low + high) / 2;
+            (share_within(middle) < share ? low : high) = middle;
+        }
+        return high;
+    };
+    return {quantile(0.05), quantile(0.95)};
 }
 
 ClientAccess::ClientAccess(ClientKind kind, std::vector<ClientLine> lines, const ClientLine& other)
@@ -127,8 +173,12 @@ ClientAccess ClientAccess::load(const std::filesystem::path& file, const geo::At
         if (csv.field(csv.column("kind")) != to_string(kind)) {
             continue;
         }
-        const ClientLine line{std::min(number("detour"), most_detour), number("median_ms"),
-                              number("spread"), number("slow_share"), number("slow_ms")};
+        const ClientLine line{std::min(number("detour"), most_detour),
+                              number("median_ms"),
+                              number("spread"),
+                              number("slow_share"),
+                              number("slow_ms"),
+                              number("detour_spread")};
         const auto code = csv.field(csv.column("country"));
         const auto country = atlas.find_country(code);
         if (code.empty()) {

@@ -24,11 +24,16 @@ struct ClientLine {
     double spread = 0.5;    // of ln A
     double slow_share = 0;  // of clients behind a slow or far detoured line
     double slow_ms = 200;
+    double detour_spread = 0;  // of ln detour about its own, from client to client
     bool operator==(const ClientLine&) const = default;
 
     // P(A <= ms).
     double share_within(double ms) const;
 };
+
+// A normal distribution as equally likely values, ascending; what is averaged over detours is
+// averaged over exp(detour_spread × these).
+std::span<const double> normal_steps();
 
 // The lines of all countries, tabulated so that a share costs a look-up.
 class ClientAccess {
@@ -40,9 +45,9 @@ class ClientAccess {
     // outside of [0, 1].
     ClientAccess(ClientKind kind, std::vector<ClientLine> lines, const ClientLine& other);
 
-    // Reads clients.csv: kind, country (ISO alpha-2; empty: all others), detour, median_ms, spread,
-    // slow_share, slow_ms. Detours above `most_detour` count as that. Throws Error (invalid) with
-    // file and line.
+    // Reads clients.csv: kind, country (ISO alpha-2; empty: all others), detour, detour_spread,
+    // median_ms, spread, slow_share, slow_ms. Detours above `most_detour` count as that. Throws
+    // Error (invalid) with file and line.
     static ClientAccess load(const std::filesystem::path& file, const geo::Atlas& atlas,
                              ClientKind kind, double most_detour = kAnyDetour);
     static constexpr double kAnyDetour = 10;
@@ -59,6 +64,13 @@ class ClientAccess {
         const Typical& typical = typical_[slot(country)];
         return typical.detour * path_ms + typical.median_ms;
     }
+    // What 90 % of the clients at the end of a path have, 5 % less and 5 % more, as far as the
+    // model knows them: their lines differ, and so do their detours. 5 µs.
+    struct Interval {
+        double low_ms = 0;
+        double high_ms = 0;
+    };
+    Interval interval(geo::CountryIndex country, double path_ms) const;
     double detour(geo::CountryIndex country) const { return typical_[slot(country)].detour; }
 
     // Of the clients at a place whose median client has an RTT of `typical_ms`, the share within

@@ -48,8 +48,9 @@ class ClientModel final : public LatencyModel {
     }
 
     std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
-                                 geo::RegionIndex region, Date date) const override {
-        auto parts = paths_->explain(catalog, place, region, date);
+                                 geo::CountryIndex country, geo::RegionIndex region,
+                                 Date date) const override {
+        auto parts = paths_->explain(catalog, place, country, region, date);
         if (parts.empty()) {
             return parts;  // no path
         }
@@ -58,15 +59,8 @@ class ClientModel final : public LatencyModel {
         for (const auto& part : parts) {
             path_ms += part.rtt_ms;
         }
-        const auto country = country_near(atlas_, place);
-        const double detour = clients_.detour(country);
-        if (detour != 1) {
-            parts.push_back({"detour of public routes", (detour - 1) * path_ms,
-                             fmt::format("({:.2f} − 1) × {:.1f} ms", detour, path_ms)});
-        }
-        const double access_ms = clients_.typical_ms(country, 0);
-        parts.push_back({"access network", access_ms,
-                         fmt::format("median of {} clients", to_string(clients_.kind()))});
+        const auto whose = country == geo::kNoCountry ? country_near(atlas_, place) : country;
+        add_client_parts(clients_, whose, path_ms, parts);
         return parts;
     }
 
@@ -81,6 +75,17 @@ class ClientModel final : public LatencyModel {
 };
 
 }  // namespace
+
+void add_client_parts(const ClientAccess& clients, geo::CountryIndex country, double path_ms,
+                      std::vector<RttPart>& parts) {
+    const double detour = clients.detour(country);
+    if (detour != 1) {
+        parts.push_back({"detour of public routes", (detour - 1) * path_ms,
+                         fmt::format("({:.2f} − 1) × {:.1f} ms", detour, path_ms)});
+    }
+    parts.push_back({"access network", clients.typical_ms(country, 0),
+                     fmt::format("median of {} clients", to_string(clients.kind()))});
+}
 
 std::unique_ptr<LatencyModel> with_clients(std::unique_ptr<LatencyModel> paths,
                                            ClientAccess clients, const geo::Atlas& atlas) {

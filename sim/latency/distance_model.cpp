@@ -60,7 +60,8 @@ class DistanceModel final : public LatencyModel {
     }
 
     std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
-                                 geo::RegionIndex region, Date /*date*/) const override {
+                                 geo::CountryIndex /*country*/, geo::RegionIndex region,
+                                 Date /*date*/) const override {
         const double distance_km = geo::distance_m(place, catalog.region(region).position) / 1000;
         const double fibre_ms = 2 * distance_km * p_.fibre_index / kSpeedOfLight_km_per_ms;
         const double total_ms = p_.access_ms + ms_per_km() * distance_km;

@@ -59,10 +59,16 @@ class LatencyModel {
     // Days on which the ways themselves change (a cable opens, closes or is cut), ascending; on all
     // others access_nodes() changes with the regions alone.
     virtual std::vector<Date> changes() const { return {}; }
-    // The RTT of one pair in its parts; their sum is the RTT.
+    // The RTT of one pair in its parts; their sum is the RTT. `country`: whose the place is, where
+    // that is known. Empty: no path.
     virtual std::vector<RttPart> explain(const geo::Catalog& catalog, geo::LonLat place,
-                                         geo::RegionIndex region, Date date) const = 0;
+                                         geo::CountryIndex country, geo::RegionIndex region,
+                                         Date date) const = 0;
 };
+
+// Appends what lies between a path and the median client's RTT: the detour, if any, and access.
+void add_client_parts(const ClientAccess& clients, geo::CountryIndex country, double path_ms,
+                      std::vector<RttPart>& parts);
 
 // RTT = access + 2 × geodesic × stretch ÷ (c ÷ n). The first model: no cables, no time.
 struct DistanceModelParameters {

@@ -51,6 +51,48 @@ TEST(Latency, TakesPlacesPositionsAndRegions) {
                                    HasSubstr("90 %")));
 }
 
+// `latency --kind fixed` and `explain` tell one place's RTT to one region; `explain` takes it from
+// the nodes of coverage, `latency` from the pair.
+TEST(Latency, TellsClientsWhatExplainTells) {
+    for (const std::string kind : {"fixed", "wireless"}) {
+        for (const std::string place : {"Nairobi", "Tashkent", "Lima", "Bacolod", "Reykjavik"}) {
+            const auto explained = run({kProgram, "explain", place, "--provider",
+                                        "aws,google,alibaba", "--kind", kind, "--json"});
+            ASSERT_EQ(explained.exit_code, 0) << explained.err;
+            const auto explained_json = nlohmann::json::parse(explained.out);
+            for (const auto& provider : explained_json["providers"]) {
+                const auto region = provider["region"].get<std::string>();
+                const auto outcome = latency({region, place, "--kind", kind, "--json"});
+                ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+                const auto json = nlohmann::json::parse(outcome.out);
+                EXPECT_EQ(json["to"]["region"], region) << "the place is the client";
+                const double rtt_ms = json["rtt_ms"].get<double>();
+                EXPECT_NEAR(rtt_ms, provider["rtt_ms"].get<double>(), 0.05) << place << region;
+                EXPECT_LT(json["rtt_low_ms"].get<double>(), rtt_ms);
+                EXPECT_GT(json["rtt_high_ms"].get<double>(), rtt_ms);
+            }
+        }
+    }
+}
+
+TEST(Latency, ListsWhoHasNoPath) {
+    const auto outcome = latency({"unreached", "--json"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto json = nlohmann::json::parse(outcome.out);
+    EXPECT_EQ(json["kind"], "unreached");
+    double people = 0;
+    bool has_falklands = false;
+    for (const auto& country : json["countries"]) {
+        people += country["people"].get<double>();
+        has_falklands |= country["iso3"] == "FLK";
+    }
+    EXPECT_NEAR(people, json["people"].get<double>(), 1);
+    EXPECT_LT(people, 20e6);
+    EXPECT_TRUE(has_falklands);
+    const auto text = latency({"unreached"});
+    EXPECT_THAT(text.out, HasSubstr("have no path to any region"));
+}
+
 // Shares of countries within 100 ms against measured ones, with the regions that were measured. The
 // table is not ours to pass on: FOOTPRINT_MEASURED_COVERAGE and FOOTPRINT_MEASURED_ENDPOINTS name
 // it and its regions where they are.

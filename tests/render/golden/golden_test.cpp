@@ -4,6 +4,7 @@
 // On a failure the picture and where it differs stand in the folder that the message names. If the
 // new picture is right, look at it and keep it:  FOOTPRINT_WRITE_GOLDEN=1
 // build/dev/tests/golden_test
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -12,8 +13,10 @@
 #include "render/paint/frame_painter.h"
 #include "render/scene/compare_chart.h"
 #include "render/scene/postcard.h"
-#include "sim/latency/latency_model.h"
+#include "sim/coverage/cable_traffic.h"
+#include "sim/latency/backbone_model.h"
 #include "tests/render/golden/pictures.h"
+#include "tests/support/scratch.h"
 
 namespace footprint::render {
 namespace {
@@ -209,6 +212,111 @@ TEST(Golden, GlobeOfOneProvidersReach) {
     globe.lon0 = 20;
     globe.providers = globe.shading = {0};
     expect_golden("globe", still(globe, Date::from_ymd(2026, 6, 30)));
+}
+
+// A network of the test's own: ten cables and the exchanges that they join.
+std::shared_ptr<const sim::Backbone> make_backbone(const geo::Atlas& atlas) {
+    struct End {
+        const char* name;
+        const char* country;
+        double lon, lat;
+    };
+    const End new_york{"New York", "US", -74.0, 40.7}, bude{"Bude", "GB", -4.5, 50.8},
+        marseille{"Marseille", "FR", 5.4, 43.3}, fortaleza{"Fortaleza", "BR", -38.5, -3.7},
+        lisbon{"Lisbon", "PT", -9.1, 38.7}, lagos{"Lagos", "NG", 3.4, 6.5},
+        cape_town{"Cape Town", "ZA", 18.4, -33.9}, suez{"Suez", "EG", 32.5, 29.9},
+        mumbai{"Mumbai", "IN", 72.9, 19.1}, singapore{"Singapore", "SG", 103.8, 1.35},
+        perth{"Perth", "AU", 115.9, -31.9}, tokyo{"Tokyo", "JP", 139.7, 35.7},
+        seattle{"Seattle", "US", -122.3, 47.6};
+    std::string cables =
+        "cable,from,from_cc,from_lon,from_lat,to,to_cc,to_lon,to_lat,km,rfs_year,retired_year\n";
+    const auto cable = [&](const char* name, const End& a, const End& b, int year) {
+        cables += fmt::format("{},{},{},{},{},{},{},{},{},0,{},\n", name, a.name, a.country, a.lon,
+                              a.lat, b.name, b.country, b.lon, b.lat, year);
+    };
+    cable("Atlantic", new_york, bude, 2001);
+    cable("South Atlantic", new_york, fortaleza, 2005);
+    cable("Iberia", lisbon, bude, 2003);
+    cable("West Africa", lisbon, lagos, 2010);
+    cable("Cape", lagos, cape_town, 2012);
+    cable("Levant", marseille, suez, 2002);
+    cable("Arabian Sea", suez, mumbai, 2006);
+    cable("Bengal", mumbai, singapore, 2006);
+    cable("Timor", singapore, perth, 2018);
+    cable("China Sea", singapore, tokyo, 2009);
+    cable("Pacific", tokyo, seattle, 2004);
+    std::string hubs = "name,cc,lon,lat\n";
+    for (const auto& [name, country, at] :
+         {Place{"Ashburn", "US", {-77.5, 39.0}}, Place{"Frankfurt", "DE", {8.7, 50.1}},
+          Place{"Paris", "FR", {2.3, 48.9}}, Place{"London", "GB", {-0.1, 51.5}},
+          Place{"Dallas", "US", {-96.8, 32.8}}, Place{"Sao Paulo", "BR", {-46.6, -23.5}},
+          Place{"Delhi", "IN", {77.2, 28.6}}, Place{"Johannesburg", "ZA", {28.0, -26.2}},
+          Place{"Sydney", "AU", {151.2, -33.9}}, Place{"Cairo", "EG", {31.2, 30.0}}}) {
+        hubs += fmt::format("{},{},{},{}\n", name, country, at.lon, at.lat);
+    }
+    const std::string routes =
+        "from,from_cc,from_lon,from_lat,to,to_cc,to_lon,to_lat,km_estimate,since_year,kind\n";
+    const test::Scratch folder;
+    fs::create_directories(folder.path() / "backbone");
+    folder.file("cables.csv", cables);
+    folder.file("backbone/cables_more.csv", cables.substr(0, cables.find('\n') + 1));
+    folder.file("backbone/hubs.csv", hubs);
+    folder.file("backbone/land_routes.csv",
+                routes +
+                    "London,GB,-0.1,51.5,Paris,FR,2.3,48.9,500,1994,tunnel\n"
+                    "Paris,FR,2.3,48.9,Frankfurt,DE,8.7,50.1,600,1995,fibre\n"
+                    "Paris,FR,2.3,48.9,Lisbon,PT,-9.1,38.7,1800,1995,fibre\n");
+    folder.file("backbone/island_links.csv", routes);
+    folder.file("backbone/transit_rules.csv", "country,applies_to\n");
+    folder.file("backbone/cable_use.csv", "cable,not_for\n");
+    folder.file("backbone/chokepoints.csv",
+                "row_type,name,keys,lon,lat,radius_km,start_date,end_date,cables_affected\n");
+    folder.file("backbone/access_borders.csv",
+                "kind,a,a_lon,a_lat,b,b_lon,b_lat,since_year,rule,source,confidence,note\n");
+    return std::make_shared<const sim::Backbone>(sim::Backbone::load(folder.path(), atlas));
+}
+
+// People in a few towns, as many in each.
+geo::DemandPoints some_people(const geo::Atlas& atlas) {
+    geo::DemandPoints people;
+    for (const auto& [name, country, at] :
+         {Place{"", "US", {-96.8, 32.8}}, Place{"", "BR", {-46.6, -23.5}},
+          Place{"", "NG", {3.4, 6.6}}, Place{"", "IN", {77.2, 28.6}},
+          Place{"", "AU", {116.0, -31.9}}, Place{"", "ZA", {28.0, -26.2}},
+          Place{"", "EG", {31.2, 30.0}}, Place{"", "JP", {139.7, 35.7}}}) {
+        people.position.push_back(at);
+        people.country.push_back(atlas.find_country(country).value());
+        people.people_2025.push_back(40e6F);
+        people.rural_2025.push_back(0);
+    }
+    people.as_given = true;
+    return people;
+}
+
+TEST(Golden, MapOfReachAlongTheCables) {
+    const auto backbone = make_backbone(world().atlas);
+    const auto people = some_people(world().atlas);
+    const sim::BackboneParameters parameters;
+    const auto model = sim::make_backbone_model(backbone, parameters);
+    auto along = options("dark");
+    along.still = true;
+    along.cables = true;
+    along.providers = along.shading = {0};
+    along.model = "backbone model";
+    const SceneInput input{&world().timeline, &world().dated, &world().atlas};
+    const Date at = Date::from_ymd(2026, 6, 30);
+    const Scene scene(input, along, clock_to(at), world().fonts);
+    ShadingInput shading{&world().atlas, nullptr, model.get(), &world().timeline, {}};
+    shading.options.scope = along.scope;
+    sim::CoverageOptions coverage;
+    coverage.scope = along.scope;
+    sim::CableTraffic traffic(world().dated, world().atlas, people, backbone, parameters, {},
+                              coverage);
+    Moment moment;
+    moment.day = at.days();
+    moment.people = PeopleCount{5.2e9, 8.2e9};
+    expect_golden("map-cables",
+                  FramePainter(scene, shading, world().fonts, &traffic).still(moment));
 }
 
 TEST(Golden, FrameWithAPulseAndItsCaption) {

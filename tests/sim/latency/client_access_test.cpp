@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "base/error.h"
 
@@ -84,6 +85,31 @@ TEST(ClientAccess, RefusesLinesThatCannotBe) {
     EXPECT_THROW(make({std::nan(""), 8, 0.5, 0, 200}), Error);
 }
 
+// Clients drawn from the line itself: detours and access at random.
+TEST(ClientAccess, TellsTheIntervalOfNineInTenDrawnClients) {
+    const ClientLine line{1.3, 12, 0.8, 0.02, 300, 0.25};
+    const ClientAccess access(ClientKind::fixed, {line}, line);
+    std::mt19937_64 random(3);
+    std::normal_distribution<double> normal;
+    std::uniform_real_distribution<double> uniform;
+    for (const double path_ms : {0.0, 10.0, 80.0, 200.0}) {
+        const auto interval = access.interval(0, path_ms);
+        constexpr int kDrawn = 40'000;
+        int below = 0, above = 0;
+        for (int i = 0; i < kDrawn; ++i) {
+            const double median_ms =
+                uniform(random) < line.slow_share ? line.slow_ms : line.median_ms;
+            const double access_ms = median_ms * std::exp(line.spread * normal(random));
+            const double way_ms =
+                line.detour * path_ms * std::exp(line.detour_spread * normal(random));
+            below += way_ms + access_ms < interval.low_ms ? 1 : 0;
+            above += way_ms + access_ms > interval.high_ms ? 1 : 0;
+        }
+        EXPECT_NEAR(below / double{kDrawn}, 0.05, 0.01) << path_ms;
+        EXPECT_NEAR(above / double{kDrawn}, 0.05, 0.01) << path_ms;
+    }
+}
+
 class WrittenClients : public ::testing::Test {
   protected:
     void SetUp() override {
@@ -92,7 +118,9 @@ class WrittenClients : public ::testing::Test {
     }
     void TearDown() override { std::filesystem::remove(file_); }
     ClientAccess load(const std::string& rows, double most = ClientAccess::kAnyDetour) {
-        std::ofstream(file_) << "kind,country,detour,median_ms,spread,slow_share,slow_ms\n" << rows;
+        std::ofstream(file_)
+            << "kind,country,detour,median_ms,spread,slow_share,slow_ms,detour_spread\n"
+            << rows;
         return ClientAccess::load(file_, atlas_, ClientKind::fixed, most);
     }
     geo::Atlas atlas_ = geo::Atlas::load_tables(kDatasets);
@@ -101,10 +129,11 @@ class WrittenClients : public ::testing::Test {
 
 TEST_F(WrittenClients, AreReadByKindAndCountry) {
     const std::string rows =
-        "fixed,,1.1,8,0.8,0.01,300\nfixed,FR,2,9,0.7,0.01,300\nwireless,,1.2,25,0.7,0,300\n";
+        "fixed,,1.1,8,0.8,0.01,300,0\nfixed,FR,2,9,0.7,0.01,300,0.2\n"
+        "wireless,,1.2,25,0.7,0,300,0\n";
     const auto access = load(rows);
     const auto france = *atlas_.find_country("FR");
-    EXPECT_EQ(access.line(france), (ClientLine{2, 9, 0.7, 0.01, 300}));
+    EXPECT_EQ(access.line(france), (ClientLine{2, 9, 0.7, 0.01, 300, 0.2}));
     EXPECT_EQ(access.line(*atlas_.find_country("DE")).detour, 1.1);
     EXPECT_EQ(load(rows, 1.5).line(france).detour, 1.5);
 }
@@ -118,10 +147,12 @@ TEST_F(WrittenClients, AreRefusedWithTheLineWhenWrong) {
         }
         return std::string();
     };
-    EXPECT_NE(complaint("fixed,,1,8,wide,0,300\n").find(":2: column 'spread'"), std::string::npos);
-    EXPECT_NE(complaint("fixed,,1,8,1,0,300\nfixed,XX,1,8,1,0,300\n").find("no country"),
+    EXPECT_NE(complaint("fixed,,1,8,wide,0,300,0\n").find(":2: column 'spread'"),
               std::string::npos);
-    EXPECT_NE(complaint("wireless,,1,8,1,0,300\n").find("no row of kind fixed"), std::string::npos);
+    EXPECT_NE(complaint("fixed,,1,8,1,0,300,0\nfixed,XX,1,8,1,0,300,0\n").find("no country"),
+              std::string::npos);
+    EXPECT_NE(complaint("wireless,,1,8,1,0,300,0\n").find("no row of kind fixed"),
+              std::string::npos);
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ TEST(DistanceModel, PartsOfAnExplanationAddUpToTheRttOfTheSearch) {
     const auto model = make_distance_model();
     const geo::LonLat paris{2.35, 48.86};
     double sum = 0;
-    for (const auto& part : model->explain(catalog, paris, 0, Date())) {
+    for (const auto& part : model->explain(catalog, paris, geo::kNoCountry, 0, Date())) {
         EXPECT_GE(part.rtt_ms, 0);
         EXPECT_FALSE(part.formula.empty());
         sum += part.rtt_ms;
