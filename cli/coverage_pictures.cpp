@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/attribution.h"
+#include "cli/latency_options.h"
 #include "render/scene/compare_chart.h"
 #include "render/scene/postcard.h"
 #include "render/scene/rank_chart.h"

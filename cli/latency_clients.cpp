@@ -37,8 +37,10 @@ FittedClients fit_client_access(Session& session, const std::filesystem::path& m
         }
         result.report += fmt::format(
             "; of the clients measured there {:.1f} % lie inside the 90 % interval "
-            "(spread of ln detour {:.2f})",
-            100 * fit.interval_coverage(), fit.detour_spread);
+            "(spread of ln detour {:.2f}); {:.1f} % with their country's own shares "
+            "known ({:.2f})",
+            100 * fit.interval_coverage(), fit.detour_spread, 100 * fit.own_coverage,
+            fit.own_spread);
     }
     result.csv = sim::clients_csv(atlas, fits,
                                   fmt::format("footprint latency fit --coverage {} at {}",

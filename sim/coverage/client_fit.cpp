@@ -106,17 +106,28 @@ class Fitter {
         return inside;
     }
 
-    // Left-out countries' in_interval with a spread of detours, in `left_out`; its mean.
-    double judge_interval(const ClientFitParameters& p, double spread,
-                          std::vector<LeftOutCountry>& left_out) const {
+    // The least spread of detours with which the intervals hold what they promise of the samples
+    // measured, on average over countries whose ln detours are taken as given, and what each holds.
+    struct Spread {
+        double spread = 0;
+        double coverage = 0;
+        std::vector<double> in_interval;
+    };
+    Spread least_spread(const ClientFitParameters& p, const std::vector<double>& ln) const {
         const auto shares = modelled(p);
-        double sum = 0;
-        for (std::size_t i = 0; i < left_out.size(); ++i) {
-            auto& c = left_out[i];
-            c.in_interval = in_interval(shares[i], std::log(c.detour), spread, c.measured);
-            sum += c.in_interval;
+        for (Spread result;; result.spread += kSpreadStep) {
+            result.in_interval.clear();
+            double sum = 0;
+            for (std::size_t i = 0; i < countries_.size(); ++i) {
+                result.in_interval.push_back(
+                    in_interval(shares[i], ln[i], result.spread, countries_[i].measured));
+                sum += result.in_interval.back();
+            }
+            result.coverage = sum / static_cast<double>(countries_.size());
+            if (result.coverage >= kIntervalShare || result.spread > kMostSpread) {
+                return result;
+            }
         }
-        return sum / static_cast<double>(left_out.size());
     }
 
     std::vector<LeftOutCountry> left_out(const ClientFitParameters& p) const {
@@ -461,12 +472,13 @@ std::vector<CountryPaths> country_paths(const geo::Atlas& atlas, const geo::Dema
 }
 
 ClientLine ClientFit::line(geo::CountryIndex country) const {
-    return {country < detour.size() ? detour[country] : parameters.detour,
+    const bool is_known = country < detour.size();
+    return {is_known ? detour[country] : parameters.detour,
             parameters.median_ms,
             parameters.spread,
             parameters.slow_share,
             parameters.slow_ms,
-            detour_spread};
+            is_known && measured[country] ? own_spread : detour_spread};
 }
 
 double ClientFit::mean_error(std::size_t threshold) const {
@@ -530,12 +542,19 @@ ClientFit fit_clients(ClientKind kind, const geo::Atlas& atlas,
         }
     }
     fit.left_out = fitter.left_out(fit.parameters);
-    while (fitter.judge_interval(fit.parameters, fit.detour_spread, fit.left_out) <
-               kIntervalShare &&
-           fit.detour_spread < kMostSpread) {
-        fit.detour_spread += kSpreadStep;
+    std::vector<double> left_out_ln;
+    for (const auto& c : fit.left_out) {
+        left_out_ln.push_back(std::log(c.detour));
+    }
+    const auto unknown = fitter.least_spread(fit.parameters, left_out_ln);
+    fit.detour_spread = unknown.spread;
+    for (std::size_t i = 0; i < fit.left_out.size(); ++i) {
+        fit.left_out[i].in_interval = unknown.in_interval[i];
     }
     const auto ln = fitter.fitted(fit.parameters);
+    const auto own = fitter.least_spread(fit.parameters, ln);
+    fit.own_spread = own.spread;
+    fit.own_coverage = own.coverage;
     fit.measured.assign(atlas.countries().size(), false);
     for (std::size_t c = 0; c < atlas.countries().size(); ++c) {
         const auto country = static_cast<geo::CountryIndex>(c);

@@ -71,6 +71,9 @@ struct ClientFit {
     // Of ln detour, from client to client and for what the fit does not know: the least with which
     // the interval of 90 % of a left-out country's clients holds 90 % of those measured there.
     double detour_spread = 0;
+    // The same for countries whose own shares are known, and what it holds of their clients.
+    double own_spread = 0;
+    double own_coverage = 0;
     std::vector<LeftOutCountry> left_out;
 
     ClientLine line(geo::CountryIndex country) const;

@@ -637,7 +637,8 @@ TEST(BackboneModel, ExplainsWhatItsNodesSay) {
         for (const auto& part : model->explain(catalog, lagos, geo::kNoCountry, region, k2025)) {
             sum += part.rtt_ms;
         }
-        EXPECT_NEAR(sum, best[region], 1e-6);
+        // Pairs keep ways in single precision, and measure kilometres within a metre.
+        EXPECT_NEAR(sum, best[region], 1e-3);
     }
     EXPECT_LT(best[0], best[1]) << "Lagos is nearer London by cable";
 }
