@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "geo/projection/projection.h"
 #include "render/scene/base_map.h"
@@ -105,7 +106,16 @@ DisplayList latency_map(const std::vector<LatencyPlace>& places, const geo::Atla
     const Rect area{frame.x, frame.y, frame.width, frame.height - kKey};
     const auto projection = geo::Projection::create("equal-earth", kLon0);
     const MapView view(projection, sheet.pixels(area));
+    // The map fits its area without the Antarctic, which would lie under the words below.
+    const std::size_t first = sheet.list().size();
     add_base_map(sheet.list(), view, atlas, theme, sheet.unit());
+    for (auto& item : std::span(sheet.list()).subspan(first)) {
+        if (auto* const filled = std::get_if<FillPath>(&item)) {
+            filled->clip = view.area();
+        } else if (auto* const line = std::get_if<StrokePath>(&item)) {
+            line->clip = view.area();
+        }
+    }
     const Color fast = theme.warning;
     const Color slow = theme.accent;
     const auto disc = [&](Point centre_px, const Color& color, double percent) {

@@ -291,22 +291,25 @@ std::vector<BackboneNetwork::Label> BackboneNetwork::nearest_sources(
             }
         }
     }
+    const auto is_done = [&](std::uint32_t vertex, std::uint32_t source) {
+        const auto* const own = &labels[vertex * most];
+        return settled[vertex] == most ||
+               std::any_of(own, own + settled[vertex],
+                           [&](const Label& label) { return label.source == source; });
+    };
     while (!queue.empty()) {
         const auto item = queue.top();
         queue.pop();
-        auto* const own = &labels[item.vertex * most];
-        const auto end = own + settled[item.vertex];
-        const bool is_known =
-            std::any_of(own, end, [&](const Label& label) { return label.source == item.source; });
-        if (is_known || settled[item.vertex] == most) {
+        if (is_done(item.vertex, item.source)) {
             continue;
         }
-        *end = {item.source, item.rtt_ms};
+        labels[item.vertex * most + settled[item.vertex]] = {item.source, item.rtt_ms};
         ++settled[item.vertex];
         const auto home = sources[item.source].land.country;
         for (auto a = arc_begin_[item.vertex]; a < arc_begin_[item.vertex + 1]; ++a) {
             const auto to = arcs_[a].to;
-            if (settled[to] < most && may_leave(item.vertex, to, home)) {
+            // Half of the arcs lead back to where the way came from.
+            if (!is_done(to, item.source) && may_leave(item.vertex, to, home)) {
                 queue.push({item.rtt_ms + arc_ms_[a], to, item.source});
             }
         }
