@@ -28,6 +28,39 @@ JudgedModel judged(std::string name, const sim::MeasuredTable& table,
             sim::measure(sim::cross_validate(table, sim::Folds::by_continent_pair, predictor))};
 }
 
+double median_of(std::vector<double> values) {
+    if (values.empty()) {
+        return 0;
+    }
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+void find_places(const sim::MeasuredTable& table, LatencyReport& report) {
+    std::vector<std::vector<double>> percent(table.places.size());
+    for (const auto& one : report.left_out) {
+        if (std::isfinite(one.modelled_ms)) {
+            const auto& pair = table.pairs[one.pair];
+            for (const auto end : {pair.from, pair.to}) {
+                percent[end].push_back(100 * (one.modelled_ms / one.measured_ms - 1));
+            }
+        }
+    }
+    for (std::size_t i = 0; i < percent.size(); ++i) {
+        const auto& place = table.places[i];
+        auto absolute = percent[i];
+        for (auto& value : absolute) {
+            value = std::abs(value);
+        }
+        report.at_places.push_back(
+            {place.name, place.place.position, median_of(percent[i]), median_of(absolute)});
+    }
+    std::stable_sort(
+        report.at_places.begin(), report.at_places.end(),
+        [](const auto& a, const auto& b) { return a.error_percent > b.error_percent; });
+}
+
 // The ten pairs that are worst when their first region is left out, each once.
 void find_worst(const MeasuredSetup& setup, Date date, LatencyReport& report) {
     auto sorted = report.left_out;
@@ -113,7 +146,8 @@ sim::BackboneParameters fit_backbone(const MeasuredSetup& setup, Date date) {
 
 LatencyReport judge(const MeasuredSetup& setup, Date date, bool variants) {
     const auto& table = setup.table;
-    LatencyReport report{table.name, date, table.places.size(), table.pairs.size(), {}, 0, {}, {}};
+    LatencyReport report{table.name, date, table.places.size(), table.pairs.size(), {}, 0, {},
+                         {},         {}};
     const sim::FitOptions options;
     const auto whole = sim::backbone_predictor(*setup.fitter, options);
     report.left_out = sim::cross_validate(table, sim::Folds::by_region, whole);
@@ -138,6 +172,7 @@ LatencyReport judge(const MeasuredSetup& setup, Date date, bool variants) {
                                        sim::backbone_predictor(*setup.fitter, variant)));
     }
     find_worst(setup, date, report);
+    find_places(table, report);
     return report;
 }
 
@@ -171,7 +206,15 @@ std::string report_text(const LatencyReport& report) {
                    fmt::format("{:+.0f} %", 100 * (one.modelled_ms / one.measured_ms - 1)),
                    one.path});
     }
-    return out + worst.text();
+    out += worst.text() + "\n";
+    Table at_places({Align::left, Align::right, Align::right});
+    at_places.header({"places with the largest errors", "median %", "bias %"});
+    for (std::size_t i = 0; i < std::min(kWorst, report.at_places.size()); ++i) {
+        const auto& at = report.at_places[i];
+        at_places.row({at.name, fmt::format("{:.1f}", at.error_percent),
+                       fmt::format("{:+.1f}", at.bias_percent)});
+    }
+    return out + at_places.text();
 }
 
 std::string report_json(const LatencyReport& report) {
@@ -189,12 +232,20 @@ std::string report_json(const LatencyReport& report) {
                          {"modelled_ms", one.modelled_ms},
                          {"path", one.path}});
     }
+    ordered_json at_places = ordered_json::array();
+    for (const auto& at : report.at_places) {
+        at_places.push_back({{"place", at.name},
+                             {"lon", at.position.lon},
+                             {"lat", at.position.lat},
+                             {"median_percent", at.error_percent},
+                             {"bias_percent", at.bias_percent}});
+    }
     const ordered_json document{
         {"schema", "footprint-latency-1"}, {"kind", "report"},
         {"table", report.table},           {"date", report.date.iso()},
         {"places", report.places},         {"pairs", report.pairs},
         {"models", std::move(models)},     {"interval_coverage", report.interval_coverage},
-        {"worst", std::move(worst)}};
+        {"worst", std::move(worst)},       {"at_places", std::move(at_places)}};
     return document.dump(2) + "\n";
 }
 
@@ -215,15 +266,6 @@ render::LatencyWords picture_words(Session& session, const LatencyReport& report
     return words;
 }
 
-double median_of(std::vector<double> values) {
-    if (values.empty()) {
-        return 0;
-    }
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 }  // namespace
 
 std::string report_scatter(Session& session, const LatencyReport& report, PictureFormat format,
@@ -239,27 +281,12 @@ std::string report_scatter(Session& session, const LatencyReport& report, Pictur
                          {words.title, words.credits}, fonts);
 }
 
-std::string report_map(Session& session, const MeasuredSetup& setup, const LatencyReport& report,
-                       PictureFormat format, const ChartOptions& options) {
+std::string report_map(Session& session, const LatencyReport& report, PictureFormat format,
+                       const ChartOptions& options) {
     const auto words = picture_words(session, report, options, "Where the model is wrong");
-    std::vector<std::vector<double>> percent(setup.table.places.size());
-    for (const auto& one : report.left_out) {
-        if (std::isfinite(one.modelled_ms)) {
-            const auto& pair = setup.table.pairs[one.pair];
-            for (const auto end : {pair.from, pair.to}) {
-                percent[end].push_back(100 * (one.modelled_ms / one.measured_ms - 1));
-            }
-        }
-    }
     std::vector<render::LatencyPlace> places;
-    for (std::size_t i = 0; i < percent.size(); ++i) {
-        const auto& place = setup.table.places[i];
-        auto absolute = percent[i];
-        for (auto& value : absolute) {
-            value = std::abs(value);
-        }
-        places.push_back(
-            {place.name, place.place.position, median_of(percent[i]), median_of(absolute)});
+    for (const auto& at : report.at_places) {
+        places.push_back({at.name, at.position, at.bias_percent, at.error_percent});
     }
     const render::FontSet fonts;
     const auto sheet = options.sheet();

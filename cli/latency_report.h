@@ -46,6 +46,14 @@ struct LatencyReport {
         std::string path;
     };
     std::vector<Worst> worst;
+    // Over all left-out pairs of a place; the largest error first.
+    struct AtPlace {
+        std::string name;
+        geo::LonLat position;
+        double bias_percent = 0;   // median of modelled over measured − 1
+        double error_percent = 0;  // median of its absolute value
+    };
+    std::vector<AtPlace> at_places;
 };
 
 // `variants`: also judge the structures that lost (minutes rather than half a minute).
@@ -58,7 +66,7 @@ std::string report_json(const LatencyReport& report);
 std::string report_scatter(Session& session, const LatencyReport& report, PictureFormat format,
                            const ChartOptions& options);
 // What is left over at each place, on the world's map.
-std::string report_map(Session& session, const MeasuredSetup& setup, const LatencyReport& report,
-                       PictureFormat format, const ChartOptions& options);
+std::string report_map(Session& session, const LatencyReport& report, PictureFormat format,
+                       const ChartOptions& options);
 
 }  // namespace footprint::cli

@@ -293,10 +293,9 @@ class LatencyVerb final : public Verb {
                 overwrite());
         }
         if (map_) {
-            write_text(
-                *map_,
-                report_map(session, setup, result, picture_format(*map_, std::nullopt), chart_),
-                overwrite());
+            write_text(*map_,
+                       report_map(session, result, picture_format(*map_, std::nullopt), chart_),
+                       overwrite());
         }
         write(json_ ? report_json(result) : report_text(result));
     }

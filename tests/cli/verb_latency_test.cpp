@@ -54,23 +54,23 @@ TEST(Latency, TakesPlacesPositionsAndRegions) {
 // `latency --kind fixed` and `explain` tell one place's RTT to one region; `explain` takes it from
 // the nodes of coverage, `latency` from the pair.
 TEST(Latency, TellsClientsWhatExplainTells) {
-    for (const std::string kind : {"fixed", "wireless"}) {
-        for (const std::string place : {"Nairobi", "Tashkent", "Lima", "Bacolod", "Reykjavik"}) {
-            const auto explained = run({kProgram, "explain", place, "--provider",
-                                        "aws,google,alibaba", "--kind", kind, "--json"});
-            ASSERT_EQ(explained.exit_code, 0) << explained.err;
-            const auto explained_json = nlohmann::json::parse(explained.out);
-            for (const auto& provider : explained_json["providers"]) {
-                const auto region = provider["region"].get<std::string>();
-                const auto outcome = latency({region, place, "--kind", kind, "--json"});
-                ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
-                const auto json = nlohmann::json::parse(outcome.out);
-                EXPECT_EQ(json["to"]["region"], region) << "the place is the client";
-                const double rtt_ms = json["rtt_ms"].get<double>();
-                EXPECT_NEAR(rtt_ms, provider["rtt_ms"].get<double>(), 0.05) << place << region;
-                EXPECT_LT(json["rtt_low_ms"].get<double>(), rtt_ms);
-                EXPECT_GT(json["rtt_high_ms"].get<double>(), rtt_ms);
-            }
+    for (const auto& [place, kind] : {std::pair<std::string, std::string>{"Nairobi", "fixed"},
+                                      {"Cebu City", "fixed"},
+                                      {"Tashkent", "wireless"}}) {
+        const auto explained = run(
+            {kProgram, "explain", place, "--provider", "aws,alibaba", "--kind", kind, "--json"});
+        ASSERT_EQ(explained.exit_code, 0) << explained.err;
+        const auto explained_json = nlohmann::json::parse(explained.out);
+        for (const auto& provider : explained_json["providers"]) {
+            const auto region = provider["region"].get<std::string>();
+            const auto outcome = latency({region, place, "--kind", kind, "--json"});
+            ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+            const auto json = nlohmann::json::parse(outcome.out);
+            EXPECT_EQ(json["to"]["region"], region) << "the place is the client";
+            const double rtt_ms = json["rtt_ms"].get<double>();
+            EXPECT_NEAR(rtt_ms, provider["rtt_ms"].get<double>(), 0.05) << place << region;
+            EXPECT_LT(json["rtt_low_ms"].get<double>(), rtt_ms);
+            EXPECT_GT(json["rtt_high_ms"].get<double>(), rtt_ms);
         }
     }
 }
