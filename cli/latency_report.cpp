@@ -257,7 +257,7 @@ render::LatencyWords picture_words(Session& session, const LatencyReport& report
     render::LatencyWords words;
     words.title = options.title.value_or(title);
     words.subtitle = fmt::format(
-        "{} pairs of {} places, each predicted twice: without the measurements of either end",
+        "{} pairs of {} places, each predicted without one of its ends, and without the other",
         report.pairs, report.places);
     words.note = fmt::format("Median error {:.1f} %, 90th percentile {:.1f} %, R² {:.3f} · {}",
                              m.median_percent, m.p90_percent, m.r2, report.table);

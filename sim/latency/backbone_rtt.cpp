@@ -11,6 +11,7 @@
 #include "geo/sphere/geodesic.h"
 
 namespace footprint::sim {
+
 // The sum over pairs of measured places that are near the two ends; the field's weights are
 // symmetric, and the order of ends that the sum is taken in is one of them, so it is the same
 // either way round.
