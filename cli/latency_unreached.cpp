@@ -95,14 +95,10 @@ std::string unreached(Session& session, const LatencyFlags& flags, Date date, bo
                                  {"largest_lon", one.largest_at.lon},
                                  {"largest_lat", one.largest_at.lat}});
         }
-        const ordered_json document{{"schema", "footprint-latency-1"},
-                                    {"kind", "unreached"},
-                                    {"date", date.iso()},
-                                    {"without", flags.what_if().without},
-                                    {"modelled", true},
-                                    {"people", people},
-                                    {"countries", std::move(countries)},
-                                    {"attribution", lines}};
+        const ordered_json document{
+            {"schema", "footprint-latency-1"},    {"kind", "unreached"}, {"date", date.iso()},
+            {"without", flags.what_if().without}, {"modelled", true},    {"people", people},
+            {"countries", std::move(countries)},  {"attribution", lines}};
         return document.dump(2) + "\n";
     }
     std::string out = fmt::format(

@@ -117,6 +117,8 @@ class LatencyVerb final : public Verb {
         options.add("--coverage", &coverage_, "FILE",
                     "fit: measured shares of countries within times; fits clients' access to them, "
                     "with the regions of --catalog at the date");
+        options.add("--data", &data_, "FILE",
+                    "report: the same shares; how wrong clients are where a country is left out");
         flags_.declare_what_if(options);
         options.add("--parameters", &parameters_, "FILE",
                     "Parameters from `latency fit` instead of the shipped ones");
@@ -261,9 +263,9 @@ class LatencyVerb final : public Verb {
             refuse_existing(*output_, overwrite());
         }
         if (coverage_) {
-            const auto fitted = fit_client_access(session, *coverage_, flags_.with, date(session));
-            write(fitted.csv);
-            session.say(fitted.report);
+            const auto fits = fit_client_access(session, *coverage_, flags_.with, date(session));
+            write(client_lines_csv(session, fits, *coverage_, date(session)));
+            session.say(client_errors_line(fits));
             return;
         }
         const auto when = measured_day();
@@ -274,7 +276,18 @@ class LatencyVerb final : public Verb {
                                 setup.table.places.size()));
     }
 
+    void report_clients(Session& session) {
+        const auto when = date(session);
+        const auto fits = fit_client_access(session, *data_, flags_.with, when);
+        write(json_ ? client_errors_json(session, fits, *data_, when)
+                    : client_errors_text(session, fits));
+    }
+
     void report(Session& session) {
+        if (data_) {
+            report_clients(session);
+            return;
+        }
         const auto when = measured_day();
         // Asked before long work: that the pictures can be written.
         const auto pictures = {scatter_, map_};
@@ -402,6 +415,7 @@ class LatencyVerb final : public Verb {
     std::optional<std::string> to_option_;
     std::optional<std::filesystem::path> pairs_;
     std::optional<std::filesystem::path> coverage_;
+    std::optional<std::filesystem::path> data_;
     std::optional<std::string> at_;
     std::string kind_ = "region";
     LatencyFlags flags_;

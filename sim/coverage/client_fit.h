@@ -69,7 +69,7 @@ struct ClientFit {
     std::vector<double> detour;  // by country
     std::vector<bool> measured;  // by country: its own shares helped
     // Of ln detour, from client to client and for what the fit does not know: the least with which
-    // the interval of 90 % of a left-out country's clients holds 90 % of those measured there.
+    // the interval of 90 % of a left-out country's clients holds 87.5 % of those measured.
     double detour_spread = 0;
     // The same for countries whose own shares are known, and what it holds of their clients.
     double own_spread = 0;

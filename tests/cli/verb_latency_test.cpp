@@ -138,6 +138,29 @@ TEST(Latency, ReproducesMeasuredSharesOfCountriesWhereTheTableIsGiven) {
     }
 }
 
+// The same table, each country left out of the fit in turn.
+TEST(Latency, IsHardlyWrongerOnCountriesLeftOutOfTheFitWhereTheTableIsGiven) {
+    const char* table = std::getenv("FOOTPRINT_MEASURED_COVERAGE");
+    const char* endpoints = std::getenv("FOOTPRINT_MEASURED_ENDPOINTS");
+    if (table == nullptr || endpoints == nullptr) {
+        GTEST_SKIP() << "FOOTPRINT_MEASURED_COVERAGE and FOOTPRINT_MEASURED_ENDPOINTS are not set";
+    }
+    const auto outcome = latency({"report", "--data", table, "--catalog", endpoints,
+                                  "--only-catalog", "--at", "2020-03-01", "--json"});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto json = nlohmann::json::parse(outcome.out);
+    ASSERT_EQ(json["kinds"].size(), 2U);
+    for (const auto& kind : json["kinds"]) {
+        for (const auto& at : kind["left_out"]) {
+            if (at["within_ms"] == 100) {
+                EXPECT_LT(at["mean_error_points"].get<double>(), 10.1) << kind["clients"];
+                EXPECT_GT(at["agree_percent"].get<double>(), 92) << kind["clients"];
+            }
+        }
+        EXPECT_NEAR(kind["interval_coverage"].get<double>(), 0.9, 0.03) << kind["clients"];
+    }
+}
+
 struct Wrong {
     std::vector<std::string> arguments;
     int exit_code;
