@@ -1,5 +1,5 @@
 // Clients' access lines and measured shares of countries: `footprint latency fit --coverage` fits
-// them, `footprint latency report --data` tells how wrong they are.
+// them, `footprint latency report --coverage` tells how wrong they are.
 #pragma once
 
 #include <filesystem>

@@ -114,11 +114,11 @@ class LatencyVerb final : public Verb {
             .add("--at", &at_, "DATE", "The day of the network; the catalog's own by default")
             .add("--kind", &kind_, "KIND", "Whose RTT")
             .choices({"region", "fixed", "wireless"});
-        options.add("--coverage", &coverage_, "FILE",
-                    "fit: measured shares of countries within times; fits clients' access to them, "
-                    "with the regions of --catalog at the date");
-        options.add("--data", &data_, "FILE",
-                    "report: the same shares; how wrong clients are where a country is left out");
+        options.add(
+            "--coverage", &coverage_, "FILE",
+            "fit, report: measured shares of countries within times; fits clients' access to "
+            "them, or tells how wrong it is on countries left out, with the regions of "
+            "--catalog at the date");
         flags_.declare_what_if(options);
         options.add("--parameters", &parameters_, "FILE",
                     "Parameters from `latency fit` instead of the shipped ones");
@@ -278,13 +278,13 @@ class LatencyVerb final : public Verb {
 
     void report_clients(Session& session) {
         const auto when = date(session);
-        const auto fits = fit_client_access(session, *data_, flags_.with, when);
-        write(json_ ? client_errors_json(session, fits, *data_, when)
+        const auto fits = fit_client_access(session, *coverage_, flags_.with, when);
+        write(json_ ? client_errors_json(session, fits, *coverage_, when)
                     : client_errors_text(session, fits));
     }
 
     void report(Session& session) {
-        if (data_) {
+        if (coverage_) {
             report_clients(session);
             return;
         }
@@ -415,7 +415,6 @@ class LatencyVerb final : public Verb {
     std::optional<std::string> to_option_;
     std::optional<std::filesystem::path> pairs_;
     std::optional<std::filesystem::path> coverage_;
-    std::optional<std::filesystem::path> data_;
     std::optional<std::string> at_;
     std::string kind_ = "region";
     LatencyFlags flags_;

@@ -145,7 +145,7 @@ TEST(Latency, IsHardlyWrongerOnCountriesLeftOutOfTheFitWhereTheTableIsGiven) {
     if (table == nullptr || endpoints == nullptr) {
         GTEST_SKIP() << "FOOTPRINT_MEASURED_COVERAGE and FOOTPRINT_MEASURED_ENDPOINTS are not set";
     }
-    const auto outcome = latency({"report", "--data", table, "--catalog", endpoints,
+    const auto outcome = latency({"report", "--coverage", table, "--catalog", endpoints,
                                   "--only-catalog", "--at", "2020-03-01", "--json"});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
     const auto json = nlohmann::json::parse(outcome.out);
