@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <unordered_map>
@@ -29,6 +30,9 @@ struct Row {
     std::uint32_t to = 0;
     std::size_t line = 0;
 };
+
+// Line and words.
+using Faults = std::vector<std::pair<std::size_t, std::string>>;
 
 struct PositionHash {
     std::size_t operator()(const std::pair<double, double>& p) const {
@@ -82,7 +86,7 @@ class PairsReader {
         }
         const auto& found = reader_.diagnostics();
         for (; told_ < found.size(); ++told_) {
-            faults_.push_back(format(found[told_]));
+            faults_.emplace_back(found[told_].line, format(found[told_]));
         }
         return !rows_.empty();
     }
@@ -91,7 +95,7 @@ class PairsReader {
     const std::string& name() const { return reader_.name(); }
     std::vector<Row>& rows() { return rows_; }
     const std::vector<geo::LonLat>& positions() const { return positions_; }
-    std::vector<std::string>& faults() { return faults_; }
+    Faults& faults() { return faults_; }
 
   private:
     template <typename Cells>
@@ -125,10 +129,12 @@ class PairsReader {
         const auto x = parse_number(reader_.field(lon));
         const auto y = parse_number(reader_.field(lat));
         if (!x || !y || std::abs(*x) > 180 || std::abs(*y) > 90) {
-            faults_.push_back(fmt::format(
-                "{}:{}: {}_lon,{}_lat = '{},{}': expected degrees, longitude within ±180, latitude "
-                "within ±90",
-                reader_.name(), reader_.line(), end, end, reader_.field(lon), reader_.field(lat)));
+            faults_.emplace_back(reader_.line(),
+                                 fmt::format("{}:{}: {}_lon,{}_lat = '{},{}': expected degrees, "
+                                             "longitude within ±180, latitude "
+                                             "within ±90",
+                                             reader_.name(), reader_.line(), end, end,
+                                             reader_.field(lon), reader_.field(lat)));
             return std::nullopt;
         }
         const auto [it, is_new] =
@@ -143,14 +149,14 @@ class PairsReader {
     std::vector<Row> rows_;
     std::vector<geo::LonLat> positions_;
     std::unordered_map<std::pair<double, double>, std::uint32_t, PositionHash> by_position_;
-    std::vector<std::string> faults_;
+    Faults faults_;
     std::size_t told_ = 0;  // of the reader's diagnostics
 };
 
-void refuse(const std::string& file, const std::vector<std::string>& faults) {
+void refuse(const std::string& file, const Faults& faults) {
     std::string text;
     for (std::size_t i = 0; i < std::min(faults.size(), kMostFaults); ++i) {
-        text += faults[i] + "\n";
+        text += faults[i].second + "\n";
     }
     throw Error(ExitCode::invalid,
                 fmt::format("{}{}: {} row(s) cannot be answered; --skip-bad leaves them out", text,
@@ -183,10 +189,12 @@ class PairsAnswer {
             const bool is_lost = !places_[row.from] || !places_[row.to];
             if (is_lost) {
                 const auto& p = positions[places_[row.from] ? row.to : row.from];
-                reader_.faults().push_back(fmt::format(
-                    "{}:{}: {:.4f},{:.4f} lies more than {:.0f} km out at sea; expected a place on "
-                    "land",
-                    reader_.name(), row.line, p.lon, p.lat, sim::Backbone::kShore_km));
+                reader_.faults().emplace_back(
+                    row.line,
+                    fmt::format("{}:{}: {:.4f},{:.4f} lies more than {:.0f} km out at sea; "
+                                "expected a place on "
+                                "land",
+                                reader_.name(), row.line, p.lon, p.lat, sim::Backbone::kShore_km));
             }
             return is_lost;
         });
@@ -258,12 +266,15 @@ PairsReport answer_pairs(const std::filesystem::path& file, sim::PairRtt& rtt, b
             write(answer.lines(report.no_path));
         }
     }
+    std::stable_sort(faults.begin(), faults.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     if (!faults.empty() && !skip_bad) {
         refuse(reader.name(), faults);
     }
     report.skipped = faults.size();
-    faults.resize(std::min(faults.size(), kMostFaults));
-    report.faults = std::move(faults);
+    for (std::size_t i = 0; i < std::min(faults.size(), kMostFaults); ++i) {
+        report.faults.push_back(std::move(faults[i].second));
+    }
     return report;
 }
 
