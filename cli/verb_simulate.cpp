@@ -181,7 +181,7 @@ class SimulateVerb final : public Verb {
     // mended within months: a run of years does without them.
     static Ways ways_of(Session& session) {
         const auto backbone = load_backbone(session);
-        const auto parameters = ClientFlags::path_parameters(session);
+        const auto parameters = ClientFlags::path_parameters(load_backbone_parameters(session));
         const auto clients =
             sim::ClientAccess::load(session.datasets() / "latency" / "clients.csv", session.atlas(),
                                     sim::ClientKind::fixed, sim::ClientAccess::kMostDetourAnywhere);
