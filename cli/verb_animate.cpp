@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
+#include "cli/camera_file.h"
 #include "cli/captions_file.h"
 #include "cli/coverage_options.h"
 #include "cli/film_extras.h"
@@ -78,7 +80,13 @@ class AnimateVerb final : public Verb {
                  "Two clouds beside each other, each with whom it can serve"},
                 {"footprint animate --captions told.csv --duration 10 --size 720p --beside all -o "
                  "told.mp4",
-                 "With your own captions; subtitles, poster and alt text beside the film"}};
+                 "With your own captions; subtitles, poster and alt text beside the film"},
+                {"footprint animate --camera camera.csv --coverage none --duration 8 --size 720p "
+                 "--fps 8 -o near.mp4",
+                 "From the world to a closer look and on"},
+                {"footprint animate --projection orthographic --spin 360 --coverage none "
+                 "--duration 6 --size 720p --fps 8 -o globe.mp4",
+                 "A globe that turns once"}};
     }
     void options(OptionSet& options) override {
         output_.declare(options,
@@ -91,7 +99,14 @@ class AnimateVerb final : public Verb {
                  "auto (chosen from the events), none, or a CSV file with the columns date and "
                  "text, and lon and lat where a caption points at a place")
             .add("--split", &split_, "PROVIDERS",
-                 "Two or three providers beside each other, each with its own map, by one clock")
+                 "Two to four providers beside each other, each with its own map, by one clock")
+            .add(
+                "--camera", &camera_, "FILE",
+                "Where the film looks from: a CSV file with the columns date, lon, lat and zoom (1 "
+                "is the whole world), and travel_s, the seconds to get there")
+            .add("--spin", &spin_deg_, "DEGREES",
+                 "Look round the globe, so far to the east over the film (--projection "
+                 "orthographic)")
             .add("--pace", &pace_, "HOW", "Time slows while a caption is read, or runs evenly")
             .choices({"captions", "even"})
             .add(
@@ -118,10 +133,13 @@ class AnimateVerb final : public Verb {
         render::check_film_settings(settings);
         const FilmExtras extras(beside_, target, settings.overwrite);
         Telling telling = make_telling();
+        check_camera();
+        const auto camera_rows = camera_.empty() ? CameraRows() : read_camera(camera_);
         std::vector<std::unique_ptr<Picture>> pictures;
         const auto places = make_pictures(session, clock, size, telling, pictures);
         Picture& picture = *pictures.front();
         note_dropped(session, telling, picture);
+        const auto camera = make_camera(session, picture, camera_rows);
         if (picture.shading()) {
             note_held_people(session, clock.to);
         }
@@ -133,8 +151,9 @@ class AnimateVerb final : public Verb {
         settings.credits = picture.credits();
         std::vector<render::Panel> panels;
         for (std::size_t i = 0; i < pictures.size(); ++i) {
-            panels.push_back({&pictures[i]->scene(), &pictures[i]->painter(),
-                              static_cast<int>(places[i].x), static_cast<int>(places[i].y)});
+            panels.push_back({&pictures[i]->scene(), camera ? nullptr : &pictures[i]->painter(),
+                              static_cast<int>(places[i].x), static_cast<int>(places[i].y),
+                              camera.get()});
             settings.title += i > 0 ? " | " + pictures[i]->scene().title() : "";
         }
         const auto report = render::write_film(panels, settings, session.progress_style());
@@ -146,15 +165,63 @@ class AnimateVerb final : public Verb {
         }
         session.detail(fmt::format(
             "  shading {:.1f} s, layout {:.1f} s, painting {:.1f} s (all threads), waiting for the "
-            "encoder {:.1f} s, {} frames repeated, {} land pixels",
+            "encoder {:.1f} s, {} frames repeated",
             report.shading_s, report.layout_s, report.painting_s, report.encoder_wait_s,
-            report.repeated, picture.painter().land_pixels()));
+            report.repeated));
     }
 
   private:
     render::FilmClock make_clock(Session& session) const {
         const Date from = from_ ? parse_date_interval(*from_).first_day() : first_date(session);
         return render::FilmClock::make(from, session.date_or_as_of(to_), fps_, duration_s_);
+    }
+
+    // What goes together; before anything is loaded.
+    void check_camera() const {
+        if (camera_.empty() && !spin_deg_) {
+            return;
+        }
+        if (!camera_.empty() && spin_deg_) {
+            throw Error(ExitCode::usage, "--camera and --spin both move the view; choose one");
+        }
+        const char* const option = spin_deg_ ? "--spin" : "--camera";
+        if (!split_.empty()) {
+            throw Error(ExitCode::usage,
+                        fmt::format("{} moves one map; leave out --split", option));
+        }
+        if (picture_.cables) {
+            throw Error(ExitCode::usage,
+                        fmt::format("{} moves a map without cables; leave out --cables", option));
+        }
+        constexpr double kMostTurns_deg = 36000;
+        if (spin_deg_ && !(std::abs(*spin_deg_) <= kMostTurns_deg && *spin_deg_ != 0)) {
+            throw Error(ExitCode::usage,
+                        fmt::format("--spin {}: expected degrees from {} to {}, not 0", *spin_deg_,
+                                    -kMostTurns_deg, kMostTurns_deg));
+        }
+    }
+
+    // Nothing unless the view moves.
+    std::unique_ptr<render::CameraPainter> make_camera(Session& session, Picture& picture,
+                                                       const CameraRows& rows) const {
+        if (camera_.empty() && !spin_deg_) {
+            return nullptr;
+        }
+        const render::Scene& scene = picture.scene();
+        const auto& projection = scene.view().projection();
+        if (spin_deg_ && !projection.is_disc()) {
+            throw Error(ExitCode::usage,
+                        fmt::format("--spin turns a globe, and {} is none; add --projection "
+                                    "orthographic",
+                                    projection.name()));
+        }
+        const render::Rect& area = scene.layout().map;
+        auto path = spin_deg_ ? render::CameraPath::turning(projection, area, *spin_deg_,
+                                                            scene.clock().duration_s)
+                              : render::CameraPath(projection, area,
+                                                   camera_keys(session, rows, scene.clock()));
+        return std::make_unique<render::CameraPainter>(scene, picture.input(), picture.shading(),
+                                                       picture.fonts(), std::move(path));
     }
 
     Telling make_telling() const {
@@ -183,9 +250,9 @@ class AnimateVerb final : public Verb {
                         "--split says whom each part shows; leave out --providers");
         }
         telling.about = session.providers(split_);
-        if (telling.about.size() < 2 || telling.about.size() > 3) {
+        if (telling.about.size() < 2 || telling.about.size() > 4) {
             throw Error(ExitCode::usage,
-                        fmt::format("--split {}: expected two or three providers, such as "
+                        fmt::format("--split {}: expected two to four providers, such as "
                                     "alibaba,aws",
                                     join(split_, ",")));
         }
@@ -206,12 +273,22 @@ class AnimateVerb final : public Verb {
         return places;
     }
 
-    // Columns of a wide frame, rows of a tall one, with a rule between them.
+    // Columns of a wide frame, rows of a tall one, four in a square, with a rule between them.
     static std::vector<render::Rect> split_frame(const FrameSize& size, int parts) {
         const bool is_wide = size.width >= size.height;
         const int along = is_wide ? size.width : size.height;
         const int rule = std::max(2, along / 960);
         std::vector<render::Rect> places;
+        if (parts == 4) {
+            const int width = (size.width - rule) / 2;
+            const int height = (size.height - rule) / 2;
+            for (int i = 0; i < parts; ++i) {
+                places.push_back({1.0 * (i % 2) * (size.width - width),
+                                  1.0 * (i / 2) * (size.height - height), 1.0 * width,
+                                  1.0 * height});
+            }
+            return places;
+        }
         for (int i = 0; i < parts; ++i) {
             const int from = i * (along + rule) / parts;
             const int to = (i + 1) * (along + rule) / parts - rule;
@@ -290,6 +367,8 @@ class AnimateVerb final : public Verb {
     double duration_s_ = 30;
     std::string captions_ = "auto";
     std::vector<std::string> split_;
+    std::string camera_;
+    std::optional<double> spin_deg_;
     std::string pace_ = "captions";
     std::vector<std::string> beside_;
     bool dry_run_ = false;

@@ -178,6 +178,37 @@ class Cap {
 
     // Does the ring, which stays clear of the cap, have it on its left?
     bool is_left_of(const Ring& ring) const {
+        const auto [turn, sum] = winding(ring);
+        // Round the axis: counter-clockwise has the centre on its left. Beside it: only a ring
+        // turned inside out has.
+        return std::abs(turn) > std::numbers::pi ? turn > 0 : sum < 0;
+    }
+
+    // Do rings inside the cap have its edge on their left? The largest of them tells, measured on
+    // the sphere: on the map a small one at the edge has no area to speak of.
+    bool has_edge_inside(const std::vector<Ring>& whole) const {
+        double largest = -1;
+        bool is_inside = false;
+        for (const Ring& ring : whole) {
+            const auto [turn, sum] = winding(ring);
+            const bool is_round = std::abs(turn) > std::numbers::pi;
+            // Round the centre: what lies between it and the ring.
+            const double area = std::abs(is_round ? turn + sum : sum);
+            if (area > largest) {
+                largest = area;
+                is_inside = is_round ? turn < 0 : sum < 0;
+            }
+        }
+        return is_inside;
+    }
+
+  private:
+    struct Winding {
+        double turn = 0;  // round the cap's axis, radians
+        double area = 0;  // on the left of a ring beside the axis, of the unit sphere
+    };
+
+    Winding winding(const Ring& ring) const {
         double turn = 0;
         double sum = 0;
         for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
@@ -189,12 +220,9 @@ class Cap {
             turn += d;
             sum -= d * (dot(a, up_) + dot(b, up_)) / 2;
         }
-        // Round the axis: counter-clockwise has the centre on its left. Beside it: only a ring
-        // turned inside out has.
-        return std::abs(turn) > std::numbers::pi ? turn > 0 : sum < 0;
+        return {turn, sum};
     }
 
-  private:
     const Projection::Impl& projection_;
     Vec3 up_;
     Vec3 east_;
@@ -305,8 +333,8 @@ std::vector<XYPolygon> project_to_cap(const Projection::Impl& projection,
     for (const auto& ring : pieces.whole) {
         projected.push_back(densifier.run(ring, true));
     }
-    const bool edge_inside = projected.empty() ? covers_cap(clear, cap, input.whole_globe)
-                                               : rings::largest_is_clockwise(projected);
+    const bool edge_inside = pieces.whole.empty() ? covers_cap(clear, cap, input.whole_globe)
+                                                  : cap.has_edge_inside(pieces.whole);
     for (const auto& ring : linked) {
         projected.push_back(densifier.run(ring, true));
     }

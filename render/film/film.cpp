@@ -25,6 +25,7 @@ struct Job {
     bool repeats = false;       // the frame before once more
     std::vector<Image> images;  // by panel
     std::vector<DisplayList> lists;
+    std::vector<CameraPainter::Frame> seen;  // by panel, where a camera moves
     std::vector<std::uint8_t> prepared;
 };
 
@@ -94,10 +95,17 @@ class Film {
         job->frame = next_++;
         job->images.resize(panels_.size());
         job->lists.resize(panels_.size());
+        job->seen.resize(panels_.size());
         job->repeats = job->frame > 0;
         for (std::size_t i = 0; i < panels_.size(); ++i) {
             Moment moment = moment_of(*panels_[i].scene, job->frame);
             auto start = Clock::now();
+            if (panels_[i].camera != nullptr) {
+                job->seen[i] = panels_[i].camera->next(moment, job->frame == 0);
+                job->repeats = job->repeats && !job->seen[i].is_new;
+                report_.shading_s += seconds_since(start);
+                continue;
+            }
             const bool moved = panels_[i].painter->advance(moment, job->frame == 0);
             report_.shading_s += seconds_since(start);
             start = Clock::now();
@@ -111,8 +119,10 @@ class Film {
         }
         const auto start = Clock::now();
         for (std::size_t i = 0; i < panels_.size(); ++i) {
-            last_lists_[i] = job->lists[i];
-            job->images[i] = panels_[i].painter->ground();
+            if (panels_[i].camera == nullptr) {
+                last_lists_[i] = job->lists[i];
+                job->images[i] = panels_[i].painter->ground();
+            }
         }
         report_.layout_s += seconds_since(start);
         return job;
@@ -127,7 +137,11 @@ class Film {
         }
         const auto start = Clock::now();
         for (std::size_t i = 0; i < panels_.size(); ++i) {
-            panels_[i].painter->finish(job->images[i], job->lists[i]);
+            if (panels_[i].camera != nullptr) {
+                panels_[i].camera->finish(job->seen[i], job->images[i]);
+            } else {
+                panels_[i].painter->finish(job->images[i], job->lists[i]);
+            }
         }
         if (is_whole()) {
             job->prepared = sink_.prepare(job->images.front());
@@ -184,6 +198,10 @@ std::vector<Image> palette_samples(std::span<const Panel> panels, const FilmSett
         for (const Panel& panel : panels) {
             const Scene& scene = *panel.scene;
             Moment moment = moment_of(scene, (scene.clock().frames() - 1) * i / kSamples);
+            if (panel.camera != nullptr) {
+                images.push_back(panel.camera->still(moment));
+                continue;
+            }
             panel.painter->advance(moment, true);
             images.push_back(panel.painter->ground());
             panel.painter->finish(images.back(), scene.frame(moment));
@@ -254,7 +272,8 @@ void paint_frames(const Scene& scene, FramePainter& painter, std::span<const std
 Image still_frame(std::span<const Panel> panels, int width, int height, const Moment& moment) {
     std::vector<Image> images;
     for (const Panel& panel : panels) {
-        images.push_back(panel.painter->still(moment));
+        images.push_back(panel.camera != nullptr ? panel.camera->still(moment)
+                                                 : panel.painter->still(moment));
     }
     return put_together(panels, images, width, height);
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/progress.h"
+#include "render/film/camera_painter.h"
 #include "render/film/encoder.h"
 #include "render/paint/frame_painter.h"
 
@@ -31,6 +32,7 @@ struct Panel {
     FramePainter* painter = nullptr;
     int x = 0;
     int y = 0;
+    CameraPainter* camera = nullptr;  // paints instead of `painter`; in a film of one panel
 };
 
 // Paints and encodes every frame of the scene's clock. Frames are painted on all threads and handed

@@ -227,7 +227,8 @@ void Scene::make_tracks() {
     spread_tracks();
 }
 
-void Scene::spread_tracks() {
+// Where symbols stand that are packed round where they belong, by track.
+std::vector<Point> Scene::packed() const {
     std::vector<SpreadItem> items;
     for (const Track& track : tracks_) {
         // Corners of shapes may come near each other: a little more than the disc is enough.
@@ -235,10 +236,19 @@ void Scene::spread_tracks() {
         items.push_back({track.true_place, radius});
     }
     const Rect frame{0, 0, static_cast<double>(layout_.width), layout_.progress.y};
-    const auto places = spread(items, frame, u(1.6), u(120));
+    return spread(items, frame, u(1.6), u(120));
+}
+
+void Scene::spread_tracks() {
+    const std::vector<Point> places = options_.offsets.empty() ? packed() : std::vector<Point>();
     for (std::size_t i = 0; i < tracks_.size(); ++i) {
         Track& track = tracks_[i];
-        track.place = places[i];
+        if (places.empty()) {
+            const Point off = options_.offsets.at(track.region);
+            track.place = {track.true_place.x + off.x, track.true_place.y + off.y};
+        } else {
+            track.place = places[i];
+        }
         const double away =
             std::hypot(track.place.x - track.true_place.x, track.place.y - track.true_place.y);
         if (away > u(9) + track.largest_radius) {
@@ -432,9 +442,10 @@ void Scene::set_caption_apart(const Caption& caption, std::vector<Rect>& boxes) 
 }
 
 void Scene::place_caption(const Caption& caption, std::vector<Rect>& boxes) {
-    const auto place = pointed_at(caption);
+    const auto place = options_.captions_apart ? std::nullopt : pointed_at(caption);
+    const bool may_stand_apart = options_.captions_apart || !caption.region;
     if (!place) {
-        if (!caption.region && has_furniture()) {
+        if (may_stand_apart && has_furniture()) {
             set_caption_apart(caption, boxes);
         }
         return;
@@ -452,7 +463,7 @@ void Scene::place_caption(const Caption& caption, std::vector<Rect>& boxes) {
     }
     const auto box = caption_box(caption, *place, extent.width + 2 * pad, taken);
     if (!box) {
-        if (!caption.region && has_furniture()) {
+        if (may_stand_apart && has_furniture()) {
             set_caption_apart(caption, boxes);
         }
         return;
@@ -497,6 +508,15 @@ std::optional<Point> Scene::place_of(geo::RegionIndex region) const {
         }
     }
     return std::nullopt;
+}
+
+std::vector<std::optional<Point>> Scene::offsets() const {
+    std::vector<std::optional<Point>> offsets(input_.timeline->catalog().regions().size());
+    for (const Track& track : tracks_) {
+        offsets[track.region] =
+            Point{track.place.x - track.true_place.x, track.place.y - track.true_place.y};
+    }
+    return offsets;
 }
 
 Color Scene::hue(geo::ProviderIndex provider) const {

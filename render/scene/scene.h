@@ -54,6 +54,14 @@ struct SceneOptions {
     std::optional<Closeup> closeup;
     std::vector<geo::ProviderIndex> hidden;  // whose symbols are left out all the same
     bool still = false;                      // one date, not a film: no progress bar
+    // Of a camera that moves (render/film): captions about places stand still, apart from them; and
+    // by region of the catalog, how far its symbol stands off its place, pixels (empty: symbols are
+    // packed where they find room).
+    bool captions_apart = false;
+    std::vector<Point> offsets;
+    // Film time in which names are shown.
+    double labels_from_s = -std::numeric_limits<double>::infinity();
+    double labels_to_s = std::numeric_limits<double>::infinity();
     // By region of the catalog, how likely it is, 0 to 1: the less, the fainter its symbol. Empty:
     // nothing is in doubt.
     std::vector<double> chance;
@@ -109,6 +117,9 @@ class Scene {
     Rect legend_cell(std::size_t index) const;
     // Where a region's symbol stands; nothing if it is not shown.
     std::optional<Point> place_of(geo::RegionIndex region) const;
+    // By region of the catalog, how far its symbol stands off its place; nothing where none is on
+    // the frame.
+    std::vector<std::optional<Point>> offsets() const;
     // A city's name, where it stands throughout, and since when.
     struct Label {
         TextRun run;
@@ -156,6 +167,7 @@ class Scene {
     void make_tracks();
     void add_sizes(Track& track) const;
     void spread_tracks();
+    std::vector<Point> packed() const;
     void place_captions();
     void place_caption(const Caption& caption, std::vector<Rect>& boxes);
     void set_caption_apart(const Caption& caption, std::vector<Rect>& boxes);

@@ -174,8 +174,19 @@ void Scene::draw_pulses(DisplayList& out, const Moment& moment) const {
 
 void Scene::draw_labels(DisplayList& out, const Moment& moment) const {
     constexpr double kLabelOpacity = 0.9;
+    const bool is_still = std::isinf(moment.second);
+    const double allowed =
+        is_still ? 1.0
+                 : std::min(smooth((moment.second - options_.labels_from_s) / kGrow_s),
+                            smooth((options_.labels_to_s - moment.second) / kGrow_s));
     for (const Label& label : labels_) {
-        double shown = smooth((moment.second - label.from_s) / kGrow_s);
+        // Too late before the camera leaves to be read.
+        constexpr double kReadable_s = 1.5;
+        const double since = std::max(label.from_s, options_.labels_from_s);
+        if (options_.labels_to_s - since < kReadable_s) {
+            continue;
+        }
+        double shown = std::min(allowed, smooth((moment.second - label.from_s) / kGrow_s));
         // A caption is read before what lies under it.
         for (const PlacedCaption& placed : captions_) {
             if (placed.area.overlaps(label.box)) {

@@ -100,10 +100,43 @@ TEST(Animate, RefusesSplitsThatMakeNoSense) {
         more.insert(more.begin(), start.begin(), start.end());
         expect_refused(more, 2, word);
     };
-    refused({"aws"}, "two or three");
-    refused({"aws,azure,google,ibm"}, "two or three");
+    refused({"aws"}, "two to four");
+    refused({"aws,azure,google,ibm,ovh"}, "two to four");
     refused({"aws,nobody"}, "nobody");
     refused({"aws,azure", "--providers", "ibm"}, "leave out --providers");
+}
+
+TEST(Animate, RefusesCamerasThatMakeNoSense) {
+    const test::Scratch scratch;
+    const auto film = (scratch.path() / "x.mp4").string();
+    const auto file = scratch.path() / "camera.csv";
+    const std::vector<std::string> start{"animate", "--dry-run", "-o", film};
+    const auto refused = [&](std::string content, const char* word) {
+        std::ofstream(file) << content;
+        auto words = start;
+        words.insert(words.end(), {"--camera", file.string()});
+        expect_refused(words, 3, word);
+    };
+    const std::string head = "date,lon,lat,zoom\n";
+    refused(head, "has no rows");
+    refused("date,lon,lat\n2012,0,0\n", "no column 'zoom'");
+    refused("date,lon,lat,zoom,travel\n2012,0,0,1,2\n", "Did you mean 'travel_s'?");
+    refused(head + "2012,0,0,2\n2011,0,0,1\n", "camera.csv:3: 2011-01-01 does not come after");
+    refused(head + "2012,0,0,2\n2012,0,0,1\n", "does not come after");
+    refused(head + "2012,nan,0,2\n", "lon is 'nan'");
+    refused(head + "2012,0,0,nan\n", "zoom is 'nan'");
+    refused(head + "2012,0,0,0.5\n", "from 1 to 50");
+    refused(head + "2012,0,,2\n", "only one of lon and lat");
+    refused(head + "someday,0,0,2\n", "camera.csv:2");
+    refused("date,lon,lat,zoom,travel_s\n2012,0,0,2,0\n", "travel_s is '0'");
+    const auto used = [&](std::vector<std::string> more, const char* word) {
+        more.insert(more.begin(), start.begin(), start.end());
+        expect_refused(more, 2, word);
+    };
+    used({"--camera", file.string(), "--spin", "90"}, "choose one");
+    used({"--spin", "nan"}, "--spin");
+    used({"--spin", "90", "--split", "aws,ibm"}, "leave out --split");
+    used({"--spin", "90", "--coverage", "none"}, "add --projection orthographic");
 }
 
 TEST(Animate, PutsSubtitlesPosterAndTextBesideTheFilm) {

@@ -73,6 +73,7 @@ void lay_out_inputs(const Scratch& scratch) {
                  "schema_version = 1\nname = \"small\"\nstart = \"2026-12\"\nend = \"2030-01\"\n"
                  "most_places = 700\nmost_sites = 400\n"
                  "[[provider]]\nid = \"aws\"\npolicy = \"follow-the-rival\"\n");
+    std::filesystem::copy_file(kSource / "docs/examples/camera.csv", scratch.path() / "camera.csv");
     scratch.file("told.csv", "date,text,lon,lat\n2014-10,Into the heart of Europe,8.68,50.11\n");
     scratch.file("pairs.csv", "from_lon,from_lat,to_lon,to_lat\n72.88,19.08,5.37,43.3\n");
     scratch.file("mine.geojson",

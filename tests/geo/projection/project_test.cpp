@@ -98,6 +98,36 @@ TEST(Project, AGlobeShowsWhatFacesTheEye) {
     }
 }
 
+double area_of(const std::vector<XYPolygon>& shapes) {
+    double sum = 0;
+    for (const XYPolygon& shape : shapes) {
+        for (const auto& ring : shape) {
+            for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+                sum += (ring[i].x * ring[i + 1].y - ring[i + 1].x * ring[i].y) / 2;
+            }
+        }
+    }
+    return sum;
+}
+
+// An islet on the very edge of the disc once filled all of it.
+TEST(Project, NeverFillsATurningGlobeWithAnIslet) {
+    constexpr double kDisc_m2 = 3.1416 * 6378137.0 * 6378137.0;
+    for (double lon0 = -180; lon0 < 180; lon0 += 1) {
+        const Projection globe = Projection::create("orthographic", lon0, 0);
+        for (CountryIndex i = 0; i < atlas().countries().size(); ++i) {
+            for (const SpherePolygon& shape : atlas().shapes(i)) {
+                constexpr std::size_t kIslet = 60;  // points
+                if (shape.front().size() > kIslet) {
+                    continue;
+                }
+                EXPECT_LT(area_of(project_polygon(globe, shape, 10000)), 0.01 * kDisc_m2)
+                    << atlas().countries()[i].name << " at " << lon0;
+            }
+        }
+    }
+}
+
 TEST(Project, DiscsOnAGlobeHaveTheirShareOfIt) {
     const Projection globe = Projection::create("orthographic", 0, 0);
     const double whole = M_PI * kEquatorialRadius_m * kEquatorialRadius_m;

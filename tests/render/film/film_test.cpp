@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -132,6 +133,85 @@ TEST(Film, SplitsItsFrameBetweenScenes) {
         frames.push_back(entry.path().filename().string());
     }
     EXPECT_EQ(frames.size(), 30U);
+}
+
+// World, then a closer look, on a film of three seconds.
+CameraPath small_journey() {
+    const Scene& scene = small_film().scene;
+    return {scene.view().projection(),
+            scene.layout().map,
+            {{0, std::nullopt, 1, 1}, {1.8, geo::LonLat{100, 10}, 3, 1}}};
+}
+
+TEST(Film, HasTheSameBytesOnAnyNumberOfThreadsWhereTheCameraMoves) {
+    const auto film_of = [](int threads) {
+        const ThreadLimit limit(threads);
+        const Scratch scratch;
+        const SmallFilm& film = small_film();
+        CameraPainter camera(film.scene, {&facts().timeline, &facts().dated, &facts().atlas},
+                             film.shading(), facts().fonts, small_journey());
+        const Panel panel{&film.scene, nullptr, 0, 0, &camera};
+        write_film(std::span(&panel, 1), settings_for(scratch.path() / "film.mp4", FilmFormat::mp4),
+                   ProgressStyle::none);
+        return test::read_text(scratch.path() / "film.mp4");
+    };
+    const auto one = film_of(1);
+    EXPECT_GT(one.size(), 1000U);
+    EXPECT_EQ(one, film_of(3));
+}
+
+// Names stand still while they are there, and come or go at most once a second.
+TEST(Film, NamesDoNotFlickerWhereTheCameraMoves) {
+    const auto clock =
+        FilmClock::make(Date::from_ymd(2012, 1, 1), Date::from_ymd(2020, 1, 1), 10, 14);
+    Scene scene({&facts().timeline, &facts().dated, &facts().atlas}, options_at(960, 540, false),
+                clock, facts().fonts);
+    CameraPainter camera(scene, {&facts().timeline, &facts().dated, &facts().atlas}, std::nullopt,
+                         facts().fonts,
+                         {scene.view().projection(),
+                          scene.layout().map,
+                          {{0, std::nullopt, 1, 1},
+                           {4, geo::LonLat{100, 10}, 3, 1},
+                           {4.4, geo::LonLat{100, 12}, 3, 1},
+                           {8, geo::LonLat{50, 25}, 5, 2},
+                           {12, std::nullopt, 1, 2}}});
+    struct Seen {
+        Point at;
+        double changed_s = -10;
+        bool is_shown = false;
+    };
+    std::map<std::string, Seen> names;
+    std::size_t most = 0;
+    for (std::int64_t i = 0; i < clock.frames(); ++i) {
+        Moment moment;
+        moment.day = clock.day(i);
+        moment.second = clock.second(i);
+        const auto frame = camera.next(moment, i == 0);
+        std::map<std::string, Point> shown;
+        for (const Op& op : frame.changing) {
+            const auto* run = std::get_if<TextRun>(&op);
+            if (run != nullptr && run->opacity > 0) {
+                shown[run->text] = run->anchor;
+            }
+        }
+        EXPECT_TRUE(shown.empty() || !frame.place.is_moving);
+        most = std::max(most, shown.size());
+        for (const auto& [name, at] : shown) {
+            names.try_emplace(name);
+        }
+        for (auto& [name, seen] : names) {
+            const auto found = shown.find(name);
+            if ((found != shown.end()) != seen.is_shown) {
+                EXPECT_GE(moment.second - seen.changed_s, 1) << name << " at " << moment.second;
+                seen.changed_s = moment.second;
+                seen.is_shown = !seen.is_shown;
+            } else if (seen.is_shown) {
+                EXPECT_EQ(found->second, seen.at) << name;
+            }
+            seen.at = seen.is_shown ? found->second : seen.at;
+        }
+    }
+    EXPECT_GT(most, 10U);
 }
 
 TEST(Film, IsPaintedFrameByFrameAsOneWouldAskForThem) {
