@@ -12,6 +12,8 @@ complete -c footprint -n '__fish_seen_subcommand_from animate' -l fps
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l duration
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l captions
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l split
+complete -c footprint -n '__fish_seen_subcommand_from animate' -l camera
+complete -c footprint -n '__fish_seen_subcommand_from animate' -l spin
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l pace
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l beside
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l dry-run
