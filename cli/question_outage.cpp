@@ -196,9 +196,14 @@ std::vector<EachRow> each_row(const QuestionInput& input, const std::vector<Toge
     std::vector<EachRow> rows;
     const auto points = input.engine.points_of(input.area);
     const auto people = input.engine.people(input.date);
+    std::vector<sim::Serving> servings;
     for (const auto& group : groups) {
-        const auto& field =
-            input.engine.field(sim::Serving{group.providers, {}, sim::Keep::best_two}, input.date);
+        servings.push_back({group.providers, {}, sim::Keep::best_two});
+    }
+    input.engine.bring(servings, input.date);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const auto& group = groups[i];
+        const auto& field = input.engine.field(servings[i], input.date);
         for (auto& loss : sim::loss_of_each_region(points, people, field, input.thresholds_ms())) {
             const auto at = input.engine.timeline().region_at(loss.region, input.date);
             if (!single_zones_only || at.zones <= 1) {

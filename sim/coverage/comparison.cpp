@@ -39,14 +39,14 @@ std::vector<DateComparison> compare(CoverageEngine& engine, const ComparisonQues
     std::vector<DateComparison> result;
     for (const Date date : question.dates) {
         DateComparison at{date, std::vector<AreaComparison>(question.areas.size())};
+        auto each = engine.coverage_of_each(question.areas, question.providers, date);
         for (std::size_t p = 0; p < question.providers.size(); ++p) {
-            const std::array provider{question.providers[p]};
-            auto coverage = engine.coverage(question.areas, provider, date);
+            auto& coverage = each[p];
             for (std::size_t a = 0; a < at.areas.size(); ++a) {
                 at.areas[a].area = question.areas[a].name;
                 at.areas[a].iso3 = iso3_of(engine.atlas(), question.areas[a]);
                 at.areas[a].providers.push_back(
-                    {provider[0],
+                    {question.providers[p],
                      engine.timeline().totals(date, regions[p][a], engine.options().scope),
                      std::move(coverage[a])});
             }

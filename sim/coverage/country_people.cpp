@@ -12,8 +12,9 @@ namespace {
 
 constexpr double kUnit = 1 << 20;  // of a person
 
+// People are not negative.
 std::int64_t units(double people) {
-    return std::llround(people * kUnit);
+    return static_cast<std::int64_t>(people * kUnit + 0.5);
 }
 
 bool same_access(const ClientLine& a, const ClientLine& b) {
@@ -95,8 +96,9 @@ CountryPeople::CountryPeople(const geo::DemandPoints& points, const geo::Atlas& 
     for (std::size_t p = 0; p < points.size(); ++p) {
         auto& sum = of_country_[std::min<std::size_t>(points.country[p], slots_ - 1)];
         const double rural = double{points.rural_2025[p]};
-        sum.rural += units(rural);
-        sum.urban += units(double{points.people_2025[p]} - rural);
+        of_point_.push_back({units(double{points.people_2025[p]} - rural), units(rural)});
+        sum.rural += of_point_.back().rural;
+        sum.urban += of_point_.back().urban;
     }
     for (std::size_t c = 0; c < slots_; ++c) {
         const auto country = c + 1 < slots_ ? static_cast<geo::CountryIndex>(c) : geo::kNoCountry;
@@ -149,6 +151,17 @@ void PeopleByRtt::add(Bins& bins, std::size_t step, Count count, std::int64_t si
     bins.count[step].rural += sign * count.rural;
     bins.first = bins.end == 0 ? step : std::min(bins.first, step);
     bins.end = std::max(bins.end, step + 1);
+    bins.has_changed = true;
+}
+
+void PeopleByRtt::list_used(Bins& bins) {
+    bins.has_changed = false;
+    bins.used.clear();
+    for (std::size_t step = bins.first; step < bins.end; ++step) {
+        if (bins.count[step].urban != 0 || bins.count[step].rural != 0) {
+            bins.used.push_back(static_cast<std::uint32_t>(step));
+        }
+    }
 }
 
 // Shared between the two steps about the RTT; the two parts are exactly the whole.
@@ -163,7 +176,7 @@ void PeopleByRtt::move(std::uint32_t point, float rtt_ms, std::int64_t sign) {
     const double share = at - static_cast<double>(below);
     const double rural_people = double{points.rural_2025[point]};
     const double urban_people = double{points.people_2025[point]} - rural_people;
-    const Count whole{units(urban_people), units(rural_people)};
+    const Count whole = people_->of_point_[point];
     const Count upper{units(urban_people * share), units(rural_people * share)};
     add(bins, below, {whole.urban - upper.urban, whole.rural - upper.rural}, sign);
     add(bins, below + 1, upper, sign);
@@ -175,6 +188,11 @@ void PeopleByRtt::update(std::span<const float> rtt_ms) {
             move(p, rtt_ms_[p], -1);
             move(p, rtt_ms[p], 1);
             rtt_ms_[p] = rtt_ms[p];
+        }
+    }
+    for (auto& bins : bins_) {
+        if (bins.has_changed) {
+            list_used(bins);
         }
     }
 }
@@ -195,7 +213,7 @@ AreaCoverage PeopleByRtt::coverage(const geo::Atlas::Area& area,
             kUnit);
         const auto& bins = bins_[c];
         auto& histogram = histograms[people_->access_[c]];
-        for (std::size_t step = bins.first; step < bins.end; ++step) {
+        for (const auto step : bins.used) {
             const auto& count = bins.count[step];
             histogram.add(step, (static_cast<double>(count.urban) * urban +
                                  static_cast<double>(count.rural) * rural) /

@@ -36,8 +36,9 @@ class CountryPeople {
     const geo::Atlas* atlas_;
     geo::PeopleWeight weight_;
     const ClientAccess* clients_;
-    std::size_t slots_;                  // countries, then one for places without
-    std::vector<Count> of_country_;      // by slot
+    std::size_t slots_;              // countries, then one for places without
+    std::vector<Count> of_country_;  // by slot
+    std::vector<Count> of_point_;
     std::vector<std::uint32_t> access_;  // by slot: countries with the same access line share one
     std::vector<geo::CountryIndex> represent_;  // a country of each
 };
@@ -62,9 +63,12 @@ class PeopleByRtt {
     struct Bins {
         std::vector<Count> count;  // by step
         std::size_t first = 0, end = 0;
+        bool has_changed = false;         // since `used` was made
+        std::vector<std::uint32_t> used;  // steps with people
     };
     void move(std::uint32_t point, float rtt_ms, std::int64_t sign);
     void add(Bins& bins, std::size_t step, Count count, std::int64_t sign);
+    static void list_used(Bins& bins);
 
     const CountryPeople* people_;
     std::vector<float> rtt_ms_;  // as counted; +infinity: not in the bins

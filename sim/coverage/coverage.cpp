@@ -186,12 +186,12 @@ class Distribution {
 
 }  // namespace
 
-std::map<AudienceIndex, std::vector<RegionIndex>> serving_regions(
-    const Timeline& timeline, Date date, std::span<const ProviderIndex> providers,
-    const CoverageOptions& options, const geo::Atlas& atlas, Audiences& audiences,
-    std::span<const RegionIndex> lost) {
+ServingRegions serving_regions(const Timeline& timeline, Date date,
+                               std::span<const ProviderIndex> providers,
+                               const CoverageOptions& options, const geo::Atlas& atlas,
+                               Audiences& audiences, std::span<const RegionIndex> lost) {
     const auto& catalog = timeline.catalog();
-    std::map<AudienceIndex, std::vector<RegionIndex>> regions;
+    ServingRegions regions;
     for (const auto& at : timeline.at(date).regions) {
         const auto& region = catalog.region(at.region);
         const bool asked =
@@ -204,18 +204,14 @@ std::map<AudienceIndex, std::vector<RegionIndex>> serving_regions(
     return regions;
 }
 
-std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
-                                     std::span<const ProviderIndex> providers,
-                                     const CoverageOptions& options, const LatencyModel& model,
-                                     const geo::Atlas& atlas, Audiences& audiences, int best,
-                                     std::span<const RegionIndex> lost) {
+std::vector<FieldNode> serving_nodes(const geo::Catalog& catalog, Date date,
+                                     const ServingRegions& regions, const LatencyModel& model,
+                                     const Audiences& audiences, int best) {
     // By audience: a model may answer with the best region at a hub, and who may be served decides
     // which that is.
-    const auto regions =
-        serving_regions(timeline, date, providers, options, atlas, audiences, lost);
     std::vector<FieldNode> nodes;
     for (const auto& [audience, served] : regions) {
-        for (const auto& node : model.access_nodes(timeline.catalog(), served, date, best)) {
+        for (const auto& node : model.access_nodes(catalog, served, date, best)) {
             if (is_seen_by(node, audience, model, audiences)) {
                 nodes.push_back({node, audience});
             }
@@ -225,6 +221,16 @@ std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
         return a.node.region < b.node.region;
     });
     return nodes;
+}
+
+std::vector<FieldNode> serving_nodes(const Timeline& timeline, Date date,
+                                     std::span<const ProviderIndex> providers,
+                                     const CoverageOptions& options, const LatencyModel& model,
+                                     const geo::Atlas& atlas, Audiences& audiences, int best,
+                                     std::span<const RegionIndex> lost) {
+    const auto regions =
+        serving_regions(timeline, date, providers, options, atlas, audiences, lost);
+    return serving_nodes(timeline.catalog(), date, regions, model, audiences, best);
 }
 
 PointsByCountry::PointsByCountry(const geo::DemandPoints& points, std::size_t countries)

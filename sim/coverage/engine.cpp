@@ -4,6 +4,8 @@
 
 #include "base/parallel.h"
 #include "sim/coverage/country_people.h"
+#include "sim/coverage/place_distances.h"
+#include "sim/coverage/serving.h"
 
 namespace footprint::sim {
 
@@ -38,6 +40,7 @@ CoverageEngine::CoverageEngine(const Timeline& timeline, const geo::Atlas& atlas
       places_(points.position, points.country,
               model.areas() != nullptr ? model.areas()->of(points)
                                        : std::vector<geo::AccessAreaIndex>{}),
+      distances_(std::make_unique<PlaceDistances>(places_)),
       by_country_(points, atlas.countries().size()) {}
 
 std::span<const double> CoverageEngine::weights(Date date) {
@@ -62,26 +65,59 @@ const LatencyField& CoverageEngine::field(Serving serving, Date date) {
     return *kept(std::move(serving), date).field;
 }
 
-CoverageEngine::Kept& CoverageEngine::kept(Serving serving, Date date) {
+CoverageEngine::Kept& CoverageEngine::slot(Serving& serving) {
     sort_once(serving.providers);
     sort_once(serving.lost);
     auto& slot = fields_[serving];
     if (!slot) {
         slot = std::make_unique<Kept>();
-        slot->field =
-            std::make_unique<LatencyField>(places_, audiences_, serving.keep, model_->clients());
-    }
-    if (slot->date != date) {
-        const int best = serving.keep == Keep::best_two ? 2 : 1;
-        const auto nodes = serving_nodes(*timeline_, date, serving.providers, options_, *model_,
-                                         *atlas_, audiences_, best, serving.lost);
-        if (!is_same(nodes, slot->field->nodes())) {
-            slot->field->set_nodes(nodes);
-            slot->is_counted = false;
-        }
-        slot->date = date;
+        slot->field = std::make_unique<LatencyField>(places_, audiences_, serving.keep,
+                                                     model_->clients(), distances_.get());
     }
     return *slot;
+}
+
+CoverageEngine::Kept& CoverageEngine::kept(Serving serving, Date date) {
+    auto& here = slot(serving);
+    if (here.date != date) {
+        bring(std::span(&serving, 1), date);
+    }
+    return here;
+}
+
+// Audiences come to be one after another; then each field's ways are found by one thread; then all
+// threads search the places of one field after another.
+void CoverageEngine::bring(std::span<const Serving> servings, Date date) {
+    struct Step {
+        Kept* kept = nullptr;
+        int best = 1;
+        ServingRegions regions;
+        std::vector<FieldNode> nodes;
+    };
+    std::vector<Step> steps;
+    for (Serving serving : servings) {
+        auto& here = slot(serving);
+        if (here.date != date) {
+            steps.push_back({&here,
+                             serving.keep == Keep::best_two ? 2 : 1,
+                             serving_regions(*timeline_, date, serving.providers, options_, *atlas_,
+                                             audiences_, serving.lost),
+                             {}});
+            here.date = date;
+        }
+    }
+    parallel_blocks(steps.size(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            steps[i].nodes = serving_nodes(timeline_->catalog(), date, steps[i].regions, *model_,
+                                           audiences_, steps[i].best);
+        }
+    });
+    for (auto& step : steps) {
+        if (!is_same(step.nodes, step.kept->field->nodes())) {
+            step.kept->field->set_nodes(step.nodes);
+            step.kept->is_counted = false;
+        }
+    }
 }
 
 std::vector<const std::vector<std::uint32_t>*> CoverageEngine::points_of(
@@ -116,21 +152,58 @@ std::vector<AreaCoverage> CoverageEngine::coverage(std::span<const geo::Atlas::A
         });
         return results;
     }
+    Kept* const one = &here;
+    return by_clients(areas, std::span(&one, 1), people_of)[0];
+}
+
+std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of_each(
+    std::span<const geo::Atlas::Area> areas, std::span<const ProviderIndex> providers, Date date) {
+    std::vector<Serving> servings;
+    for (const auto provider : providers) {
+        servings.push_back({{provider}});
+    }
+    bring(servings, date);
+    std::vector<std::vector<AreaCoverage>> results;
+    if (model_->clients() == nullptr) {
+        for (std::size_t i = 0; i < providers.size(); ++i) {
+            results.push_back(coverage(areas, providers.subspan(i, 1), date));
+        }
+        return results;
+    }
+    std::vector<Kept*> fields;
+    for (auto& serving : servings) {
+        fields.push_back(&slot(serving));
+    }
+    return by_clients(areas, fields, date);
+}
+
+std::vector<std::vector<AreaCoverage>> CoverageEngine::by_clients(
+    std::span<const geo::Atlas::Area> areas, std::span<Kept* const> fields, Date people_of) {
     if (!country_people_) {
         country_people_ =
             std::make_unique<CountryPeople>(*points_, *atlas_, options_.weight, *model_->clients());
     }
-    if (!here.people) {
-        here.people = std::make_unique<PeopleByRtt>(*country_people_);
-    }
-    if (!here.is_counted) {
-        here.people->update(here.field->rtt_ms());
-        here.is_counted = true;
-    }
     const auto factors = country_people_->factors(people_of);
-    parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
+    parallel_blocks(fields.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            results[i] = here.people->coverage(areas[i], factors, options_.thresholds_ms);
+            Kept& here = *fields[i];
+            if (!here.people) {
+                here.people = std::make_unique<PeopleByRtt>(*country_people_);
+            }
+            if (!here.is_counted) {
+                here.people->update(here.field->rtt_ms());
+                here.is_counted = true;
+            }
+        }
+    });
+    std::vector<std::vector<AreaCoverage>> results(fields.size(),
+                                                   std::vector<AreaCoverage>(areas.size()));
+    parallel_blocks(fields.size() * areas.size(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const std::size_t field = i / areas.size();
+            const std::size_t area = i % areas.size();
+            results[field][area] =
+                fields[field]->people->coverage(areas[area], factors, options_.thresholds_ms);
         }
     });
     return results;

@@ -50,6 +50,8 @@ class CoverageEngine {
         return field(Serving{{providers.begin(), providers.end()}}, date);
     }
     const LatencyField& field(Serving serving, Date date);
+    // Brings several fields to a date at once, on all threads; field() then finds them there.
+    void bring(std::span<const Serving> servings, Date date);
 
     // The people of a date, and the demand points of an area, ascending. Valid until people of
     // another date are asked for; the points stay.
@@ -68,6 +70,11 @@ class CoverageEngine {
                                        std::span<const ProviderIndex> providers, Date date,
                                        Date people_of);
 
+    // By each of some providers alone: result[provider][area]. On all threads.
+    std::vector<std::vector<AreaCoverage>> coverage_of_each(
+        std::span<const geo::Atlas::Area> areas, std::span<const ProviderIndex> providers,
+        Date date);
+
     // The world's people within one threshold, and all of them: what coverage() says in less time.
     struct Reached {
         double within = 0;
@@ -84,7 +91,12 @@ class CoverageEngine {
         return {weights, points_->country, model_->clients()};
     }
     struct Kept;
+    Kept& slot(Serving& serving);
     Kept& kept(Serving serving, Date date);
+    // With clients: people by country and RTT, of any fields as they are.
+    std::vector<std::vector<AreaCoverage>> by_clients(std::span<const geo::Atlas::Area> areas,
+                                                      std::span<Kept* const> fields,
+                                                      Date people_of);
     std::vector<const std::vector<std::uint32_t>*> points_of(
         std::span<const geo::Atlas::Area> areas);
 
@@ -95,6 +107,7 @@ class CoverageEngine {
     CoverageOptions options_;
     Audiences audiences_;
     PlaceSet places_;
+    std::unique_ptr<PlaceDistances> distances_;  // shared by all fields
     PointsByCountry by_country_;
     // Points by area: countries, or one that none has for the world.
     std::map<std::vector<geo::CountryIndex>, std::vector<std::uint32_t>> points_of_;

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "geo/sphere/geodesic.h"
+#include "sim/coverage/place_distances.h"
 
 namespace footprint::sim {
 
@@ -194,6 +195,7 @@ class FieldSearch {
           audiences_(*field.audiences_),
           change_(change),
           added_(added),
+          distances_(field.distances_),
           two_(field.keep_ == Keep::best_two) {}
 
     void group(std::size_t index) {
@@ -201,10 +203,14 @@ class FieldSearch {
         const std::size_t end = std::min(places_.size(), begin + PlaceSet::kGroup);
         const Range range = renumber(begin, end);
         const auto& cap = places_.groups_[index];
+        const auto angle = [&](const Prepared& n) {
+            return distances_ != nullptr ? distances_->group_angle(index, n.point)
+                                         : angle_to(n, cap);
+        };
         if (range.orphans) {
-            prune(cap, field_.prepared_, kInfinity, group_all_);
+            prune(cap, angle, field_.prepared_, kInfinity, group_all_);
         }
-        prune(cap, added_, range.worst_ms, group_added_);
+        prune(cap, angle, added_, range.worst_ms, group_added_);
         if (!range.orphans && group_added_.empty()) {
             return;
         }
@@ -245,7 +251,9 @@ class FieldSearch {
             is_orphan = is_orphan || field_.second_[i] == kNoNode;
             field_.second_node_[places_.order_[i]] = field_.second_[i];
         }
-        field_.node_[places_.order_[i]] = best;
+        if (best != before) {
+            field_.node_[places_.order_[i]] = best;
+        }
         if (!is_orphan && change_.is_cheaper[before]) {
             const double ms = cost_ms(i, field_.prepared_[best]);
             field_.best_ms_[i] = static_cast<float>(ms);
@@ -265,28 +273,38 @@ class FieldSearch {
             range.orphans = range.orphans || field_.best_ms_[i] == kOrphan;
             worst = std::max(worst, limit_ms[i]);
         }
-        range.worst_ms = static_cast<double>(worst) * (1 + 1e-6);  // it was rounded to a float
+        range.worst_ms = loosened(worst);
         return range;
     }
 
     void block(std::size_t begin, std::size_t end) {
         const Range range = look(begin, end);
-        const auto& cap = places_.blocks_[begin / PlaceSet::kBlock];
+        const std::size_t index = begin / PlaceSet::kBlock;
+        const auto& cap = places_.blocks_[index];
+        const auto angle = [&](const Prepared& n) {
+            return distances_ != nullptr ? distances_->block_angle(index, n.point)
+                                         : angle_to(n, cap);
+        };
         if (range.orphans) {
-            prune(cap, group_all_, kInfinity, block_nodes_);
+            prune(cap, angle, group_all_, kInfinity, block_nodes_);
             improve(begin, end, true);
         }
-        prune(cap, group_added_, range.worst_ms, block_nodes_);
+        prune(cap, angle, group_added_, range.worst_ms, block_nodes_);
         if (!block_nodes_.empty()) {
             improve(begin, end, false);
         }
     }
 
+    static double angle_to(const Prepared& n, const PlaceSet::Cap& cap) {
+        return 2 * std::asin(std::min(1.0, geo::norm(n.at - cap.centre) / 2));
+    }
+
     // The nodes that may be best (or second best) somewhere in the cap: those that somebody there
     // sees, whose lowest RTT is not above `limit_ms` nor above the least of the RTTs that nodes for
     // everyone surely reach in their area.
-    void prune(const PlaceSet::Cap& cap, std::span<const Prepared> from, double limit_ms,
-               Nodes& into) {
+    template <typename Angle>
+    void prune(const PlaceSet::Cap& cap, const Angle& angle_of, std::span<const Prepared> from,
+               double limit_ms, Nodes& into) {
         const auto areas = places_.areas_in(cap);
         lower_.resize(from.size());
         LeastTwo everywhere;
@@ -297,7 +315,7 @@ class FieldSearch {
             if (slot == kUnseen) {
                 continue;
             }
-            const double angle = 2 * std::asin(std::min(1.0, geo::norm(n.at - cap.centre) / 2));
+            const double angle = angle_of(n);
             const double nearest = std::max(0.0, angle - cap.radius_rad);
             lower_[i] = n.offset_ms + n.ms_per_m * (kB * nearest - kSlack_m);
             if (serves_everyone(n)) {
@@ -341,6 +359,11 @@ class FieldSearch {
 
     // Searches the orphans of [begin, end), at most a block, or the others among block_nodes_.
     void improve(std::size_t begin, std::size_t end, bool orphans) {
+        if (distances_ != nullptr) {
+            two_ ? improve_two_measured(begin, end, orphans)
+                 : improve_measured(begin, end, orphans);
+            return;
+        }
         h_.resize(block_nodes_.size() * PlaceSet::kBlock);
         for (std::size_t c = 0; c < block_nodes_.size(); ++c) {
             chords(begin, block_nodes_[c].at, &h_[c * PlaceSet::kBlock]);
@@ -370,10 +393,7 @@ class FieldSearch {
             choose_weighted(i, column, best);
         }
         if (orphan || best.node != before) {
-            field_.best_[i] = best.node;
-            field_.best_ms_[i] = static_cast<float>(best.ms);
-            field_.node_[places_.order_[i]] = best.node;
-            field_.rtt_ms_[places_.order_[i]] = rtt_ms(i, best.ms);
+            set(i, best);
         }
     }
 
@@ -384,6 +404,13 @@ class FieldSearch {
             return ms < other.ms || (ms == other.ms && node < other.node);
         }
     };
+
+    void set(std::size_t i, const Best& best) {
+        field_.best_[i] = best.node;
+        field_.best_ms_[i] = static_cast<float>(best.ms);
+        field_.node_[places_.order_[i]] = best.node;
+        field_.rtt_ms_[places_.order_[i]] = rtt_ms(i, best.ms);
+    }
 
     // The best, and the best of the other regions.
     struct BestTwo {
@@ -406,6 +433,10 @@ class FieldSearch {
                 limit_ms_ = std::min(limit_ms_, best.second.ms);
             }
         }
+        set(i, best);
+    }
+
+    void set(std::size_t i, const BestTwo& best) {
         const std::uint32_t at = places_.order_[i];
         field_.best_[i] = field_.node_[at] = best.first.node;
         field_.best_ms_[i] = static_cast<float>(best.first.ms);
@@ -425,7 +456,10 @@ class FieldSearch {
     }
 
     void take(std::size_t i, const Prepared& n, BestTwo& best) const {
-        const Best here{cost_ms(i, n), n.index};
+        take(n, cost_ms(i, n), best);
+    }
+    void take(const Prepared& n, double ms, BestTwo& best) const {
+        const Best here{ms, n.index};
         if (here.node == best.first.node || here.node == best.second.node) {
             return;
         }
@@ -438,6 +472,95 @@ class FieldSearch {
             best.second = here;
         }
     }
+
+    // With distances at hand every candidate is priced at every place of the block, in flat loops.
+    void improve_measured(std::size_t begin, std::size_t end, bool orphans) {
+        std::array<double, PlaceSet::kBlock> least;
+        std::array<std::uint64_t, PlaceSet::kBlock> node;  // as wide as RTTs: flat loops stay flat
+        least.fill(kInfinity);
+        node.fill(kNoNode);
+        // In ascending order of nodes: ties stay with the lowest.
+        for (const auto& n : block_nodes_) {
+            const double* const m = distances_->block_m(begin / PlaceSet::kBlock, n.point);
+            if (serves_all(n, begin, end)) {
+                const double offset_ms = n.offset_ms;
+                const double ms_per_m = n.ms_per_m;
+                const std::uint64_t ours = n.index;
+                for (std::size_t p = 0; p < PlaceSet::kBlock; ++p) {
+                    const double ms = offset_ms + ms_per_m * m[p];
+                    node[p] = ms < least[p] ? ours : node[p];
+                    least[p] = ms < least[p] ? ms : least[p];
+                }
+                continue;
+            }
+            for (std::size_t p = 0; p < end - begin; ++p) {
+                const double ms = n.offset_ms + n.ms_per_m * m[p];
+                if (ms < least[p] && serves(n, begin + p)) {
+                    least[p] = ms;
+                    node[p] = n.index;
+                }
+            }
+        }
+        for (std::size_t i = begin; i < end; ++i) {
+            const Best found{least[i - begin], static_cast<std::uint32_t>(node[i - begin])};
+            if (field_.best_ms_[i] == kOrphan) {
+                if (orphans) {
+                    set(i, found);
+                }
+            } else if (!orphans && found.ms <= loosened(field_.best_ms_[i])) {
+                const std::uint32_t before = field_.best_[i];
+                if (before == kNoNode ||
+                    found.before({cost_ms(i, field_.prepared_[before]), before})) {
+                    set(i, found);
+                }
+            }
+        }
+    }
+
+    void improve_two_measured(std::size_t begin, std::size_t end, bool orphans) {
+        std::array<BestTwo, PlaceSet::kBlock> best;
+        std::array<double, PlaceSet::kBlock> limit;
+        limit.fill(-1);  // nothing to be found there
+        for (std::size_t i = begin; i < end; ++i) {
+            const bool is_orphan = field_.best_ms_[i] == kOrphan;
+            if (is_orphan != orphans) {
+                continue;
+            }
+            auto& here = best[i - begin];
+            for (const auto known : {field_.best_[i], field_.second_[i]}) {
+                if (!is_orphan && known != kNoNode) {
+                    take(i, field_.prepared_[known], here);
+                }
+            }
+            limit[i - begin] = here.second.ms;
+        }
+        for (const auto& n : block_nodes_) {
+            const double* const m = distances_->block_m(begin / PlaceSet::kBlock, n.point);
+            for (std::size_t p = 0; p < end - begin; ++p) {
+                const double ms = n.offset_ms + n.ms_per_m * m[p];
+                if (ms <= limit[p] && serves(n, begin + p)) {
+                    take(n, ms, best[p]);
+                    limit[p] = best[p].second.ms;
+                }
+            }
+        }
+        for (std::size_t i = begin; i < end; ++i) {
+            if (limit[i - begin] >= 0) {
+                set(i, best[i - begin]);
+            }
+        }
+    }
+
+    // Everybody in [begin, end), a block.
+    bool serves_all(const Prepared& n, std::size_t begin, std::size_t end) const {
+        const auto& cap = places_.blocks_[begin / PlaceSet::kBlock];
+        const bool all_see = n.area == geo::kAnyArea || places_.areas_.empty() ||
+                             (end > begin && places_.areas_in(cap).size() == 1);
+        return all_see && serves_everyone(n);
+    }
+
+    // What was rounded to a float may have been this much.
+    static double loosened(float ms) { return static_cast<double>(ms) * (1 + 1e-6); }
 
     // Least RTTs of the candidates at a place into lower_, and into limit_ms_ what none that counts
     // is above.
@@ -499,6 +622,10 @@ class FieldSearch {
     }
 
     double cost_ms(std::size_t i, const Prepared& n) const {
+        if (distances_ != nullptr) {
+            const double* const m = distances_->block_m(i / PlaceSet::kBlock, n.point);
+            return n.offset_ms + n.ms_per_m * m[i % PlaceSet::kBlock];
+        }
         const geo::Vec3 place{places_.x_[i], places_.y_[i], places_.z_[i]};
         return n.offset_ms + n.ms_per_m * geo::fast_distance_reduced_m(place, n.at);
     }
@@ -535,6 +662,7 @@ class FieldSearch {
     const Audiences& audiences_;
     const Change& change_;
     std::span<const Prepared> added_;
+    PlaceDistances* distances_;
     bool two_;
     Nodes group_all_, group_added_, block_nodes_;
     std::vector<LeastTwo> reached_;  // by area of the cap
@@ -544,11 +672,12 @@ class FieldSearch {
 };
 
 LatencyField::LatencyField(const PlaceSet& places, const Audiences& audiences, Keep keep,
-                           const ClientAccess* clients)
+                           const ClientAccess* clients, PlaceDistances* distances)
     : places_(&places),
       audiences_(&audiences),
       keep_(keep),
       clients_(clients),
+      distances_(distances),
       best_(places.size(), kNoNode),
       best_ms_(places.size(), std::numeric_limits<float>::infinity()),
       rtt_ms_(places.size(), std::numeric_limits<float>::infinity()),
@@ -588,7 +717,8 @@ void LatencyField::set_nodes(std::span<const FieldNode> nodes) {
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
         const auto& n = nodes_[i];
         prepared_.push_back({geo::reduced_unit_vector(n.node.position), n.node.offset_ms,
-                             n.node.ms_per_km / 1000, n.audience, n.node.area, i, n.node.region});
+                             n.node.ms_per_km / 1000, n.audience, n.node.area, i, n.node.region,
+                             distances_ != nullptr ? distances_->point(n.node.position) : 0});
         if (change.is_new[i]) {
             added.push_back(prepared_.back());
         }

@@ -276,41 +276,68 @@ WayParts BackboneNetwork::parts(const NetworkPlace& from, const Tree& tree, cons
     return parts;
 }
 
+// A vertex's labels are kept sorted: the settled ones first, then the best known of others, no
+// source twice. So whoever comes too late for a place among the first `most` is never queued.
 std::vector<BackboneNetwork::Label> BackboneNetwork::nearest_sources(
     std::span<const NetworkPlace> sources, std::size_t most) const {
     const auto count = closed_country_.size();
     std::vector<Label> labels(count * most);
     std::vector<std::uint8_t> settled(count, 0);
-    Queue queue;
+    std::vector<Item> room;
+    room.reserve(count * 2);
+    Queue queue(std::greater<>{}, std::move(room));
+    const auto offer = [&](std::uint32_t vertex, double rtt_ms, std::uint32_t source) {
+        Label* const own = &labels[vertex * most];
+        const auto comes_before = [&](const Label& label) {
+            return rtt_ms < label.rtt_ms || (rtt_ms == label.rtt_ms && source < label.source);
+        };
+        // Where it goes, and which label it pushes out: its source's, or the last.
+        std::size_t place = settled[vertex];
+        for (std::size_t k = 0; k < place; ++k) {
+            if (own[k].source == source) {
+                return;
+            }
+        }
+        while (place < most && own[place].source != kNoSource && !comes_before(own[place])) {
+            if (own[place].source == source) {
+                return;
+            }
+            ++place;
+        }
+        if (place == most) {
+            return;
+        }
+        std::size_t out = place;
+        while (out + 1 < most && own[out].source != source && own[out].source != kNoSource) {
+            ++out;
+        }
+        std::move_backward(own + place, own + out, own + out + 1);
+        own[place] = {source, rtt_ms};
+        queue.push({rtt_ms, vertex, source});
+    };
     for (std::uint32_t s = 0; s < sources.size(); ++s) {
         const auto& place = sources[s];
         const double ms_per_km = land_ms_per_km_[backbone_->area_of(place.land.country)];
         for (const auto& link : place.links) {
             if (may_attach(place, link.node)) {
-                queue.push({ms_per_km * link.km, link.node, s});
+                offer(link.node, ms_per_km * link.km, s);
             }
         }
     }
-    const auto is_done = [&](std::uint32_t vertex, std::uint32_t source) {
-        const auto* const own = &labels[vertex * most];
-        return settled[vertex] == most ||
-               std::any_of(own, own + settled[vertex],
-                           [&](const Label& label) { return label.source == source; });
-    };
     while (!queue.empty()) {
         const auto item = queue.top();
         queue.pop();
-        if (is_done(item.vertex, item.source)) {
+        const std::size_t at = settled[item.vertex];
+        const Label* const own = &labels[item.vertex * most];
+        // Others have pushed it out since, or it was settled at a lower RTT.
+        if (at == most || own[at].source != item.source || own[at].rtt_ms != item.rtt_ms) {
             continue;
         }
-        labels[item.vertex * most + settled[item.vertex]] = {item.source, item.rtt_ms};
         ++settled[item.vertex];
         const auto home = sources[item.source].land.country;
         for (auto a = arc_begin_[item.vertex]; a < arc_begin_[item.vertex + 1]; ++a) {
-            const auto to = arcs_[a].to;
-            // Half of the arcs lead back to where the way came from.
-            if (!is_done(to, item.source) && may_leave(item.vertex, to, home)) {
-                queue.push({item.rtt_ms + arc_ms_[a], to, item.source});
+            if (may_leave(item.vertex, arcs_[a].to, home)) {
+                offer(arcs_[a].to, item.rtt_ms + arc_ms_[a], item.source);
             }
         }
     }
