@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 #include <unordered_map>
+#include <utility>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -105,26 +106,45 @@ void follow_cheaper(std::span<const FieldNode> before, std::span<const FieldNode
     }
 }
 
+// Finds equal nodes; of several the lowest index that was not taken yet.
+class NodeIndex {
+  public:
+    explicit NodeIndex(std::span<const FieldNode> nodes)
+        : nodes_(nodes), first_(std::bit_ceil(nodes.size() * 2 + 1), kNoNode), next_(nodes.size()) {
+        for (auto i = static_cast<std::uint32_t>(nodes.size()); i-- > 0;) {
+            auto& first = first_[slot(nodes[i])];
+            next_[i] = first;
+            first = i;
+        }
+    }
+
+    std::uint32_t take(const FieldNode& node) {
+        for (std::uint32_t* at = &first_[slot(node)]; *at != kNoNode; at = &next_[*at]) {
+            if (NodeEqual()(nodes_[*at], node)) {
+                const std::uint32_t found = *at;
+                *at = next_[found];
+                return found;
+            }
+        }
+        return kNoNode;
+    }
+
+  private:
+    std::size_t slot(const FieldNode& node) const { return NodeHash()(node) & (first_.size() - 1); }
+
+    std::span<const FieldNode> nodes_;
+    std::vector<std::uint32_t> first_, next_;
+};
+
 Change compare(std::span<const FieldNode> before, std::span<const FieldNode> now, Keep keep) {
     Change change{std::vector<std::uint32_t>(before.size(), kNoNode),
                   std::vector<bool>(now.size(), true), std::vector<bool>(before.size(), false)};
-    std::unordered_multimap<FieldNode, std::uint32_t, NodeHash, NodeEqual> index;
-    index.reserve(before.size());
-    // Equal nodes are matched first to first: insertion order of an equal range is not promised, so
-    // the lowest old index is looked for.
-    for (std::uint32_t i = 0; i < before.size(); ++i) {
-        index.emplace(before[i], i);
-    }
+    NodeIndex index(before);
     for (std::uint32_t i = 0; i < now.size(); ++i) {
-        const auto [begin, end] = index.equal_range(now[i]);
-        if (begin == end) {
-            continue;
+        if (const auto same = index.take(now[i]); same != kNoNode) {
+            change.now_of[same] = i;
+            change.is_new[i] = false;
         }
-        const auto first = std::min_element(
-            begin, end, [](const auto& a, const auto& b) { return a.second < b.second; });
-        change.now_of[first->second] = i;
-        change.is_new[i] = false;
-        index.erase(first);
     }
     std::uint32_t last = 0;
     for (std::uint32_t i = 0; i < before.size(); ++i) {
@@ -309,15 +329,17 @@ class FieldSearch {
         lower_.resize(from.size());
         LeastTwo everywhere;
         reached_.assign(areas.size(), {});
+        likely_.clear();
         for (std::size_t i = 0; i < from.size(); ++i) {
             const auto& n = from[i];
-            const std::size_t slot = slot_of(n, areas);
-            if (slot == kUnseen) {
-                continue;
-            }
             const double angle = angle_of(n);
             const double nearest = std::max(0.0, angle - cap.radius_rad);
             lower_[i] = n.offset_ms + n.ms_per_m * (kB * nearest - kSlack_m);
+            const std::size_t slot = lower_[i] <= limit_ms ? slot_of(n, areas) : kUnseen;
+            if (slot == kUnseen) {
+                continue;
+            }
+            likely_.emplace_back(i, slot);
             if (serves_everyone(n)) {
                 const double farthest = std::min(std::numbers::pi, angle + cap.radius_rad);
                 const double upper = n.offset_ms + n.ms_per_m * (kA * farthest + kSlack_m);
@@ -331,14 +353,12 @@ class FieldSearch {
             worst = std::max(worst, reached.ms[rank]);
         }
         into.clear();
-        for (std::size_t i = 0; i < from.size(); ++i) {
-            const std::size_t slot = slot_of(from[i], areas);
-            if (slot == kUnseen) {
-                continue;
-            }
+        lower_of_kept_.clear();
+        for (const auto& [i, slot] : likely_) {
             const double reached = slot == kSeenByAll ? worst : reached_[slot].ms[rank];
-            if (lower_[i] <= std::min(limit_ms, reached)) {
+            if (lower_[i] <= reached) {
                 into.push_back(from[i]);
+                lower_of_kept_.push_back(lower_[i]);
             }
         }
     }
@@ -473,29 +493,33 @@ class FieldSearch {
         }
     }
 
-    // With distances at hand every candidate is priced at every place of the block, in flat loops.
+    // With distances at hand candidates are priced at every place of the block, in flat loops, the
+    // most promising first: what is left when none can win any more need not even be measured.
     void improve_measured(std::size_t begin, std::size_t end, bool orphans) {
         std::array<double, PlaceSet::kBlock> least;
         std::array<std::uint64_t, PlaceSet::kBlock> node;  // as wide as RTTs: flat loops stay flat
-        least.fill(kInfinity);
+        least.fill(-1);                                    // padding, and who is not asked
         node.fill(kNoNode);
-        // In ascending order of nodes: ties stay with the lowest.
-        for (const auto& n : block_nodes_) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const float known_ms = field_.best_ms_[i];
+            if ((known_ms == kOrphan) == orphans) {
+                least[i - begin] = orphans ? kInfinity : loosened(known_ms);
+            }
+        }
+        for (const auto c : sorted_by_lower()) {
+            if (lower_of_kept_[c] > *std::max_element(least.begin(), least.end())) {
+                break;
+            }
+            const auto& n = block_nodes_[c];
             const double* const m = distances_->block_m(begin / PlaceSet::kBlock, n.point);
             if (serves_all(n, begin, end)) {
-                const double offset_ms = n.offset_ms;
-                const double ms_per_m = n.ms_per_m;
-                const std::uint64_t ours = n.index;
-                for (std::size_t p = 0; p < PlaceSet::kBlock; ++p) {
-                    const double ms = offset_ms + ms_per_m * m[p];
-                    node[p] = ms < least[p] ? ours : node[p];
-                    least[p] = ms < least[p] ? ms : least[p];
-                }
+                price(n, m, least, node);
                 continue;
             }
             for (std::size_t p = 0; p < end - begin; ++p) {
                 const double ms = n.offset_ms + n.ms_per_m * m[p];
-                if (ms < least[p] && serves(n, begin + p)) {
+                const bool wins = ms < least[p] || (ms == least[p] && n.index < node[p]);
+                if (wins && serves(n, begin + p)) {
                     least[p] = ms;
                     node[p] = n.index;
                 }
@@ -503,23 +527,48 @@ class FieldSearch {
         }
         for (std::size_t i = begin; i < end; ++i) {
             const Best found{least[i - begin], static_cast<std::uint32_t>(node[i - begin])};
-            if (field_.best_ms_[i] == kOrphan) {
-                if (orphans) {
-                    set(i, found);
-                }
-            } else if (!orphans && found.ms <= loosened(field_.best_ms_[i])) {
-                const std::uint32_t before = field_.best_[i];
-                if (before == kNoNode ||
-                    found.before({cost_ms(i, field_.prepared_[before]), before})) {
-                    set(i, found);
-                }
+            const bool is_orphan = field_.best_ms_[i] == kOrphan;
+            const std::uint32_t before = field_.best_[i];
+            if (is_orphan && orphans) {
+                set(i, found);
+            } else if (found.node != kNoNode &&
+                       (before == kNoNode ||
+                        found.before({cost_ms(i, field_.prepared_[before]), before}))) {
+                set(i, found);
             }
         }
     }
 
+    using Least = std::array<double, PlaceSet::kBlock>;
+    using Nodes64 = std::array<std::uint64_t, PlaceSet::kBlock>;
+    static void price(const Prepared& n, const double* m, Least& least, Nodes64& node) {
+        const double offset_ms = n.offset_ms;
+        const double ms_per_m = n.ms_per_m;
+        const std::uint64_t ours = n.index;
+        for (std::size_t p = 0; p < PlaceSet::kBlock; ++p) {
+            const double ms = offset_ms + ms_per_m * m[p];
+            const bool wins = (ms < least[p]) | ((ms == least[p]) & (ours < node[p]));
+            node[p] = wins ? ours : node[p];
+            least[p] = wins ? ms : least[p];
+        }
+    }
+
+    // Of block_nodes_, as prune() left them.
+    const std::vector<std::uint32_t>& sorted_by_lower() {
+        by_lower_.resize(block_nodes_.size());
+        for (std::uint32_t c = 0; c < by_lower_.size(); ++c) {
+            by_lower_[c] = c;
+        }
+        std::sort(by_lower_.begin(), by_lower_.end(), [this](std::uint32_t a, std::uint32_t b) {
+            return lower_of_kept_[a] != lower_of_kept_[b] ? lower_of_kept_[a] < lower_of_kept_[b]
+                                                          : a < b;
+        });
+        return by_lower_;
+    }
+
     void improve_two_measured(std::size_t begin, std::size_t end, bool orphans) {
         std::array<BestTwo, PlaceSet::kBlock> best;
-        std::array<double, PlaceSet::kBlock> limit;
+        Least limit;
         limit.fill(-1);  // nothing to be found there
         for (std::size_t i = begin; i < end; ++i) {
             const bool is_orphan = field_.best_ms_[i] == kOrphan;
@@ -534,7 +583,11 @@ class FieldSearch {
             }
             limit[i - begin] = here.second.ms;
         }
-        for (const auto& n : block_nodes_) {
+        for (const auto c : sorted_by_lower()) {
+            if (lower_of_kept_[c] > *std::max_element(limit.begin(), limit.end())) {
+                break;
+            }
+            const auto& n = block_nodes_[c];
             const double* const m = distances_->block_m(begin / PlaceSet::kBlock, n.point);
             for (std::size_t p = 0; p < end - begin; ++p) {
                 const double ms = n.offset_ms + n.ms_per_m * m[p];
@@ -667,6 +720,9 @@ class FieldSearch {
     Nodes group_all_, group_added_, block_nodes_;
     std::vector<LeastTwo> reached_;  // by area of the cap
     std::vector<double> lower_;
+    std::vector<std::pair<std::size_t, std::size_t>> likely_;  // candidates and their areas' slots
+    std::vector<double> lower_of_kept_;                        // of what prune() left, there
+    std::vector<std::uint32_t> by_lower_;
     double limit_ms_ = 0;
     std::vector<double> h_;  // by candidate, then place of the block
 };
@@ -702,6 +758,18 @@ void LatencyField::clear() {
     }
 }
 
+LatencyField::Prepared LatencyField::prepare(const FieldNode& n) const {
+    Prepared result;
+    result.at = geo::reduced_unit_vector(n.node.position);
+    result.offset_ms = n.node.offset_ms;
+    result.ms_per_m = n.node.ms_per_km / 1000;
+    result.audience = n.audience;
+    result.area = n.node.area;
+    result.region = n.node.region;
+    result.point = distances_ != nullptr ? distances_->point(n.node.position) : 0;
+    return result;
+}
+
 void LatencyField::set_nodes(std::span<const FieldNode> nodes) {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         check(nodes[i], i);
@@ -712,15 +780,21 @@ void LatencyField::set_nodes(std::span<const FieldNode> nodes) {
         change = compare({}, nodes, keep_);
     }
     nodes_.assign(nodes.begin(), nodes.end());
-    prepared_.clear();
+    const auto before = std::exchange(prepared_, std::vector<Prepared>(nodes.size()));
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (const auto now = change.now_of[i]; now != kNoNode) {
+            prepared_[now] = before[i];
+        }
+    }
     std::vector<Prepared> added;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-        const auto& n = nodes_[i];
-        prepared_.push_back({geo::reduced_unit_vector(n.node.position), n.node.offset_ms,
-                             n.node.ms_per_km / 1000, n.audience, n.node.area, i, n.node.region,
-                             distances_ != nullptr ? distances_->point(n.node.position) : 0});
+        auto& prepared = prepared_[i];
         if (change.is_new[i]) {
-            added.push_back(prepared_.back());
+            prepared = prepare(nodes_[i]);
+        }
+        prepared.index = i;
+        if (change.is_new[i]) {
+            added.push_back(prepared);
         }
     }
     if (change.identity && added.empty()) {

@@ -134,6 +134,7 @@ class LatencyField {
   private:
     friend class FieldSearch;
     void clear();
+    Prepared prepare(const FieldNode& node) const;  // without its index
 
     const PlaceSet* places_;
     const Audiences* audiences_;

@@ -194,22 +194,28 @@ class BackboneModel final : public LatencyModel {
         struct Offer {
             double offset_ms;
             std::uint32_t source;
+            bool before(const Offer& o) const {
+                return offset_ms != o.offset_ms ? offset_ms < o.offset_ms : source < o.source;
+            }
         };
-        std::vector<Offer> offers;
+        std::array<Offer, kCandidates> offers;
+        std::size_t count = 0;
         for (std::size_t k = 0; k < kCandidates && labels[k].source != BackboneNetwork::kNoSource;
              ++k) {
             double log_factor = 0;
             for (std::size_t j = 0; j < kernels_[i].size(); ++j) {
                 log_factor += kernels_[i][j] * weighted[labels[k].source][j];
             }
-            offers.push_back({access_ms() + labels[k].rtt_ms * way_factor() * std::exp(log_factor),
-                              labels[k].source});
+            const Offer offer{access_ms() + labels[k].rtt_ms * way_factor() * std::exp(log_factor),
+                              labels[k].source};
+            std::size_t place = count++;
+            for (; place > 0 && offer.before(offers[place - 1]); --place) {
+                offers[place] = offers[place - 1];
+            }
+            offers[place] = offer;
         }
-        std::sort(offers.begin(), offers.end(), [](const Offer& a, const Offer& b) {
-            return a.offset_ms != b.offset_ms ? a.offset_ms < b.offset_ms : a.source < b.source;
-        });
         const auto& node = backbone_->nodes()[i];
-        for (std::size_t k = 0; k < std::min(offers.size(), static_cast<std::size_t>(best)); ++k) {
+        for (std::size_t k = 0; k < std::min(count, static_cast<std::size_t>(best)); ++k) {
             nodes.push_back({node.position, offers[k].offset_ms,
                              network.land_ms_per_km(node.area) * way_factor(),
                              placed[offers[k].source], node.land});

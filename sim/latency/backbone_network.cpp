@@ -14,14 +14,63 @@ struct Item {
     double rtt_ms;
     std::uint32_t vertex;
     std::uint32_t source;
-    bool operator>(const Item& other) const {
-        if (rtt_ms != other.rtt_ms) {
-            return rtt_ms > other.rtt_ms;
-        }
-        return vertex != other.vertex ? vertex > other.vertex : source > other.source;
+
+    // Of doubles that are not negative, the order of their bits is theirs; no branch that could be
+    // foretold wrongly.
+    bool operator<(const Item& other) const { return key() < other.key(); }
+
+  private:
+    __extension__ using Key = unsigned __int128;
+    Key key() const {
+        const std::uint64_t place = std::uint64_t{vertex} << 32U | source;
+        return Key{std::bit_cast<std::uint64_t>(rtt_ms)} << 64U | place;
     }
 };
-using Queue = std::priority_queue<Item, std::vector<Item>, std::greater<>>;
+
+// The least first. Four children a parent: half as many levels as with two.
+class Queue {
+  public:
+    explicit Queue(std::size_t room) { items_.reserve(room); }
+    bool empty() const { return items_.empty(); }
+
+    void push(const Item& item) {
+        std::size_t at = items_.size();
+        items_.push_back(item);
+        while (at > 0 && item < items_[(at - 1) / kWays]) {
+            items_[at] = items_[(at - 1) / kWays];
+            at = (at - 1) / kWays;
+        }
+        items_[at] = item;
+    }
+
+    Item pop() {
+        const Item least = items_[0];
+        const Item last = items_.back();
+        items_.pop_back();
+        const std::size_t count = items_.size();
+        std::size_t at = 0;
+        for (std::size_t child = 1; child < count; child = at * kWays + 1) {
+            std::size_t lowest = child;
+            const std::size_t end = std::min(child + kWays, count);
+            for (std::size_t c = child + 1; c < end; ++c) {
+                lowest = items_[c] < items_[lowest] ? c : lowest;
+            }
+            if (!(items_[lowest] < last)) {
+                break;
+            }
+            items_[at] = items_[lowest];
+            at = lowest;
+        }
+        if (count > 0) {
+            items_[at] = last;
+        }
+        return least;
+    }
+
+  private:
+    static constexpr std::size_t kWays = 4;
+    std::vector<Item> items_;
+};
 
 // What is settled next, packed into one number: a rounded RTT above the vertex. Rounding may settle
 // a vertex a moment too early; it then comes again.
@@ -283,11 +332,12 @@ std::vector<BackboneNetwork::Label> BackboneNetwork::nearest_sources(
     const auto count = closed_country_.size();
     std::vector<Label> labels(count * most);
     std::vector<std::uint8_t> settled(count, 0);
-    std::vector<Item> room;
-    room.reserve(count * 2);
-    Queue queue(std::greater<>{}, std::move(room));
+    Queue queue(count * 2);
     const auto offer = [&](std::uint32_t vertex, double rtt_ms, std::uint32_t source) {
         Label* const own = &labels[vertex * most];
+        if (rtt_ms > own[most - 1].rtt_ms) {
+            return;
+        }
         const auto comes_before = [&](const Label& label) {
             return rtt_ms < label.rtt_ms || (rtt_ms == label.rtt_ms && source < label.source);
         };
@@ -325,8 +375,7 @@ std::vector<BackboneNetwork::Label> BackboneNetwork::nearest_sources(
         }
     }
     while (!queue.empty()) {
-        const auto item = queue.top();
-        queue.pop();
+        const auto item = queue.pop();
         const std::size_t at = settled[item.vertex];
         const Label* const own = &labels[item.vertex * most];
         // Others have pushed it out since, or it was settled at a lower RTT.
