@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "cli/questions.h"
 #include "cli/shift_tables.h"
@@ -201,13 +202,21 @@ std::vector<EachRow> each_row(const QuestionInput& input, const std::vector<Toge
         servings.push_back({group.providers, {}, sim::Keep::best_two});
     }
     input.engine.bring(servings, input.date);
+    std::vector<const sim::LatencyField*> fields;
+    for (const auto& serving : servings) {
+        fields.push_back(&input.engine.field(serving, input.date));
+    }
+    std::vector<std::vector<sim::RegionLoss>> losses(groups.size());
+    parallel_blocks(groups.size(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            losses[i] = sim::loss_of_each_region(points, people, *fields[i], input.thresholds_ms());
+        }
+    });
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        const auto& group = groups[i];
-        const auto& field = input.engine.field(servings[i], input.date);
-        for (auto& loss : sim::loss_of_each_region(points, people, field, input.thresholds_ms())) {
+        for (auto& loss : losses[i]) {
             const auto at = input.engine.timeline().region_at(loss.region, input.date);
             if (!single_zones_only || at.zones <= 1) {
-                rows.push_back({&group, std::move(loss)});
+                rows.push_back({&groups[i], std::move(loss)});
             }
         }
     }

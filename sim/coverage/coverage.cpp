@@ -81,55 +81,58 @@ bool is_seen_by(const AccessNode& node, AudienceIndex audience, const LatencyMod
                        [&](geo::CountryIndex c) { return audiences.serves(audience, c); });
 }
 
-// Weight by RTT. A first pass sums classes of RTT that keep the order of the floats; what a
-// question needs of single points it takes from the one class that the answer lies in, gathered in
-// a second pass for all questions. So no sort of all points, and no loop over thresholds for each
-// of them.
+// Weight by RTT. Sums are by classes of RTT that keep the order of the floats; what a question
+// needs of single points it takes from the one class that the answer lies in. So no sort of all
+// points, and no loop over thresholds for each of them.
+constexpr unsigned kClassShift = 18;
+constexpr std::size_t kClasses = (0x7F800000U >> kClassShift) + 1;
+// RTTs are not negative, so their bits are in order.
+std::size_t class_of(float rtt_ms) {
+    return std::bit_cast<std::uint32_t>(rtt_ms) >> kClassShift;
+}
+
 class Distribution {
   public:
-    Distribution(std::span<const std::uint32_t> points, std::span<const double> weights,
-                 std::span<const float> rtt_ms)
-        : points_(points), weights_(weights), rtt_ms_(rtt_ms), sums_(kClasses) {
-        for (const auto p : points) {
-            sums_[class_of(rtt_ms[p])].add(weights[p]);
-        }
+    Distribution(RttOrder& order, std::span<const double> weights, std::span<const float> rtt_ms)
+        : order_(order), weights_(weights), rtt_ms_(rtt_ms) {
         CompensatedSum below;
         below_.reserve(kClasses + 1);
-        for (const auto& sum : sums_) {
+        for (std::size_t c = 0; c < kClasses; ++c) {
             below_.push_back(below.value());
-            below.add(sum.value());
+            below.add(weight_of(order.points(c), weights));
         }
         below_.push_back(below.value());
     }
 
     double total() const { return below_.back(); }
 
-    // The classes that hold a threshold or a share of the weight must be named before gather().
-    void ask_threshold(double threshold_ms) { wanted_[class_of_threshold(threshold_ms)] = 1; }
-    void ask_share(double share) { wanted_[class_of_share(share)] = 1; }
-    void gather() {
-        for (const auto p : points_) {
-            const std::size_t c = class_of(rtt_ms_[p]);
-            if (wanted_[c] != 0) {
-                members_.push_back({rtt_ms_[p], weights_[p]});
-            }
+    // Four sums side by side, none of which waits for another.
+    static double weight_of(std::span<const std::uint32_t> points,
+                            std::span<const double> weights) {
+        std::array<CompensatedSum, 4> sums;
+        for (std::size_t i = 0; i < points.size(); ++i) {
+            sums[i % sums.size()].add(weights[points[i]]);
         }
-        std::sort(members_.begin(), members_.end());
+        CompensatedSum all;
+        for (const auto& sum : sums) {
+            all.add(sum.value());
+        }
+        return all.value();
     }
 
-    double within(double threshold_ms) const {
+    double within(double threshold_ms) {
         const std::size_t c = class_of_threshold(threshold_ms);
         CompensatedSum sum;
         sum.add(below_[c]);
-        for (auto m = first_of(c); m != members_.end() && class_of(m->first) == c; ++m) {
-            sum.add(static_cast<double>(m->first) <= threshold_ms ? m->second : 0);
+        for (const auto p : order_.sorted(c, rtt_ms_)) {
+            sum.add(static_cast<double>(rtt_ms_[p]) <= threshold_ms ? weights_[p] : 0);
         }
         return std::min(sum.value(), below_[c + 1]);
     }
 
     // The least RTT within which `share` of the weight lies; nothing if it has no path or there is
     // no weight.
-    std::optional<double> quantile(double share) const {
+    std::optional<double> quantile(double share) {
         const double wanted = share * total();
         if (!(wanted > 0)) {
             return std::nullopt;
@@ -140,9 +143,9 @@ class Distribution {
         float answer = std::numeric_limits<float>::infinity();
         // If rounding leaves the class's weight a hair below what is wanted, its last point ends
         // it.
-        for (auto m = first_of(c); m != members_.end() && class_of(m->first) == c; ++m) {
-            sum.add(m->second);
-            answer = m->first;
+        for (const auto p : order_.sorted(c, rtt_ms_)) {
+            sum.add(weights_[p]);
+            answer = rtt_ms_[p];
             if (sum.value() >= wanted) {
                 break;
             }
@@ -151,14 +154,6 @@ class Distribution {
     }
 
   private:
-    using Member = std::pair<float, double>;  // RTT, weight
-    static constexpr unsigned kShift = 18;
-    static constexpr std::size_t kClasses = (0x7F800000U >> kShift) + 1;
-
-    // RTTs are not negative, so their bits are in order.
-    static std::size_t class_of(float rtt_ms) {
-        return std::bit_cast<std::uint32_t>(rtt_ms) >> kShift;
-    }
     // Rounding to a float keeps the order, so the class of the rounded threshold is the last that
     // can hold an RTT within it.
     static std::size_t class_of_threshold(double threshold_ms) {
@@ -169,19 +164,11 @@ class Distribution {
         const auto index = static_cast<std::size_t>(end - below_.begin()) - 1;
         return std::min(index, kClasses - 1);
     }
-    std::vector<Member>::const_iterator first_of(std::size_t c) const {
-        const auto least = std::bit_cast<float>(static_cast<std::uint32_t>(c) << kShift);
-        return std::lower_bound(members_.begin(), members_.end(), least,
-                                [](const Member& m, float value) { return m.first < value; });
-    }
 
-    std::span<const std::uint32_t> points_;
+    RttOrder& order_;
     std::span<const double> weights_;
     std::span<const float> rtt_ms_;
-    std::vector<CompensatedSum> sums_;  // by class
-    std::vector<double> below_;         // weight of all lower classes, by class; then the total
-    std::vector<char> wanted_ = std::vector<char>(kClasses, 0);
-    std::vector<Member> members_;  // of the wanted classes, sorted
+    std::vector<double> below_;  // weight of all lower classes, by class; then the total
 };
 
 }  // namespace
@@ -291,13 +278,39 @@ AreaCoverage summarize(std::string area, std::span<const std::uint32_t> points_o
     if (who.clients != nullptr) {
         return summarize_clients(std::move(area), points_of_area, who, rtt_ms, thresholds_ms);
     }
-    Distribution people(points_of_area, who.weights, rtt_ms);
-    for (const double threshold : thresholds_ms) {
-        people.ask_threshold(threshold);
+    RttOrder order(points_of_area, rtt_ms);
+    return summarize(std::move(area), order, who.weights, rtt_ms, thresholds_ms);
+}
+
+RttOrder::RttOrder(std::span<const std::uint32_t> points, std::span<const float> rtt_ms)
+    : points_(points.size()), begin_(kClasses + 1, 0), is_sorted_(kClasses, false) {
+    for (const auto p : points) {
+        ++begin_[class_of(rtt_ms[p]) + 1];
     }
-    people.ask_share(0.5);
-    people.ask_share(0.9);
-    people.gather();
+    for (std::size_t c = 0; c < kClasses; ++c) {
+        begin_[c + 1] += begin_[c];
+    }
+    auto at = begin_;
+    for (const auto p : points) {
+        points_[at[class_of(rtt_ms[p])]++] = p;
+    }
+}
+
+std::span<const std::uint32_t> RttOrder::sorted(std::size_t of_class,
+                                                std::span<const float> rtt_ms) {
+    const auto begin = points_.begin() + begin_[of_class];
+    const auto end = points_.begin() + begin_[of_class + 1];
+    if (!is_sorted_[of_class]) {
+        std::stable_sort(begin, end,
+                         [&](std::uint32_t a, std::uint32_t b) { return rtt_ms[a] < rtt_ms[b]; });
+        is_sorted_[of_class] = true;
+    }
+    return {begin, end};
+}
+
+AreaCoverage summarize(std::string area, RttOrder& order, std::span<const double> weights,
+                       std::span<const float> rtt_ms, std::span<const double> thresholds_ms) {
+    Distribution people(order, weights, rtt_ms);
     AreaCoverage result;
     result.area = std::move(area);
     result.people = people.total();

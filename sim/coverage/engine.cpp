@@ -58,6 +58,8 @@ struct CoverageEngine::Kept {
     std::optional<Date> date;
     std::unique_ptr<LatencyField> field;
     std::unique_ptr<PeopleByRtt> people;
+    // Without clients instead: the points of areas (points_of_) by RTT.
+    std::map<const std::vector<std::uint32_t>*, RttOrder> orders;
     bool is_counted = false;  // `people` are those of the field as it is
 };
 
@@ -116,6 +118,7 @@ void CoverageEngine::bring(std::span<const Serving> servings, Date date) {
         if (!is_same(step.nodes, step.kept->field->nodes())) {
             step.kept->field->set_nodes(step.nodes);
             step.kept->is_counted = false;
+            step.kept->orders.clear();
         }
     }
 }
@@ -138,22 +141,8 @@ std::vector<const std::vector<std::uint32_t>*> CoverageEngine::points_of(
 std::vector<AreaCoverage> CoverageEngine::coverage(std::span<const geo::Atlas::Area> areas,
                                                    std::span<const ProviderIndex> providers,
                                                    Date date, Date people_of) {
-    auto& here = kept(Serving{{providers.begin(), providers.end()}}, date);
-    std::vector<AreaCoverage> results(areas.size());
-    if (model_->clients() == nullptr) {
-        const auto rtt_ms = here.field->rtt_ms();
-        const auto weight = weights(people_of);
-        const auto points = points_of(areas);
-        parallel_blocks(areas.size(), 1, [&](std::size_t begin, std::size_t end) {
-            for (std::size_t i = begin; i < end; ++i) {
-                results[i] = summarize(areas[i].name, *points[i], people(weight), rtt_ms,
-                                       options_.thresholds_ms);
-            }
-        });
-        return results;
-    }
-    Kept* const one = &here;
-    return by_clients(areas, std::span(&one, 1), people_of)[0];
+    Kept* const here = &kept(Serving{{providers.begin(), providers.end()}}, date);
+    return coverage_of(areas, std::span(&here, 1), people_of)[0];
 }
 
 std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of_each(
@@ -163,18 +152,47 @@ std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of_each(
         servings.push_back({{provider}});
     }
     bring(servings, date);
-    std::vector<std::vector<AreaCoverage>> results;
-    if (model_->clients() == nullptr) {
-        for (std::size_t i = 0; i < providers.size(); ++i) {
-            results.push_back(coverage(areas, providers.subspan(i, 1), date));
-        }
-        return results;
-    }
     std::vector<Kept*> fields;
     for (auto& serving : servings) {
         fields.push_back(&slot(serving));
     }
-    return by_clients(areas, fields, date);
+    return coverage_of(areas, fields, date);
+}
+
+std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of(
+    std::span<const geo::Atlas::Area> areas, std::span<Kept* const> fields, Date people_of) {
+    return model_->clients() != nullptr ? by_clients(areas, fields, people_of)
+                                        : by_points(areas, fields, people_of);
+}
+
+std::vector<std::vector<AreaCoverage>> CoverageEngine::by_points(
+    std::span<const geo::Atlas::Area> areas, std::span<Kept* const> fields, Date people_of) {
+    const auto weight = weights(people_of);
+    const auto points = points_of(areas);
+    struct Job {
+        std::size_t field, area;
+        RttOrder* order;
+    };
+    std::vector<Job> jobs;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        for (std::size_t a = 0; a < areas.size(); ++a) {
+            jobs.push_back({i, a, &fields[i]->orders[points[a]]});
+        }
+    }
+    std::vector<std::vector<AreaCoverage>> results(fields.size(),
+                                                   std::vector<AreaCoverage>(areas.size()));
+    parallel_blocks(jobs.size(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const auto& [field, area, order] = jobs[i];
+            const auto rtt_ms = fields[field]->field->rtt_ms();
+            if (order->empty()) {
+                *order = RttOrder(*points[area], rtt_ms);
+            }
+            results[field][area] =
+                summarize(areas[area].name, *order, weight, rtt_ms, options_.thresholds_ms);
+        }
+    });
+    return results;
 }
 
 std::vector<std::vector<AreaCoverage>> CoverageEngine::by_clients(

@@ -93,7 +93,12 @@ class CoverageEngine {
     struct Kept;
     Kept& slot(Serving& serving);
     Kept& kept(Serving serving, Date date);
-    // With clients: people by country and RTT, of any fields as they are.
+    // Of any fields as they are; with clients from people by country and RTT.
+    std::vector<std::vector<AreaCoverage>> coverage_of(std::span<const geo::Atlas::Area> areas,
+                                                       std::span<Kept* const> fields,
+                                                       Date people_of);
+    std::vector<std::vector<AreaCoverage>> by_points(std::span<const geo::Atlas::Area> areas,
+                                                     std::span<Kept* const> fields, Date people_of);
     std::vector<std::vector<AreaCoverage>> by_clients(std::span<const geo::Atlas::Area> areas,
                                                       std::span<Kept* const> fields,
                                                       Date people_of);

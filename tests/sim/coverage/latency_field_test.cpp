@@ -1,4 +1,5 @@
 #include "sim/coverage/latency_field.h"
+#include "sim/coverage/place_distances.h"
 
 #include <gtest/gtest.h>
 
@@ -366,6 +367,10 @@ TEST(LatencyField, StepsOfAreasAndSecondBestAddUpToTheTruth) {
     const auto pool = labelled_nodes(world, 90, some);
     LatencyField two(set, audiences, Keep::best_two);
     LatencyField one(set, audiences);
+    // With distances kept, and shared, everything is as without.
+    PlaceDistances distances(set);
+    LatencyField two_kept(set, audiences, Keep::best_two, nullptr, &distances);
+    LatencyField one_kept(set, audiences, Keep::best, nullptr, &distances);
     std::vector<bool> in(pool.size(), false);
     for (int step = 0; step < 40; ++step) {
         std::vector<FieldNode> now;
@@ -377,8 +382,13 @@ TEST(LatencyField, StepsOfAreasAndSecondBestAddUpToTheTruth) {
         }
         two.set_nodes(now);
         one.set_nodes(now);
+        two_kept.set_nodes(now);
+        one_kept.set_nodes(now);
         places.expect_true(two, audiences);
+        places.expect_true(two_kept, audiences);
         expect_same(one, two);
+        expect_same(one, two_kept);
+        expect_same(one, one_kept);
     }
 }
 
@@ -394,6 +404,8 @@ TEST(LatencyField, StepsOfOffsetsAddUpToWhatAFreshFieldFinds) {
         now.back().node.offset_ms += 3;
     }
     LatencyField field(world.places, audiences);
+    PlaceDistances distances(world.places);
+    LatencyField kept(world.places, audiences, Keep::best, nullptr, &distances);
     for (int step = 0; step < 40; ++step) {
         for (auto& n : now) {
             const auto luck = world.random() % 12;
@@ -409,9 +421,11 @@ TEST(LatencyField, StepsOfOffsetsAddUpToWhatAFreshFieldFinds) {
             }
         }
         field.set_nodes(now);
+        kept.set_nodes(now);
         LatencyField fresh(world.places, audiences);
         fresh.set_nodes(now);
         expect_same(field, fresh);
+        expect_same(kept, fresh);
     }
 }
 
