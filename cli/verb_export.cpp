@@ -133,6 +133,9 @@ class ExportVerb final : public Verb {
             .add("--step,--resolution", &step_deg_, "DEGREES",
                  "Grid on which coverage, catchments and gap are traced, and of rasters; must "
                  "divide 180")
+            .add("--tolerance", &tolerance_km_, "KM",
+                 "Leave out points of traced borders that lie within this of what is left; shared "
+                 "borders stay shared, and 0 keeps them all")
             .add("--precision", &precision_, "N", "Decimals of coordinates in text formats")
             .add("--style", &style_, "KIND",
                  "How layers look: qml writes a QGIS style beside each, simple gives GeoJSON "
@@ -226,6 +229,7 @@ class ExportVerb final : public Verb {
         }
         request.coverage = coverage_.options(session, scope_);
         request.step_deg = step_deg_;
+        request.tolerance_km = tolerance_km_;
         if (std::ranges::any_of(asked, &Layer::of_one_date)) {
             model_ = clients_.model(session, request.coverage.serve);
             request.model = model_.get();
@@ -504,6 +508,7 @@ class ExportVerb final : public Verb {
     RasterOptions raster_;
     ScopeOptions scope_;
     double step_deg_ = 0.25;
+    double tolerance_km_ = 1;
     int precision_ = 7;
     std::string style_ = "none";
     bool bbox_ = false;

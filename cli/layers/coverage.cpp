@@ -1,10 +1,15 @@
 // Coverage, catchments and gaps: modelled areas.
 #include <fmt/format.h>
 
+#include <cmath>
+#include <map>
+
 #include "base/error.h"
 #include "cli/layers/layer.h"
 #include "cli/layers/values.h"
 #include "sim/coverage/areas.h"
+#include "sim/coverage/engine.h"
+#include "sim/coverage/outage.h"
 #include "sim/latency/latency_model.h"
 
 namespace footprint::cli {
@@ -13,13 +18,38 @@ namespace {
 using geo::Field;
 using geo::FieldType;
 
-// What the areas of one run are traced with.
+// What the areas of one run are traced with, and the people in them counted.
 struct Tracer {
     sim::CoverageAreas areas;
+    geo::DemandPoints points;
+    sim::CoverageEngine engine;
+    Date at;
 
     Tracer(LayerFacts& facts, const LayerRequest& request)
-        : areas(facts.timeline(), facts.atlas(), *request.model, request.coverage,
-                request.step_deg) {}
+        : areas(facts.timeline(), facts.atlas(), *request.model, request.coverage, request.step_deg,
+                request.tolerance_km),
+          points(geo::DemandPoints::load(facts.datasets(), facts.tables())),
+          engine(facts.timeline(), facts.tables(), points, *request.model, request.coverage),
+          at(request.at) {}
+
+    const sim::LatencyField& field(geo::ProviderIndex provider) {
+        return engine.field(std::span(&provider, 1), at);
+    }
+
+    // People of the places that a kind of area holds, by kind; whole, as everywhere.
+    template <typename KindOf>
+    auto people_by(const KindOf& kind_of) {
+        std::map<decltype(kind_of(std::size_t{})), sim::CompensatedSum> sums;
+        const auto weights = engine.weights(at);
+        for (std::size_t p = 0; p < weights.size(); ++p) {
+            sums[kind_of(p)].add(weights[p]);
+        }
+        std::map<decltype(kind_of(std::size_t{})), std::int64_t> people;
+        for (const auto& [kind, sum] : sums) {
+            people[kind] = std::llround(sum.value());
+        }
+        return people;
+    }
 };
 
 // What every area says of its time: the day that it was computed for, and the days it stands for.
@@ -48,7 +78,9 @@ std::string provider_id(LayerFacts& facts, geo::ProviderIndex provider) {
 // --- coverage ------------------------------------------------------------------------------------
 
 std::vector<Field> coverage_fields() {
-    return dated_fields({{"provider", FieldType::text, -1}, {"threshold_ms", FieldType::real, -1}});
+    return dated_fields({{"provider", FieldType::text, -1},
+                         {"threshold_ms", FieldType::real, -1},
+                         {"people", FieldType::integer, -1}});
 }
 
 void produce_coverage(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
@@ -56,9 +88,15 @@ void produce_coverage(LayerFacts& facts, const LayerRequest& request, geo::Featu
     for (const geo::ProviderIndex provider : request.providers) {
         // The largest first, so that a drawing in order shows the smaller ones on top.
         auto areas = tracer.areas.within({&provider, 1}, request.at);
+        const auto rtt_ms = tracer.field(provider).rtt_ms();
         for (auto area = areas.rbegin(); area != areas.rend(); ++area) {
-            sink.write({std::nullopt, std::move(area->shape),
-                        dated_values({provider_id(facts, provider), area->threshold_ms}, request)});
+            auto people = tracer.people_by([&](std::size_t p) {
+                return static_cast<double>(rtt_ms[p]) <= area->threshold_ms;
+            });
+            sink.write(
+                {std::nullopt, std::move(area->shape),
+                 dated_values({provider_id(facts, provider), area->threshold_ms, people[true]},
+                              request)});
         }
     }
 }
@@ -71,18 +109,23 @@ std::vector<Field> catchment_fields() {
                          {"name", FieldType::text, -1},
                          {"city", FieldType::text, -1},
                          {"country", FieldType::text, -1},
-                         {"class", FieldType::text, -1}});
+                         {"class", FieldType::text, -1},
+                         {"people", FieldType::integer, -1}});
 }
 
 void produce_catchments(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
     Tracer tracer(facts, request);
     for (const geo::ProviderIndex provider : request.providers) {
+        const auto& field = tracer.field(provider);
+        const auto regions = sim::best_regions(field);
+        auto people = tracer.people_by([&](std::size_t p) { return regions[p]; });
         for (sim::Catchment& catchment : tracer.areas.catchments({&provider, 1}, request.at)) {
             const geo::Region& region = facts.catalog().region(catchment.region);
             sink.write(
                 {std::nullopt, std::move(catchment.shape),
                  dated_values({provider_id(facts, provider), region.id, region.name, region.city,
-                               region.country, std::string(geo::to_string(region.region_class))},
+                               region.country, std::string(geo::to_string(region.region_class)),
+                               people[catchment.region]},
                               request)});
         }
     }
@@ -94,7 +137,8 @@ std::vector<Field> gap_fields() {
     return dated_fields({{"a", FieldType::text, -1},
                          {"b", FieldType::text, -1},
                          {"kind", FieldType::text, -1},
-                         {"threshold_ms", FieldType::real, -1}});
+                         {"threshold_ms", FieldType::real, -1},
+                         {"people", FieldType::integer, -1}});
 }
 
 void produce_gap(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
@@ -107,11 +151,18 @@ void produce_gap(LayerFacts& facts, const LayerRequest& request, geo::FeatureSin
     const geo::ProviderIndex a = request.providers[0];
     const geo::ProviderIndex b = request.providers[1];
     Tracer tracer(facts, request);
+    const auto rtt_a_ms = tracer.field(a).rtt_ms();
+    const auto rtt_b_ms = tracer.field(b).rtt_ms();
     for (const double threshold_ms : request.coverage.thresholds_ms) {
+        auto people = tracer.people_by([&](std::size_t p) {
+            return sim::gap_kind(static_cast<double>(rtt_a_ms[p]) <= threshold_ms,
+                                 static_cast<double>(rtt_b_ms[p]) <= threshold_ms);
+        });
         for (sim::GapArea& area : tracer.areas.gap({&a, 1}, {&b, 1}, request.at, threshold_ms)) {
             sink.write({std::nullopt, std::move(area.shape),
                         dated_values({provider_id(facts, a), provider_id(facts, b),
-                                      std::string(sim::to_string(area.kind)), threshold_ms},
+                                      std::string(sim::to_string(area.kind)), threshold_ms,
+                                      people[area.kind]},
                                      request)});
         }
     }

@@ -34,6 +34,7 @@ struct LayerRequest {
     std::vector<geo::RegionClass> excluded;  // classes left out altogether
     sim::CoverageOptions coverage;
     double step_deg = 0.25;                    // grid of traced areas
+    double tolerance_km = 1;                   // to which they are simplified
     const sim::LatencyModel* model = nullptr;  // for layers of one date
     std::string model_text;                    // what they say of it
 };

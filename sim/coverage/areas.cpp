@@ -29,6 +29,13 @@ std::string_view to_string(GapKind kind) {
     return kNames[static_cast<std::size_t>(kind)];
 }
 
+GapKind gap_kind(bool in_a, bool in_b) {
+    return in_a && in_b ? GapKind::both
+           : in_a       ? GapKind::only_a
+           : in_b       ? GapKind::only_b
+                        : GapKind::neither;
+}
+
 struct CoverageAreas::Impl {
     const Timeline& timeline;
     const geo::Atlas& atlas;
@@ -41,10 +48,16 @@ struct CoverageAreas::Impl {
     std::vector<geo::AccessAreaIndex> labels;
     std::unique_ptr<PlaceSet> for_everyone;
     std::unique_ptr<PlaceSet> by_country;
+    double tolerance_km;
 
     Impl(const Timeline& t, const geo::Atlas& a, const LatencyModel& m, CoverageOptions o,
-         std::size_t rows)
-        : timeline(t), atlas(a), model(m), options(std::move(o)), audiences(a.countries().size()) {
+         std::size_t rows, double tolerance)
+        : timeline(t),
+          atlas(a),
+          model(m),
+          options(std::move(o)),
+          audiences(a.countries().size()),
+          tolerance_km(tolerance) {
         grid.columns = 2 * rows;
         grid.rows = rows;
         grid.labels.resize((grid.columns + 1) * (grid.rows + 1));
@@ -109,6 +122,12 @@ struct CoverageAreas::Impl {
         }
     }
 
+    std::vector<LabelShape> trace(const BorderAt& border) const {
+        auto shapes = trace_labels(grid, border);
+        simplify_shapes(shapes, tolerance_km);
+        return shapes;
+    }
+
     geo::CountryIndex country(std::size_t at) const {
         return countries.empty() ? geo::kNoCountry : countries[at];
     }
@@ -126,7 +145,8 @@ struct CoverageAreas::Impl {
 };
 
 CoverageAreas::CoverageAreas(const Timeline& timeline, const geo::Atlas& atlas,
-                             const LatencyModel& model, CoverageOptions options, double step_deg) {
+                             const LatencyModel& model, CoverageOptions options, double step_deg,
+                             double tolerance_km) {
     const bool in_range = step_deg >= 0.1 && step_deg <= 10;
     const double rows = in_range ? 180 / step_deg : 0;
     if (!in_range || std::abs(rows - std::round(rows)) > 1e-6) {
@@ -135,8 +155,13 @@ CoverageAreas::CoverageAreas(const Timeline& timeline, const geo::Atlas& atlas,
                                 "multiple of it, such as 0.25",
                                 step_deg));
     }
+    if (!(tolerance_km >= 0 && tolerance_km <= 100)) {
+        throw Error(ExitCode::usage,
+                    fmt::format("a tolerance of {} km is not usable; expected 0 to 100, such as 1",
+                                tolerance_km));
+    }
     impl_ = std::make_unique<Impl>(timeline, atlas, model, std::move(options),
-                                   static_cast<std::size_t>(std::lround(rows)));
+                                   static_cast<std::size_t>(std::lround(rows)), tolerance_km);
 }
 
 CoverageAreas::~CoverageAreas() = default;
@@ -150,7 +175,7 @@ std::vector<ThresholdArea> CoverageAreas::within(std::span<const ProviderIndex> 
         impl_->label([&](std::size_t place) {
             return static_cast<double>(rtt_ms[place]) <= threshold_ms ? 0 : kNoLabel;
         });
-        auto shapes = trace_labels(impl_->grid, [&](std::size_t from, std::size_t to) {
+        auto shapes = impl_->trace([&](std::size_t from, std::size_t to) {
             return crossing(static_cast<double>(rtt_ms[impl_->place(from)]),
                             static_cast<double>(rtt_ms[impl_->place(to)]), threshold_ms);
         });
@@ -185,7 +210,7 @@ std::vector<Catchment> CoverageAreas::catchments(std::span<const ProviderIndex> 
                         impl_->rtt_ms(q, here) - impl_->rtt_ms(q, there), 0);
     };
     std::vector<Catchment> result;
-    for (auto& shape : trace_labels(impl_->grid, border)) {
+    for (auto& shape : impl_->trace(border)) {
         result.push_back({shape.label, std::move(shape.shape)});
     }
     return result;
@@ -200,12 +225,7 @@ std::vector<GapArea> CoverageAreas::gap(std::span<const ProviderIndex> a,
         return static_cast<double>(field.rtt_ms()[place]) <= threshold_ms;
     };
     impl_->label([&](std::size_t place) {
-        const bool in_a = within(field_a, place);
-        const bool in_b = within(field_b, place);
-        const auto kind = in_a && in_b ? GapKind::both
-                          : in_a       ? GapKind::only_a
-                          : in_b       ? GapKind::only_b
-                                       : GapKind::neither;
+        const auto kind = gap_kind(within(field_a, place), within(field_b, place));
         return static_cast<std::uint32_t>(kind);
     });
     const auto border = [&](std::size_t from, std::size_t to) {
@@ -223,7 +243,7 @@ std::vector<GapArea> CoverageAreas::gap(std::span<const ProviderIndex> a,
         return sum / std::max(1, count);
     };
     std::vector<GapArea> result;
-    for (auto& shape : trace_labels(impl_->grid, border)) {
+    for (auto& shape : impl_->trace(border)) {
         result.push_back({static_cast<GapKind>(shape.label), std::move(shape.shape)});
     }
     return result;

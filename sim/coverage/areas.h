@@ -30,6 +30,7 @@ struct Catchment {
 
 enum class GapKind : std::uint8_t { only_a, only_b, both, neither };
 std::string_view to_string(GapKind kind);  // "only_a", …
+GapKind gap_kind(bool in_a, bool in_b);
 
 struct GapArea {
     GapKind kind = GapKind::neither;
@@ -42,14 +43,16 @@ struct GapArea {
 // borders point by point: no slivers, no overlaps. Borders lie where two regions' RTTs are equal or
 // a threshold is met, interpolated along grid edges; what is narrower than a step may be missed.
 // At 0.25° their areas and people are a raster's of 0.1° within 0.5 %, or 500 km².
-// Empty shapes are left out.
+// Simplified to a tolerance: no point of a border as traced lies farther from the border as given,
+// and shared borders stay shared. Thresholds are simplified one by one: a smaller area may stick
+// out of the next by the tolerance. Empty shapes are left out.
 class CoverageAreas {
   public:
     // `atlas` needs shapes only when a serve rule or a China region limits who is served. step_deg
-    // divides 180 (0.1 to 10). Everything must outlive the object. Throws Error (usage) for a step
-    // that does not divide.
+    // divides 180 (0.1 to 10); tolerance_km from 0 (as traced) to 100. Everything must outlive the
+    // object. Throws Error (usage) for a step that does not divide, or a tolerance beyond.
     CoverageAreas(const Timeline& timeline, const geo::Atlas& atlas, const LatencyModel& model,
-                  CoverageOptions options, double step_deg = 0.25);
+                  CoverageOptions options, double step_deg = 0.25, double tolerance_km = 0);
     ~CoverageAreas();
     CoverageAreas(const CoverageAreas&) = delete;
     CoverageAreas& operator=(const CoverageAreas&) = delete;
@@ -91,5 +94,10 @@ struct LabelShape {
 };
 // Shapes by label, ascending. O(points).
 std::vector<LabelShape> trace_labels(const LabelGrid& grid, const BorderAt& border);
+
+// Leaves out points of borders that lie within the tolerance of what is left, the same ones for all
+// shapes that share a border. Where that would make borders meet, they stay as they were. Points
+// where three shapes meet and those on the map's edges stay. O(points log points).
+void simplify_shapes(std::vector<LabelShape>& shapes, double tolerance_km);
 
 }  // namespace footprint::sim

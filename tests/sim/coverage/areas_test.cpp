@@ -283,6 +283,117 @@ TEST(CoverageAreas, GapsTileTheGlobeAndVanishForEquals) {
     }
 }
 
+double planar_area(const geo::Polygons& shape) {
+    double sum = 0;
+    for (const auto& polygon : shape.polygons) {
+        for (const auto& ring : polygon) {  // holes are clockwise
+            for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+                sum += (ring[i].lon * ring[i + 1].lat - ring[i + 1].lon * ring[i].lat) / 2;
+            }
+        }
+    }
+    return sum;
+}
+
+std::size_t points_of(const std::vector<LabelShape>& shapes) {
+    std::size_t count = 0;
+    for (const auto& shape : shapes) {
+        for (const auto& polygon : shape.shape.polygons) {
+            for (const auto& ring : polygon) {
+                count += ring.size();
+            }
+        }
+    }
+    return count;
+}
+
+// Degrees from a point to a shape's border.
+double degrees_to_border(geo::LonLat p, const geo::Polygons& shape) {
+    double least = 1e9;
+    for (const auto& polygon : shape.polygons) {
+        for (const auto& ring : polygon) {
+            for (std::size_t i = 0; i + 1 < ring.size(); ++i) {
+                const double dx = ring[i + 1].lon - ring[i].lon;
+                const double dy = ring[i + 1].lat - ring[i].lat;
+                const double ax = p.lon - ring[i].lon;
+                const double ay = p.lat - ring[i].lat;
+                const double t = std::clamp((ax * dx + ay * dy) / (dx * dx + dy * dy), 0.0, 1.0);
+                least = std::min(least, std::hypot(ax - t * dx, ay - t * dy));
+            }
+        }
+    }
+    return least;
+}
+
+// Waves with small islands in them, and noise in which hardly a point can go.
+LabelGrid waves(bool noise) {
+    LabelGrid grid;
+    grid.columns = 120;
+    grid.rows = 60;
+    std::uint32_t random = 1;
+    for (std::size_t row = 0; row <= grid.rows; ++row) {
+        for (std::size_t column = 0; column <= grid.columns; ++column) {
+            const auto x = static_cast<double>(column);
+            const auto y = static_cast<double>(row);
+            random = random * 1664525 + 1013904223;
+            const double wave = std::sin(x / 9) + std::cos(y / 7) + 0.4 * std::sin(x * y / 40);
+            const bool drawn = noise || (random >> 24) < 4;
+            grid.labels.push_back(drawn         ? (random >> 20) % 4
+                                  : wave > 0.7  ? 0
+                                  : wave < -0.5 ? 1
+                                                : 2);
+        }
+    }
+    return grid;
+}
+
+TEST(CoverageAreas, SimplifiedStillTileTheMapAndKeepTheTolerance) {
+    for (const bool noise : {false, true}) {
+        const LabelGrid grid = waves(noise);
+        const auto traced = trace_labels(grid, [](std::size_t from, std::size_t to) {
+            return 0.1 + 0.8 * static_cast<double>((from * 7 + to * 13) % 101) / 101;
+        });
+        for (const double tolerance_km : {20.0, 100.0, 400.0}) {
+            auto shapes = traced;
+            simplify_shapes(shapes, tolerance_km);
+            double sum = 0;
+            for (const auto& shape : shapes) {
+                expect_valid(shape.shape);
+                sum += planar_area(shape.shape);
+            }
+            EXPECT_NEAR(sum, 360 * 180, 1e-6);  // neither gap nor overlap
+            if (!noise) {
+                EXPECT_LT(points_of(shapes), points_of(traced) * 9 / 10);
+            }
+            for (std::size_t i = 0; i < shapes.size(); ++i) {
+                ASSERT_EQ(shapes[i].label, traced[i].label);
+                for (const auto& p : traced[i].shape.polygons[0][0]) {
+                    // A degree of longitude is at most as long as one of latitude.
+                    EXPECT_LE(degrees_to_border(p, shapes[i].shape) * std::cos(p.lat * M_PI / 180) *
+                                  111.32,
+                              tolerance_km * 1.001);
+                }
+            }
+        }
+    }
+}
+
+TEST(CoverageAreas, SimplifiedGapsOfTheRealWorldHaveFewerPointsAndTheSameArea) {
+    World w;
+    const auto options = options_of(w.catalog, {50});
+    CoverageAreas simple(w.timeline, w.atlas, *w.model, options, 1, 10);
+    CoverageAreas whole(w.timeline, w.atlas, *w.model, options, 1);
+    const auto a = simple.gap(w.alibaba, w.aws, w.date, 50);
+    const auto b = whole.gap(w.alibaba, w.aws, w.date, 50);
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        expect_valid(a[i].shape);
+        const double area_m2 = true_area_m2(b[i].shape);
+        EXPECT_NEAR(true_area_m2(a[i].shape), area_m2, 0.01 * area_m2);
+    }
+    EXPECT_THROW(CoverageAreas(w.timeline, w.atlas, *w.model, options, 1, -1), Error);
+}
+
 TEST(CoverageAreas, RefusesAGridThatDoesNotClose) {
     World w;
     EXPECT_THROW(CoverageAreas(w.timeline, w.atlas, *w.model, options_of(w.catalog, {20}), 0.7),
