@@ -225,6 +225,7 @@ complete -c footprint -n '__fish_seen_subcommand_from export' -l measure
 complete -c footprint -n '__fish_seen_subcommand_from export' -l bands
 complete -c footprint -n '__fish_seen_subcommand_from export' -l step
 complete -c footprint -n '__fish_seen_subcommand_from export' -l resolution
+complete -c footprint -n '__fish_seen_subcommand_from export' -l tolerance
 complete -c footprint -n '__fish_seen_subcommand_from export' -l precision
 complete -c footprint -n '__fish_seen_subcommand_from export' -l style
 complete -c footprint -n '__fish_seen_subcommand_from export' -l bbox
