@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/captions_file.h"
@@ -117,12 +118,43 @@ std::vector<std::string> FilmExtras::write(std::span<const std::unique_ptr<Pictu
             write_text(path,
                        render::encode_png(
                            render::still_frame(panels, settings.width, settings.height, last),
-                           {{"Title", settings.title}, {"Description", settings.credits}}),
+                           {{"Title", settings.title},
+                            {"Description", settings.credits},
+                            {"Source", settings.inputs}}),
                        overwrite_);
         }
         written.push_back(path.string());
     }
     return written;
+}
+
+std::string inputs_digest(Session& session, std::vector<std::filesystem::path> more) {
+    namespace fs = std::filesystem;
+    const GlobalOptions& options = session.options();
+    std::vector<fs::path> roots{session.datasets()};
+    for (const auto* files : {&options.catalogs, &options.events, &options.runs}) {
+        roots.insert(roots.end(), files->begin(), files->end());
+    }
+    roots.insert(roots.end(), more.begin(), more.end());
+    Sha256 digest;
+    for (const fs::path& root : roots) {
+        std::vector<fs::path> files;
+        if (fs::is_regular_file(root)) {
+            files.push_back(root);
+        } else if (!root.empty() && fs::is_directory(root)) {
+            for (const auto& entry : fs::recursive_directory_iterator(root)) {
+                if (entry.is_regular_file()) {
+                    files.push_back(entry.path());
+                }
+            }
+        }
+        std::sort(files.begin(), files.end());
+        for (const fs::path& file : files) {
+            const fs::path name = file == root ? file.filename() : file.lexically_relative(root);
+            digest.update(name.string() + " " + sha256_of_file(file) + "\n");
+        }
+    }
+    return "inputs sha256 " + digest.hex();
 }
 
 std::string alt_text(Picture& picture) {

@@ -33,6 +33,10 @@ class FilmExtras {
     Overwrite overwrite_;
 };
 
+// "inputs sha256 …": of the folder of facts, of layered catalogs, runs and the files given, by name
+// and content; the same on any machine. Names of no file are passed over.
+std::string inputs_digest(Session& session, std::vector<std::filesystem::path> more);
+
 // What is seen, in words, every number as the film shows it.
 std::string alt_text(Picture& picture);
 

@@ -140,6 +140,14 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     if (options.chances) {
         session.show_chances();
     }
+    for (const auto& words : {options.title, options.subtitle}) {
+        if (const std::string odd = fonts_.without_glyph(words.value_or("")); !odd.empty()) {
+            session.say(
+                fmt::format("'{}' has no shape in the fonts Inter and WenQuanYi Micro Hei "
+                            "and comes out as a box",
+                            odd));
+        }
+    }
     render::SceneOptions scene;
     scene.width = size.width;
     scene.height = size.height;
@@ -191,8 +199,10 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
                     "--cables shows ways along the cables, which --latency distance does not "
                     "know; leave one of them out");
     }
-    std::shared_ptr<const sim::Backbone> backbone;
-    if (options.cables || (!scene.shading.empty() && !by_distance)) {
+    std::shared_ptr<const sim::Backbone>& backbone = backbone_;
+    if (telling != nullptr && telling->backbone) {
+        backbone = telling->backbone;
+    } else if (options.cables || (!scene.shading.empty() && !by_distance)) {
         backbone = load_backbone(session, options.clients.latency.with);
     }
     if (!scene.shading.empty() || options.cables) {

@@ -59,6 +59,7 @@ struct Telling {
     // picture's own providers are shown in it.
     std::vector<geo::ProviderIndex> about;
     int chart_least = 0;
+    std::shared_ptr<const sim::Backbone> backbone;  // loaded by a picture before
     // Instead of both, from what the film shows. Called once, while the picture is made.
     std::function<std::vector<render::Caption>(const render::ShadingInput&,
                                                const std::vector<geo::ProviderIndex>& shading)>
@@ -81,6 +82,7 @@ class Picture {
     render::FramePainter& painter();  // made when first asked for
     const render::FontSet& fonts() const { return fonts_; }
     const std::string& credits() const { return credits_; }
+    const std::shared_ptr<const sim::Backbone>& backbone() const { return backbone_; }
     // Of a film with a telling, with their times.
     const std::vector<render::Caption>& captions() const { return captions_; }
 
@@ -100,6 +102,7 @@ class Picture {
     std::unique_ptr<sim::CableTraffic> cables_;
     render::FontSet fonts_;
     std::string credits_;
+    std::shared_ptr<const sim::Backbone> backbone_;  // nothing where it is not asked for
     render::SceneInput input_;
     std::optional<render::ShadingInput> shading_;
     std::unique_ptr<render::Scene> scene_;

@@ -139,6 +139,7 @@ class AnimateVerb final : public Verb {
         const auto places = make_pictures(session, clock, size, telling, pictures);
         Picture& picture = *pictures.front();
         note_dropped(session, telling, picture);
+        note_stillness(session, picture);
         const auto camera = make_camera(session, picture, camera_rows);
         if (picture.shading()) {
             note_held_people(session, clock.to);
@@ -149,6 +150,7 @@ class AnimateVerb final : public Verb {
         }
         settings.title = picture.scene().title();
         settings.credits = picture.credits();
+        settings.inputs = inputs_digest(session, own_files());
         std::vector<render::Panel> panels;
         for (std::size_t i = 0; i < pictures.size(); ++i) {
             panels.push_back({&pictures[i]->scene(), camera ? nullptr : &pictures[i]->painter(),
@@ -224,6 +226,13 @@ class AnimateVerb final : public Verb {
                                                        picture.fonts(), std::move(path));
     }
 
+    std::vector<std::filesystem::path> own_files() const {
+        std::vector<std::filesystem::path> files{captions_, camera_};
+        const auto& with = picture_.clients.latency.with;
+        files.insert(files.end(), with.begin(), with.end());
+        return files;
+    }
+
     Telling make_telling() const {
         Telling telling;
         telling.is_even = pace_ == "even";
@@ -269,6 +278,7 @@ class AnimateVerb final : public Verb {
             part.coverage = lower_ascii(picture_.coverage) == "none" ? "none" : part.providers[0];
             part.size = fmt::format("{:.0f}x{:.0f}", places[i].width, places[i].height);
             pictures.push_back(std::make_unique<Picture>(session, part, clock, false, &telling));
+            telling.backbone = pictures.back()->backbone();
         }
         return places;
     }
@@ -307,6 +317,24 @@ class AnimateVerb final : public Verb {
                             "and are left out",
                             given - picture.captions().size(), given,
                             picture.scene().clock().from.iso(), picture.scene().clock().to.iso()));
+        }
+    }
+
+    static void note_stillness(Session& session, const Picture& picture) {
+        const auto& options = picture.scene().options();
+        const auto& clock = picture.scene().clock();
+        const sim::Timeline& timeline = *picture.input().timeline;
+        const auto events = timeline.between(clock.from, clock.to.plus_days(1));
+        const bool moves = std::any_of(events.begin(), events.end(), [&](const sim::Event& event) {
+            const auto provider = timeline.catalog().region(event.region).provider;
+            return std::find(options.providers.begin(), options.providers.end(), provider) !=
+                   options.providers.end();
+        });
+        if (!moves) {
+            session.say(
+                fmt::format("nothing opens, closes or changes from {} to {}: the film is "
+                            "of a still map",
+                            clock.from.iso(), clock.to.iso()));
         }
     }
 

@@ -156,6 +156,7 @@ class StoryVerb final : public Verb {
         Picture& picture = *pictures.front();
         settings.title = picture.scene().title();
         settings.credits = picture.credits();
+        settings.inputs = inputs_digest(session, picture_.clients.latency.with);
         const std::vector<render::Panel> panels{{&picture.scene(), &picture.painter(), 0, 0}};
         render::write_film(panels, settings, session.progress_style());
         FilmExtras({"all"}, settings.output, Overwrite::refuse).write(pictures, panels, settings);

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <ctime>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -117,9 +119,36 @@ void append_tags(std::vector<std::string>& words) {
                    "-color_trc", "bt709"});
 }
 
+// When films say they were made: SOURCE_DATE_EPOCH, or nothing, so that the same film has the same
+// bytes.
+std::string creation_time() {
+    const char* const given = std::getenv("SOURCE_DATE_EPOCH");
+    if (given == nullptr) {
+        return {};
+    }
+    const auto seconds = parse_integer(given);
+    constexpr long long kLast = 253402300799;  // of the year 9999
+    if (!seconds || *seconds < 0 || *seconds > kLast) {
+        throw Error(ExitCode::usage,
+                    fmt::format("SOURCE_DATE_EPOCH is '{}'; expected seconds since 1970", given));
+    }
+    const auto moment = static_cast<std::time_t>(*seconds);
+    std::tm parts{};
+    gmtime_r(&moment, &parts);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text.data();
+}
+
 void append_metadata(std::vector<std::string>& words, const FilmSettings& s) {
     append(words, {"-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact",
                    "-metadata", "title=" + s.title, "-metadata", "comment=" + s.credits});
+    if (!s.inputs.empty()) {
+        append(words, {"-metadata", "description=" + s.inputs});
+    }
+    if (const std::string made = creation_time(); !made.empty()) {
+        append(words, {"-metadata", "creation_time=" + made});
+    }
 }
 
 // Of the encoders. What they write depends on it, so it is neither a choice nor the machine's.
@@ -293,6 +322,15 @@ class GifSink final : public FrameSink {
     Scratch palette_;
 };
 
+std::vector<std::pair<std::string, std::string>> png_texts(const FilmSettings& settings) {
+    std::vector<std::pair<std::string, std::string>> texts{{"Title", settings.title},
+                                                           {"Description", settings.credits}};
+    if (!settings.inputs.empty()) {
+        texts.emplace_back("Source", settings.inputs);
+    }
+    return texts;
+}
+
 class PngFolderSink final : public FrameSink {
   public:
     explicit PngFolderSink(const FilmSettings& settings) : settings_(settings) {
@@ -318,8 +356,7 @@ class PngFolderSink final : public FrameSink {
     PngFolderSink& operator=(const PngFolderSink&) = delete;
 
     std::vector<std::uint8_t> prepare(const Image& frame) const override {
-        const std::string png =
-            encode_png(frame, {{"Title", settings_.title}, {"Description", settings_.credits}});
+        const std::string png = encode_png(frame, png_texts(settings_));
         return {png.begin(), png.end()};
     }
 
@@ -419,6 +456,7 @@ FilmFormat film_format(const fs::path& output, const std::optional<std::string>&
 }
 
 void check_film_settings(const FilmSettings& s) {
+    creation_time();  // refused before any work, not after it
     if (std::max(s.width, s.height) > kLargestFrame) {
         throw Error(ExitCode::usage, fmt::format("a frame of {} × {} is too large; a side has at "
                                                  "most {} pixels",

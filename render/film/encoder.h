@@ -31,6 +31,7 @@ struct FilmSettings {
     Overwrite overwrite = Overwrite::refuse;
     std::string title;
     std::string credits;             // sources and their licences
+    std::string inputs;              // what it was made of: a digest; empty: not told
     std::string program = "ffmpeg";  // for tests
 };
 

@@ -192,6 +192,27 @@ TextExtent FontSet::measure(const std::string& text, const Font& font) const {
             (logical.height - baseline) / PANGO_SCALE};
 }
 
+std::string FontSet::without_glyph(const std::string& text) const {
+    const std::lock_guard lock(impl_->mutex);
+    const auto unknown = [&](const std::string& part) {
+        return pango_layout_get_unknown_glyphs_count(impl_->layout(part, Font{}).get()) > 0;
+    };
+    if (!unknown(text)) {
+        return {};
+    }
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t end = i + 1;
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+            ++end;
+        }
+        if (unknown(text.substr(i, end - i))) {
+            return text.substr(i, end - i);
+        }
+        i = end;
+    }
+    return text;
+}
+
 void FontSet::draw(cairo_t* cairo, const TextRun& run, bool as_outlines) const {
     const std::lock_guard lock(impl_->mutex);
     const auto layout = impl_->layout(run.text, run.font);

@@ -25,6 +25,9 @@ class FontSet final : public TextMeasure {
 
     TextExtent measure(const std::string& text, const Font& font) const override;
 
+    // The first character of a UTF-8 text that no font has; empty when all have a shape.
+    std::string without_glyph(const std::string& text) const;
+
     // Draws onto a Cairo context. `as_outlines` fills the glyphs' outlines, which puts them at
     // exact fractions of a pixel (for pixels); else real text is emitted (for PDF).
     void draw(cairo_t* cairo, const TextRun& run, bool as_outlines) const;

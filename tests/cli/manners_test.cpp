@@ -139,6 +139,28 @@ TEST(Animate, RefusesCamerasThatMakeNoSense) {
     used({"--spin", "90", "--coverage", "none"}, "add --projection orthographic");
 }
 
+TEST(Animate, SaysWhatCannotBeSeen) {
+    const test::Scratch scratch;
+    const auto dry = [&](std::vector<std::string> more) {
+        std::vector<std::string> words{kProgram,
+                                       "animate",
+                                       "--dry-run",
+                                       "--coverage",
+                                       "none",
+                                       "-o",
+                                       (scratch.path() / "x.mp4").string()};
+        words.insert(words.end(), more.begin(), more.end());
+        const auto made = run(words);
+        EXPECT_EQ(made.exit_code, 0) << made.err;
+        return made.err;
+    };
+    EXPECT_EQ(dry({"--title", "Łódź 東京 서울 Київ"}), "");
+    EXPECT_NE(dry({"--title", "a \U00013080 b"}).find("'\U00013080' has no shape"),
+              std::string::npos);
+    EXPECT_NE(dry({"--provider", "baidu", "--from", "2007", "--to", "2008"}).find("still map"),
+              std::string::npos);
+}
+
 TEST(Animate, PutsSubtitlesPosterAndTextBesideTheFilm) {
     const test::Scratch scratch;
     const auto told = scratch.path() / "told.csv";

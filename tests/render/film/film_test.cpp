@@ -135,6 +135,25 @@ TEST(Film, SplitsItsFrameBetweenScenes) {
     EXPECT_EQ(frames.size(), 30U);
 }
 
+TEST(Film, TellsItsTitleCreditsInputsAndWhenItWasMade) {
+    const Scratch scratch;
+    auto settings = settings_for(scratch.path() / "film.mp4", FilmFormat::mp4);
+    settings.inputs = "inputs sha256 0123";
+    ::setenv("SOURCE_DATE_EPOCH", "1763769600", 1);
+    make_film(settings);
+    ::setenv("SOURCE_DATE_EPOCH", "soon", 1);
+    EXPECT_THROW(check_film_settings(settings_for(scratch.path() / "x.mp4", FilmFormat::mp4)),
+                 Error);
+    ::unsetenv("SOURCE_DATE_EPOCH");
+    const auto told = test::run({"ffprobe", "-v", "error", "-show_entries", "format_tags",
+                                 (scratch.path() / "film.mp4").string()});
+    for (const char* const tag :
+         {"TAG:title=A film; with \"quotes\" & $signs", "TAG:comment=Sources",
+          "TAG:description=inputs sha256 0123", "TAG:creation_time=2025-11-22T00:00:00"}) {
+        EXPECT_NE(told.out.find(tag), std::string::npos) << tag << " in\n" << told.out;
+    }
+}
+
 // World, then a closer look, on a film of three seconds.
 CameraPath small_journey() {
     const Scene& scene = small_film().scene;
