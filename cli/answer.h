@@ -2,6 +2,7 @@
 // from the same cells.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -52,8 +53,9 @@ struct AnswerBar {
     std::vector<std::string> cells;
 };
 struct AnswerBars {
-    std::vector<std::string> parts;    // what the parts of a bar are; one: no legend
-    std::vector<std::string> columns;  // over the cells
+    std::vector<std::string> parts;  // what the parts of a bar are; one: no legend
+    std::optional<std::array<geo::ProviderIndex, 2>> sides{};  // as render::RankChart has them
+    std::vector<std::string> columns;                          // over the cells
     std::vector<AnswerBar> bars;
     bool is_share = false;  // bars are shares of one, else people
     std::string axis;       // "people who fall out of 50 ms"

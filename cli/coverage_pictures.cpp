@@ -85,6 +85,7 @@ std::string answer_picture(const Answer& answer, const AnswerContext& context, P
     chart.axis = answer.bars.axis;
     chart.is_share = answer.bars.is_share;
     chart.parts = answer.bars.parts;
+    chart.sides = answer.bars.sides;
     chart.columns = answer.bars.columns;
     for (const auto& bar : answer.bars.bars) {
         chart.rows.push_back({bar.label, bar.detail, bar.provider, bar.parts, bar.cells});

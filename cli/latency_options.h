@@ -22,6 +22,8 @@ struct LatencyFlags {
     void declare(OptionSet& options);
     // The same without --latency: for what has only the backbone.
     void declare_what_if(OptionSet& options);
+    // Was any of them given?
+    bool any() const { return latency || !without.empty() || !with.empty() || preset; }
     bool by_distance() const { return latency == "distance"; }
     // Of datapackage.json: what an answer rests on, and what the model asked for was fitted to.
     std::vector<std::string> sources(std::vector<std::string> used) const;

@@ -167,6 +167,12 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     } else if (coverage != "none") {
         scene.shading = {session.catalog().require_provider(options.coverage)};
     }
+    const auto& latency = options.clients.latency;
+    if (scene.shading.empty() && !options.cables && latency.any()) {
+        session.say(
+            "note: no round-trip time is drawn, so --latency, --without, --with and "
+            "--preset change nothing; see --coverage and --cables");
+    }
     std::vector<std::string> used{"providers", "basemap-50m"};
     if (!scene.shading.empty()) {
         used.emplace_back("demand-points");

@@ -204,6 +204,7 @@ class GapAnswer {
         result.is_share = true;
         result.axis = "share of people";
         result.parts = {"only " + name(a_), "both", "only " + name(b_), "neither"};
+        result.sides = {a_[0], b_[0]};
         result.columns = {"people", "only " + name(a_), "only " + name(b_)};
         for (const auto& row : countries.rows) {
             const double people = std::get<double>(row.cells[2]);

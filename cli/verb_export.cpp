@@ -235,6 +235,12 @@ class ExportVerb final : public Verb {
             request.model = model_.get();
             request.model_text = model_->name() + clients_.details();
         }
+        if (!request.model && clients_.latency.any()) {
+            session.say(
+                fmt::format("note: layer {} has no round-trip times, so --latency, "
+                            "--without, --with and --preset change nothing",
+                            asked.front()->name));
+        }
         return series(request, dates_.dates(session));
     }
 

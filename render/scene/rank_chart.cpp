@@ -63,6 +63,15 @@ class RankPage {
         if (part == last) {
             return mix(theme_.background, theme_.quiet_text, 0.28);
         }
+        if (chart_.sides) {
+            const Color first = sheet_.hue(styles_[(*chart_.sides)[0]]);
+            const Color second = sheet_.hue(styles_[(*chart_.sides)[1]]);
+            if (first != second) {
+                return part == 0   ? first
+                       : part == 1 ? mix(theme_.background, theme_.text, 0.78)
+                                   : second;
+            }
+        }
         constexpr std::array<std::size_t, 3> kOrder{0, 2, 1};
         return theme_.hues[kOrder[std::min<std::size_t>(part, 2)]];
     }

@@ -1,6 +1,7 @@
 // A ranking as a picture: a row each with a name, a bar of one or several parts, and figures.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,8 +24,11 @@ struct RankChart {
     std::string title;
     std::string subtitle;
     std::string date;
-    std::string axis;                  // what the bars show
-    std::vector<std::string> parts;    // names of a bar's parts; with one or none no legend
+    std::string axis;                // what the bars show
+    std::vector<std::string> parts;  // names of a bar's parts; with one or none no legend
+    // Of four parts whose are the first and the third: drawn in their hues where those differ, with
+    // what both share in grey between.
+    std::optional<std::array<geo::ProviderIndex, 2>> sides;
     std::vector<std::string> columns;  // over the figures
     std::vector<RankRow> rows;         // in order; as many as fit are drawn
     bool is_share = false;             // bars are parts of one, drawn on a scale to 100 %
