@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/files.h"
 #include "cli/picture_options.h"
 #include "cli/verbs.h"
 #include "render/window/display.h"
@@ -30,7 +31,8 @@ class ViewVerb final : public Verb {
                "Home and End go to the first and the last day, up and down change the speed. 1 to "
                "9, with shift the tenth and on, or a click on its line of the legend show and hide "
                "a provider, 0 shows the whole world again, S "
-               "saves the picture as a PNG, H lists the keys, Q and Escape close the window. The "
+               "saves the picture as a PNG, H or ? lists the keys, Q and Escape close the window. "
+               "The "
                "window shows what 'animate' paints, and needs a graphical session.";
     }
     std::vector<Example> examples() const override {
@@ -47,12 +49,17 @@ class ViewVerb final : public Verb {
             .add("--duration", &duration_s_, "SECONDS", "Length of the film at normal speed")
             .add("-o,--output", &folder_, "FOLDER",
                  "Folder for the pictures that S saves (the current one when left out)");
+        options.add("--state-json", &state_json_, "FILE",
+                    "Keep FILE telling what the window shows: date, place, scale, providers");
         picture_.declare(options);
     }
 
     void run(Session& session) override {
         const render::OpenDisplay display;
         check_folder();
+        if (!state_json_.empty()) {
+            refuse_unwritable(state_json_);
+        }
         const Date to = session.date_or_as_of(to_);
         const Date at = at_ ? parse_date_as_of(*at_) : to;
         const Date from = from_ ? parse_date_interval(*from_).first_day()
@@ -69,6 +76,10 @@ class ViewVerb final : public Verb {
         viewer.ground = picture.scene().theme().background;
         viewer.settings = render::view_settings(scene, clock, at);
         viewer.screenshots = folder_;
+        viewer.state_json = state_json_;
+        for (const geo::ProviderIndex provider : scene.providers) {
+            viewer.providers.push_back(picture.input().timeline->catalog().provider(provider).id);
+        }
         viewer.say = [&session](const std::string& line) { session.say(line); };
         session.say("H lists the keys, Q closes the window");
         render::run_viewer(display, viewer, painter);
@@ -89,6 +100,7 @@ class ViewVerb final : public Verb {
     std::optional<std::string> to_;
     double duration_s_ = 30;
     std::filesystem::path folder_ = ".";
+    std::filesystem::path state_json_;
     PictureOptions picture_;
 };
 

@@ -407,6 +407,7 @@ complete -c footprint -n '__fish_seen_subcommand_from view' -l to
 complete -c footprint -n '__fish_seen_subcommand_from view' -l duration
 complete -c footprint -n '__fish_seen_subcommand_from view' -s o
 complete -c footprint -n '__fish_seen_subcommand_from view' -l output
+complete -c footprint -n '__fish_seen_subcommand_from view' -l state-json
 complete -c footprint -n '__fish_seen_subcommand_from view' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from view' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from view' -l coverage

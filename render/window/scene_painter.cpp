@@ -18,7 +18,7 @@ struct KeyHelp {
     std::string_view keys;
     std::string_view deed;
 };
-constexpr std::array<KeyHelp, 11> kKeys{
+constexpr std::array<KeyHelp, 12> kKeys{
     {{"wheel, + −", "closer and further"},
      {"drag", "move the map; past its edge, turn the world"},
      {"0", "the whole world again"},
@@ -27,8 +27,9 @@ constexpr std::array<KeyHelp, 11> kKeys{
      {"Page ↑ ↓", "a year back, a year on"},
      {"Home, End", "first and last day"},
      {"↑ ↓", "play faster and slower"},
-     {"1 to 9", "show and hide a provider, in the legend's order; with shift from the tenth"},
+     {"1 to 9", "show and hide a provider; with shift the tenth and on"},
      {"click", "on a line of the legend: show and hide the provider"},
+     {"?", "these keys; so does H"},
      {"S, Q", "save the picture, close the window"}}};
 
 PathPtr rounded(const Rect& rect, double radius) {

@@ -83,6 +83,8 @@ class ViewState {
     const Camera& camera() const { return camera_; }
     const Rect& area() const { return area_; }
     Date date() const;
+    Date from() const { return from_; }
+    Date to() const { return to_; }
     // Days since 1970-01-01, with the part of the day that has passed in the film.
     double day() const { return day_; }
     bool playing() const { return playing_; }

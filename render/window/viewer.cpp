@@ -16,6 +16,7 @@
 #include "render/paint/raster.h"
 #include "render/window/keys.h"
 #include "render/window/latest_worker.h"
+#include "render/window/view_report.h"
 
 namespace footprint::render {
 namespace {
@@ -25,6 +26,7 @@ constexpr double kWheelStep = 1.25;
 const sf::Time kIdleRedraw = sf::milliseconds(250);
 const sf::Time kLate = sf::milliseconds(250);
 const sf::Time kNap = sf::milliseconds(8);
+const sf::Time kBetweenReports = sf::milliseconds(100);
 
 const sf::BlendMode kPremultiplied(sf::BlendMode::One, sf::BlendMode::OneMinusSrcAlpha);
 
@@ -111,6 +113,7 @@ class Viewer {
             take();
             take_screenshot();
             show();
+            report();
         }
     }
 
@@ -149,6 +152,12 @@ class Viewer {
                 break;
             case sf::Event::KeyPressed:
                 press(event.key);
+                break;
+            case sf::Event::TextEntered:
+                // The character, as it lies on another key of every layout.
+                if (event.text.unicode == '?') {
+                    state_.press({Key::help, 0});
+                }
                 break;
             case sf::Event::MouseWheelScrolled:
                 wheel(event.mouseWheelScroll);
@@ -292,6 +301,7 @@ class Viewer {
             file = options_.screenshots / fmt::format("{}-{}.png", stem, i);
         }
         write_text(file, encode_png(flattened(newest_->picture)), Overwrite::refuse);
+        saved_ = file.string();
         if (options_.say) {
             options_.say("wrote " + file.string());
         }
@@ -349,6 +359,21 @@ class Viewer {
         stale_ = false;
     }
 
+    // After show(): whoever reads of a picture can see it.
+    void report() {
+        if (options_.state_json.empty() || told_.getElapsedTime() < kBetweenReports) {
+            return;
+        }
+        told_.restart();
+        std::string text = view_report(
+            state_,
+            {width_, height_, is_answered() && asked_ == question(), options_.providers, saved_});
+        if (text != reported_) {
+            write_text(options_.state_json, text, Overwrite::replace);
+            reported_ = std::move(text);
+        }
+    }
+
     const ViewerOptions& options_;
     ViewPainter& painter_;
     int width_;
@@ -362,7 +387,10 @@ class Viewer {
     std::optional<ViewQuestion> screenshot_;
     std::optional<Painted> newest_;
     std::string titled_;
-    sf::Clock pending_;  // since the oldest question that waits
+    std::string saved_;     // the last screenshot
+    std::string reported_;  // what the state file says
+    sf::Clock told_;        // since it was last compared
+    sf::Clock pending_;     // since the oldest question that waits
     std::optional<Point> hand_;
     sf::Clock shown_;
     bool stale_ = true;

@@ -52,6 +52,8 @@ struct ViewerOptions {
     std::string title = "footprint";              // of the window; the date is added
     Color ground;                                 // what is seen where nothing is painted yet
     std::filesystem::path screenshots;            // folder for the pictures of key S
+    std::filesystem::path state_json;             // view_report() goes there, if not empty
+    std::vector<std::string> providers;           // ids, in the legend's order
     std::function<void(const std::string&)> say;  // told the name of every file written
 };
 

@@ -4,8 +4,10 @@
 #include <SFML/Graphics/Image.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "tests/render/window/desktop.h"
@@ -15,6 +17,7 @@
 namespace footprint::test {
 namespace {
 
+using Json = nlohmann::json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -112,6 +115,24 @@ class View : public testing::Test {
         if (const char* folder = std::getenv("FOOTPRINT_KEEP_PICTURES")) {
             shown_.write_ppm(std::filesystem::path(folder) / (name + ".ppm"));
         }
+    }
+
+    std::string state_file() const { return (scratch_.path() / "state.json").string(); }
+
+    // Waits until the window tells of something that `is_right`.
+    Json told(const std::function<bool(const Json&)>& is_right) const {
+        const auto end = std::chrono::steady_clock::now() + kPatience;
+        Json state;
+        while (std::chrono::steady_clock::now() < end) {
+            std::ifstream file(state_file());
+            state = Json::parse(file, nullptr, false);
+            if (state.is_object() && is_right(state)) {
+                return state;
+            }
+            std::this_thread::sleep_for(milliseconds(20));
+        }
+        ADD_FAILURE() << "the window does not tell so: " << state.dump();
+        return state;
     }
 
     void expect_clean_end(int exit_code) {
@@ -275,6 +296,36 @@ TEST_F(View, OpensOnADisplayOfItsOwn) {
     alone_ = true;
     desktop_->leave();
     start();
+    press("q");
+    expect_clean_end(0);
+}
+
+TEST_F(View, TellsItsStateInAFile) {
+    start({"--state-json", state_file()});
+    const auto home = told([](const Json& s) { return s["painted"] == true; });
+    EXPECT_EQ(home["date"], "2025-09-30");
+    EXPECT_EQ(home["width"], kWidth);
+    EXPECT_EQ(home["providers"][0]["provider"], "alibaba");
+    press("question");
+    told([](const Json& s) { return s["help"] == true && s["painted"] == true; });
+    press("question");
+    press("2");
+    told([](const Json& s) { return s["help"] == false && s["providers"][1]["shown"] == false; });
+    press("Up");
+    told([](const Json& s) { return s["speed"] == 2.0; });
+    scroll(620, 220, "4");
+    const auto closer = told([](const Json& s) { return s["whole_world"] == false; });
+    EXPECT_LT(closer["camera"]["metres_per_pixel"], home["camera"]["metres_per_pixel"]);
+    press("0");
+    press("Home");
+    const auto start = told([](const Json& s) { return s["date"] == s["from"]; });
+    EXPECT_EQ(start["camera"], home["camera"]);
+    press("space");
+    told([](const Json& s) { return s["playing"] == true && s["date"] > s["from"]; });
+    press("space");
+    press("s");
+    const auto last = told([](const Json& s) { return s["saved"] != ""; });
+    EXPECT_TRUE(std::filesystem::exists(last["saved"].get<std::string>()));
     press("q");
     expect_clean_end(0);
 }
