@@ -374,11 +374,19 @@ std::span<const AccessArea> AccessAreas::all() const {
 }
 
 AccessAreaIndex AccessAreas::at(LonLat position) const {
+    return shore(position).area;
+}
+
+AccessAreas::Shore AccessAreas::shore(LonLat position) const {
     if (!is_valid(position)) {
-        return kNoArea;
+        return {};
     }
-    const PieceIndex on = impl_->locator->at(position);
-    return impl_->area(on != kNoPiece ? on : impl_->nearest_of(position, kShore_m, kNoCountry));
+    PieceIndex piece = impl_->locator->at(position);
+    if (piece == kNoPiece) {
+        piece = impl_->nearest_of(position, kShore_m, kNoCountry);
+    }
+    return piece == kNoPiece ? Shore{}
+                             : Shore{impl_->pieces.all[piece].country, impl_->area_of_piece[piece]};
 }
 
 AccessAreaIndex AccessAreas::at(LonLat position, CountryIndex country) const {

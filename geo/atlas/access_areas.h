@@ -46,6 +46,13 @@ class AccessAreas {
     // The area at a position: the shape's that holds it, else the nearest within kShore_m. About
     // 1 µs on land. Thread-safe.
     AccessAreaIndex at(LonLat position) const;
+    // The same with the country whose land it is: as Atlas::country_at on land, that of the nearest
+    // land off the coast. kNoCountry and kNoArea: too far at sea.
+    struct Shore {
+        CountryIndex country = kNoCountry;
+        AccessAreaIndex area = kNoArea;
+    };
+    Shore shore(LonLat position) const;
     // The same for a place that is known to count for a country (a demand point, a landing point):
     // land of that country within 200 km goes before land of others. A country without shapes
     // (Gibraltar, Tuvalu) takes the land within 5 km, else an area of its own.

@@ -11,6 +11,8 @@ namespace footprint::geo {
 namespace {
 
 constexpr std::size_t kBands = 2880;
+// Of a longitude that is interpolated along an edge, far above what it can be.
+constexpr double kRounding_deg = 1e-9;
 
 std::size_t band_of(double lat) {
     const double band = std::floor((lat + 90) / 180 * static_cast<double>(kBands));
@@ -62,6 +64,16 @@ void CountryLocator::add(const std::vector<Edge>& edges) {
             edges_[next[band]++] = edge;
         }
     }
+    widest_deg_.assign(kBands, 0);
+    for (std::size_t band = 0; band < kBands; ++band) {
+        const auto first = edges_.begin() + band_begin_[band];
+        const auto last = edges_.begin() + band_begin_[band + 1];
+        std::stable_sort(first, last,
+                         [](const Edge& a, const Edge& b) { return a.west() < b.west(); });
+        for (auto edge = first; edge != last; ++edge) {
+            widest_deg_[band] = std::max(widest_deg_[band], edge->east() - edge->west());
+        }
+    }
 }
 
 CountryIndex CountryLocator::at(LonLat position) const {
@@ -72,19 +84,27 @@ CountryIndex CountryLocator::at(LonLat position) const {
     const double lat = std::clamp(position.lat, -89.9999, 89.9999);
     const double lon = normalized_lon(position.lon);
     const std::size_t band = band_of(lat);
+    // The first edge to the east decides: none that ends west of the position, or begins east of
+    // the nearest found.
+    const auto last = edges_.begin() + band_begin_[band + 1];
+    auto edge = std::lower_bound(edges_.begin() + band_begin_[band], last,
+                                 lon - widest_deg_[band] - kRounding_deg,
+                                 [](const Edge& e, double west) { return e.west() < west; });
     double nearest = std::numeric_limits<double>::infinity();
     CountryIndex found = kNoCountry;
-    for (std::uint32_t i = band_begin_[band]; i < band_begin_[band + 1]; ++i) {
-        const Edge& edge = edges_[i];
-        if (lat < edge.low_lat || lat >= edge.high_lat) {
+    for (; edge != last && edge->west() <= nearest + kRounding_deg; ++edge) {
+        if (lat < edge->low_lat || lat >= edge->high_lat) {
             continue;
         }
-        const double t = (lat - edge.low_lat) / (edge.high_lat - edge.low_lat);
-        const double at_lon = edge.low_lon + t * (edge.high_lon - edge.low_lon);
-        const bool nearer = at_lon < nearest || (at_lon == nearest && edge.inside_is_west);
+        const double t = (lat - edge->low_lat) / (edge->high_lat - edge->low_lat);
+        const double at_lon = edge->low_lon + t * (edge->high_lon - edge->low_lon);
+        // Of edges at one longitude the one that closes its country decides; the last of such.
+        const bool closes = edge->inside_is_west;
+        const bool nearer = at_lon < nearest || (at_lon == nearest && closes &&
+                                                 (found == kNoCountry || edge->country > found));
         if (at_lon > lon && nearer) {
             nearest = at_lon;
-            found = edge.inside_is_west ? edge.country : kNoCountry;
+            found = closes ? edge->country : kNoCountry;
         }
     }
     return found;

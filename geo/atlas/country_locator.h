@@ -17,6 +17,7 @@ class CountryLocator {
     // shapes[i] belong to country i.
     explicit CountryLocator(std::span<const std::vector<SpherePolygon>> shapes);
 
+    // O(log of the band's edges + edges about the position).
     CountryIndex at(LonLat position) const;
     // The same at out.size() longitudes from first_lon (>= -180) on, all below 180. O(edges in the
     // band + positions).
@@ -27,10 +28,13 @@ class CountryLocator {
         double low_lon, low_lat, high_lon, high_lat;
         CountryIndex country;
         bool inside_is_west;
+        double west() const { return low_lon < high_lon ? low_lon : high_lon; }
+        double east() const { return low_lon < high_lon ? high_lon : low_lon; }
     };
     void add(const std::vector<Edge>& edges);
 
-    std::vector<Edge> edges_;                // by band
+    std::vector<Edge> edges_;                // by band, then by their west end
+    std::vector<double> widest_deg_;         // edge of each band
     std::vector<std::uint32_t> band_begin_;  // kBands + 1
 };
 

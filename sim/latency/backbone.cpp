@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <numeric>
 
 #include "base/csv.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "geo/atlas/inhabited.h"
 #include "geo/sphere/geodesic.h"
 #include "sim/latency/land_links.h"
 
@@ -455,22 +457,40 @@ class BackboneLoader {
     Diagnostics faults_;
 };
 
+struct Backbone::Inhabited {
+    Inhabited(std::filesystem::path folder, const geo::Atlas& world)
+        : datasets(std::move(folder)), atlas(world) {}
+
+    // A folder without demand points knows of nobody.
+    std::optional<geo::CountryIndex> country_near(geo::LonLat position) {
+        std::call_once(once, [&] {
+            if (std::filesystem::exists(datasets / "people" / "demand_points.csv")) {
+                places.emplace(geo::DemandPoints::load(datasets, atlas));
+            }
+        });
+        return places ? places->country_near(position, kInhabited_km * 1000) : std::nullopt;
+    }
+
+    std::filesystem::path datasets;
+    geo::Atlas atlas;
+    std::once_flag once;
+    std::optional<geo::InhabitedPlaces> places;
+};
+
 Backbone Backbone::load(const std::filesystem::path& datasets, const geo::Atlas& atlas,
                         std::span<const std::filesystem::path> more) {
     Backbone backbone(atlas, geo::AccessAreas::load(datasets, atlas));
+    backbone.inhabited_ = std::make_shared<Inhabited>(datasets, atlas);
     BackboneLoader(backbone, datasets).load(more);
     return backbone;
 }
 
-std::pair<BackboneNodeIndex, double> Backbone::nearest_node(geo::LonLat position,
-                                                            geo::AccessAreaIndex land) const {
+std::pair<BackboneNodeIndex, double> Backbone::nearest_node(geo::LonLat position) const {
     const auto here = geo::unit_vector(position);
     std::pair<BackboneNodeIndex, double> best{static_cast<BackboneNodeIndex>(nodes_.size()), -2};
     for (BackboneNodeIndex i = 0; i < nodes_.size(); ++i) {
-        const auto& node = nodes_[i];
-        const bool is_asked = land == geo::kAnyArea || node.land == land;
         const double cosine = dot(here, node_unit_[i]);
-        if (is_asked && !node.at_sea && cosine > best.second) {
+        if (!nodes_[i].at_sea && cosine > best.second) {
             best = {i, cosine};
         }
     }
@@ -481,20 +501,16 @@ std::optional<LandPlace> Backbone::land_place(geo::LonLat position) const {
     if (!geo::is_valid(position)) {
         return std::nullopt;
     }
-    const auto land = lands_.at(position);
-    if (land == geo::kNoArea) {
-        const auto [node, cosine] = nearest_node(position, geo::kAnyArea);
-        const bool is_near = cosine > std::cos(kShore_km / 6371);
-        return is_near ? std::optional(LandPlace{nodes_[node].country_index, nodes_[node].land})
-                       : std::nullopt;
+    const auto [country, land] = lands_.shore(position);
+    if (land != geo::kNoArea) {
+        return LandPlace{country, land};
     }
-    auto country = atlas_.country_at(position);
-    // Just off the coast: the country of the nearest node on the same land.
-    if (country == geo::kNoCountry) {
-        const auto node = nearest_node(position, land).first;
-        country = node < nodes_.size() ? nodes_[node].country_index : country;
+    const auto [node, cosine] = nearest_node(position);
+    if (cosine > std::cos(kShore_km / 6371)) {
+        return LandPlace{nodes_[node].country_index, nodes_[node].land};
     }
-    return LandPlace{country, land};
+    const auto home = inhabited_->country_near(position);
+    return home ? std::optional(land_place(position, *home)) : std::nullopt;
 }
 
 LandPlace Backbone::land_place(geo::LonLat position, geo::CountryIndex country) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -105,9 +106,11 @@ class Backbone {
     std::span<const std::string> areas() const { return areas_; }
     const geo::Atlas& atlas() const { return atlas_; }
     const geo::AccessAreas& access_areas() const { return lands_; }
-    // Country and land at a position; nothing when it is farther than kShore_km out at sea and from
-    // every landing point (the map lacks the smallest islands). About 2 µs on land.
+    // Country and land at a position; nothing when it is out at sea: farther than kShore_km from
+    // the map's land and from every landing point, and farther than kInhabited_km from where people
+    // live by the demand points (the map lacks the smallest islands). About 0.3 µs on land.
     static constexpr double kShore_km = geo::AccessAreas::kShore_m / 1000;
+    static constexpr double kInhabited_km = 15;
     std::optional<LandPlace> land_place(geo::LonLat position) const;
     // The same for a place that is known to be a country's; always some land.
     LandPlace land_place(geo::LonLat position, geo::CountryIndex country) const;
@@ -139,10 +142,12 @@ class Backbone {
 
     geo::Atlas atlas_;
     geo::AccessAreas lands_;
-    // The node on land that is nearest to a position, of one land or (kAnyArea) of any, and the
-    // cosine of the angle between; nodes().size() and -2 where there is none.
-    std::pair<BackboneNodeIndex, double> nearest_node(geo::LonLat position,
-                                                      geo::AccessAreaIndex land) const;
+    // The node on land that is nearest to a position, and the cosine of the angle between;
+    // nodes().size() and -2 where there is none.
+    std::pair<BackboneNodeIndex, double> nearest_node(geo::LonLat position) const;
+    // Demand points are read when a position off the map's land is first asked for.
+    struct Inhabited;
+    std::shared_ptr<Inhabited> inhabited_;
 
     std::vector<BackboneNode> nodes_;
     std::vector<geo::Vec3> node_unit_;

@@ -91,8 +91,8 @@ class BackboneModel final : public LatencyModel {
         ClientPaths paths(*backbone_, parameters_, *network);
         const auto* const end = &far.place;
         paths.prepare({&end, 1});
-        const auto way =
-            paths.way(place, *land, far.place, parameters_.residual.kernel(far.place.position));
+        const auto weighted = paths.weighted(parameters_.residual.kernel(far.place.position));
+        const auto way = paths.way(place, *land, far.place, weighted);
         if (!way.exists()) {
             return {};
         }

@@ -9,6 +9,7 @@
 
 #include "base/parallel.h"
 #include "geo/sphere/geodesic.h"
+#include "sim/latency/linked_nodes.h"
 
 namespace footprint::sim {
 
@@ -83,17 +84,16 @@ bool BackboneRtt::is_enclosed(const NetworkPlace& place) const {
                        [&](const LandLink& link) { return enclosed_[link.node] != 0; });
 }
 
+void BackboneRtt::prepare_place(RttPlace& place, PairEnd) const {
+    add_links(place);
+    add_kernel(place);
+    place.enclosed = is_enclosed(place.place);
+}
+
 void BackboneRtt::prepare(std::span<const RttPlace* const> from, std::span<const RttPlace* const>) {
-    std::vector<BackboneNodeIndex> missing;
-    for (const auto* place : from) {
-        for (const auto& link : place->place.links) {
-            if (!trees_[link.node]) {
-                missing.push_back(link.node);
-            }
-        }
-    }
-    std::sort(missing.begin(), missing.end());
-    missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+    const auto missing = unknown_nodes(
+        from, [](const RttPlace* place) -> const auto& { return place->place; },
+        [&](BackboneNodeIndex node) { return trees_[node] != nullptr; });
     parallel_blocks(missing.size(), 8, [&](std::size_t begin, std::size_t end) {
         BackboneNetwork::Tree scratch;
         for (auto i = begin; i < end; ++i) {

@@ -48,7 +48,8 @@ class BackboneRtt final : public PairRtt {
     double total(const Route& route, double factor) const;
     std::vector<EdgeIndex> edges_of(const Route& route) const;
     void find_enclosed(Date date);
-    bool is_enclosed(const NetworkPlace& place) const override;
+    bool is_enclosed(const NetworkPlace& place) const;
+    void prepare_place(RttPlace& place, PairEnd end) const override;
     Route own_route(const RttPlace& from, const RttPlace& to) const;
     NodeTree make_tree(BackboneNodeIndex node, BackboneNetwork::Tree& scratch) const;
     const NodeTree* tree(BackboneNodeIndex node) const;

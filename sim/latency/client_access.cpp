@@ -69,7 +69,7 @@ double ClientLine::share_within(double ms) const {
 // Phi(x) = 0.5 erfc(-x / sqrt 2), turned round by bisection.
 std::span<const double> normal_steps() {
     static const auto kSteps = [] {
-        std::array<double, 32> steps{};
+        std::array<double, kNormalSteps> steps{};
         for (std::size_t i = 0; i < steps.size(); ++i) {
             const double share = (static_cast<double>(i) + 0.5) / static_cast<double>(steps.size());
             double low = -10, high = 10;
@@ -84,26 +84,66 @@ std::span<const double> normal_steps() {
     return kSteps;
 }
 
+namespace {
+
+// Narrows [low, high], where `excess` is negative at low and not at high and never falls, to about
+// `width`: by the secant, with half the weight for an end that stays (the Illinois method).
+template <typename Excess>
+void narrow(double& low, double& high, double width, const Excess& excess) {
+    constexpr int kMostSteps = 12;
+    double at_low = excess(low);
+    double at_high = excess(high);
+    for (int i = 0; i < kMostSteps && high - low > width && at_low < 0 && at_high > 0; ++i) {
+        const double x = std::clamp(low - at_low * (high - low) / (at_high - at_low),
+                                    low + width / 4, high - width / 4);
+        const double at_x = excess(x);
+        if (at_x < 0) {
+            low = x;
+            at_low = at_x;
+            at_high /= 2;
+        } else {
+            high = x;
+            at_high = at_x;
+            at_low /= 2;
+        }
+    }
+}
+
+}  // namespace
+
 ClientAccess::Interval ClientAccess::interval(geo::CountryIndex country, double path_ms) const {
-    const auto steps = normal_steps();
     const Typical& typical = typical_[slot(country)];
-    const double spread = lines_[slot(country)].detour_spread;
-    std::array<double, 32> ways_ms{};
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        ways_ms[i] = typical.detour * path_ms * std::exp(spread * steps[i]);
+    const auto& spread = detour_spread_[slot(country)];
+    const Table& table = *tables_[slot(country)];
+    Steps ways_ms{};
+    for (std::size_t i = 0; i < ways_ms.size(); ++i) {
+        ways_ms[i] = typical.detour * path_ms * spread[i];
     }
     const auto share_within = [&](double ms) {
         double sum = 0;
         for (const double way_ms : ways_ms) {
-            sum += look_up(country, ms - way_ms - typical.median_ms);
+            sum += look_up(table, ms - way_ms - typical.median_ms);
         }
         return sum / static_cast<double>(ways_ms.size());
     };
+    // Halving gives the same digits whatever is known of the quantile beforehand; the first few
+    // halves and a secant leave little of it to ask.
     const auto quantile = [&](double share) {
         double low = ways_ms.front(), high = ways_ms.back() + kLongest_ms;
-        while (high - low > kStep_ms / 4) {
+        const auto halve = [&](const auto& is_below) {
             const double middle = (low + high) / 2;
-            (share_within(middle) < share ? low : high) = middle;
+            (is_below(middle) ? low : high) = middle;
+        };
+        for (int i = 0; i < 4; ++i) {
+            halve([&](double ms) { return share_within(ms) < share; });
+        }
+        double surely_below = low, surely_above = high;
+        narrow(surely_below, surely_above, kStep_ms / 8,
+               [&](double ms) { return share_within(ms) - share; });
+        while (high - low > kStep_ms / 4) {
+            halve([&](double ms) {
+                return ms <= surely_below || (ms < surely_above && share_within(ms) < share);
+            });
         }
         return high;
     };
@@ -131,7 +171,11 @@ ClientAccess::ClientAccess(ClientKind kind, std::vector<ClientLine> lines, const
             }
         }
     });
+    detour_spread_.resize(lines_.size());
     for (std::size_t i = 0; i < lines_.size(); ++i) {
+        for (std::size_t k = 0; k < normal_steps().size(); ++k) {
+            detour_spread_[i][k] = std::exp(lines_[i].detour_spread * normal_steps()[k]);
+        }
         typical_[i] = {lines_[i].detour, typical_[first[i]].median_ms};
         tables_[i] = tables_[first[i]];
     }

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
 #include "base/parallel.h"
 #include "geo/sphere/geodesic.h"
+#include "sim/latency/linked_nodes.h"
 
 namespace footprint::sim {
 namespace {
@@ -15,25 +17,78 @@ namespace {
 constexpr float kPolarRadius_km = static_cast<float>(geo::kPolarRadius_m / 1000);
 // Bounds are in single precision; they are lowered by far more than its rounding.
 constexpr float kCaution = 0.9999F;
+constexpr float kLeastFactor = 0.05F;  // of a learned correction, in bounds
+constexpr std::size_t kBlock = 16;     // sites that are bounded together
+
+struct Point {
+    float x = 0, y = 0, z = 0;
+};
+
+Point point(geo::Vec3 v) {
+    return {static_cast<float>(v.x), static_cast<float>(v.y), static_cast<float>(v.z)};
+}
+
+float distance(Point a, Point b) {
+    const float dx = a.x - b.x;
+    const float dy = a.y - b.y;
+    const float dz = a.z - b.z;
+    return std::sqrt(dx * dx + dy * dy + dz * dz);
+}
+
+// Sorts so that each run of kBlock lies close together: halves along the longest side.
+void sort_by_place(std::span<BackboneNodeIndex> nodes, const std::vector<geo::Vec3>& at) {
+    if (nodes.size() <= kBlock) {
+        return;
+    }
+    geo::Vec3 low{2, 2, 2}, high{-2, -2, -2};
+    for (const auto node : nodes) {
+        const auto& v = at[node];
+        low = {std::min(low.x, v.x), std::min(low.y, v.y), std::min(low.z, v.z)};
+        high = {std::max(high.x, v.x), std::max(high.y, v.y), std::max(high.z, v.z)};
+    }
+    const auto side = high - low;
+    const auto along = [&](const geo::Vec3& v) {
+        return side.x >= side.y && side.x >= side.z ? v.x : side.y >= side.z ? v.y : v.z;
+    };
+    std::sort(nodes.begin(), nodes.end(), [&](auto a, auto b) {
+        const double first = along(at[a]);
+        const double second = along(at[b]);
+        return first != second ? first < second : a < b;
+    });
+    // The first half is of whole blocks.
+    const std::size_t half = (nodes.size() / 2 + kBlock - 1) / kBlock * kBlock;
+    sort_by_place(nodes.first(half), at);
+    sort_by_place(nodes.subspan(half), at);
+}
 
 }  // namespace
 
-// Nodes on land, those of one land together.
+// Nodes on land, those of one land together, and of a land by blocks of neighbours.
 struct ClientPaths::Lands {
+    struct Block {
+        std::size_t first = 0, last = 0;
+        Point middle;
+        float radius = 0;
+        float least_ms_per_km = 0;
+    };
     std::vector<BackboneNodeIndex> node;
     std::vector<geo::AccessAreaIndex> land;  // ascending
     std::vector<geo::Vec3> reduced;
-    std::vector<float> x, y, z;  // of reduced
+    std::vector<Point> at;  // of reduced
     std::vector<float> ms_per_km;
-    std::vector<double> kernel;        // of the learned correction: nodes × its places
-    std::vector<float> kernel_turned;  // its places × nodes
+    std::vector<double> kernel;  // of the learned correction: nodes × its places
     std::size_t places = 0;
+    std::vector<Block> block;
+    std::vector<geo::AccessAreaIndex> block_land;  // ascending
+    // Of the kernel within each block: its places × blocks.
+    std::vector<float> kernel_low, kernel_high;
 
     std::size_t size() const { return node.size(); }
+    // The blocks of a land.
     std::pair<std::size_t, std::size_t> of(geo::AccessAreaIndex area) const {
-        const auto [first, last] = std::equal_range(land.begin(), land.end(), area);
-        return {static_cast<std::size_t>(first - land.begin()),
-                static_cast<std::size_t>(last - land.begin())};
+        const auto [first, last] = std::equal_range(block_land.begin(), block_land.end(), area);
+        return {static_cast<std::size_t>(first - block_land.begin()),
+                static_cast<std::size_t>(last - block_land.begin())};
     }
     double log_factor(std::size_t site, std::span<const double> weighted) const {
         double sum = 0;
@@ -42,11 +97,85 @@ struct ClientPaths::Lands {
         }
         return sum;
     }
+
+    Lands(const Backbone& backbone, const BackboneParameters& parameters,
+          const BackboneNetwork& network) {
+        list_nodes(backbone);
+        const ResidualKernels kernels(parameters.residual);
+        places = kernels.size();
+        kernel.resize(size() * places);
+        for (std::size_t s = 0; s < size(); ++s) {
+            const auto& site = backbone.nodes()[node[s]];
+            land.push_back(site.land);
+            reduced.push_back(geo::reduced_unit_vector(site.position));
+            at.push_back(point(reduced.back()));
+            ms_per_km.push_back(
+                static_cast<float>(network.land_ms_per_km(site.area) * parameters.public_factor));
+            kernels.at(site.position, std::span(&kernel[s * places], places));
+        }
+        make_blocks();
+    }
+
+    void list_nodes(const Backbone& backbone) {
+        const auto nodes = backbone.nodes();
+        std::vector<geo::Vec3> unit;
+        for (BackboneNodeIndex i = 0; i < nodes.size(); ++i) {
+            unit.push_back(geo::unit_vector(nodes[i].position));
+            if (!nodes[i].at_sea && nodes[i].land != geo::kNoArea) {
+                node.push_back(i);
+            }
+        }
+        std::stable_sort(node.begin(), node.end(),
+                         [&](auto a, auto b) { return nodes[a].land < nodes[b].land; });
+        for (std::size_t first = 0; first < node.size();) {
+            std::size_t last = first;
+            while (last < node.size() && nodes[node[last]].land == nodes[node[first]].land) {
+                ++last;
+            }
+            sort_by_place(std::span(node).subspan(first, last - first), unit);
+            first = last;
+        }
+    }
+
+    void make_blocks() {
+        for (std::size_t s = 0; s < size(); ++s) {
+            const bool is_full = !block.empty() && s - block.back().first == kBlock;
+            if (block.empty() || is_full || land[s] != land[block.back().first]) {
+                block.push_back({s, s, {}, 0, ms_per_km[s]});
+                block_land.push_back(land[s]);
+            }
+            auto& b = block.back();
+            b.last = s + 1;
+            b.least_ms_per_km = std::min(b.least_ms_per_km, ms_per_km[s]);
+        }
+        kernel_low.assign(places * block.size(), std::numeric_limits<float>::max());
+        kernel_high.assign(places * block.size(), 0);
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            auto& b = block[i];
+            const auto count = static_cast<float>(b.last - b.first);
+            for (auto s = b.first; s < b.last; ++s) {
+                b.middle = {b.middle.x + at[s].x / count, b.middle.y + at[s].y / count,
+                            b.middle.z + at[s].z / count};
+                for (std::size_t j = 0; j < places; ++j) {
+                    const auto k = static_cast<float>(kernel[s * places + j]);
+                    auto& low = kernel_low[j * block.size() + i];
+                    auto& high = kernel_high[j * block.size() + i];
+                    low = std::min(low, k);
+                    high = std::max(high, k);
+                }
+            }
+            for (auto s = b.first; s < b.last; ++s) {
+                constexpr float kRounding = 1e-6F;  // 6 m
+                b.radius = std::max(b.radius, distance(b.middle, at[s]) + kRounding);
+            }
+        }
+    }
 };
 
 // Ways from one node to all others.
 struct ClientPaths::Tree {
-    std::vector<float> site_ms;  // by Lands
+    std::vector<float> site_ms;   // by Lands
+    std::vector<float> block_ms;  // the least of each block
     std::vector<std::uint32_t> previous;
     std::vector<EdgeIndex> by;
 };
@@ -56,164 +185,215 @@ ClientPaths::ClientPaths(const Backbone& backbone, const BackboneParameters& par
     : backbone_(&backbone),
       parameters_(&parameters),
       network_(&network),
-      lands_(std::make_unique<Lands>()),
-      trees_(backbone.nodes().size()) {
-    auto& l = *lands_;
-    const auto nodes = backbone.nodes();
-    for (BackboneNodeIndex i = 0; i < nodes.size(); ++i) {
-        if (!nodes[i].at_sea && nodes[i].land != geo::kNoArea) {
-            l.node.push_back(i);
-        }
-    }
-    std::stable_sort(l.node.begin(), l.node.end(),
-                     [&](auto a, auto b) { return nodes[a].land < nodes[b].land; });
-    const ResidualKernels kernels(parameters.residual);
-    l.places = kernels.size();
-    l.kernel.resize(l.size() * l.places);
-    l.kernel_turned.resize(l.size() * l.places);
-    for (std::size_t s = 0; s < l.size(); ++s) {
-        const auto& node = nodes[l.node[s]];
-        l.land.push_back(node.land);
-        const auto reduced = geo::reduced_unit_vector(node.position);
-        l.reduced.push_back(reduced);
-        l.x.push_back(static_cast<float>(reduced.x));
-        l.y.push_back(static_cast<float>(reduced.y));
-        l.z.push_back(static_cast<float>(reduced.z));
-        l.ms_per_km.push_back(
-            static_cast<float>(network.land_ms_per_km(node.area) * parameters.public_factor));
-        const std::span row(&l.kernel[s * l.places], l.places);
-        kernels.at(node.position, row);
-        for (std::size_t j = 0; j < l.places; ++j) {
-            l.kernel_turned[j * l.size() + s] = static_cast<float>(row[j]);
-        }
-    }
-}
+      lands_(std::make_unique<Lands>(backbone, parameters, network)),
+      trees_(backbone.nodes().size()) {}
 
 ClientPaths::~ClientPaths() = default;
 
 void ClientPaths::prepare(std::span<const NetworkPlace* const> regions) {
-    std::vector<BackboneNodeIndex> missing;
-    for (const auto* region : regions) {
-        for (const auto& link : region->links) {
-            if (!trees_[link.node]) {
-                missing.push_back(link.node);
-            }
-        }
-    }
-    std::sort(missing.begin(), missing.end());
-    missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+    const auto missing = unknown_nodes(
+        regions, [](const NetworkPlace* region) -> const auto& { return *region; },
+        [&](BackboneNodeIndex node) { return trees_[node] != nullptr; });
     parallel_blocks(missing.size(), 8, [&](std::size_t begin, std::size_t end) {
         BackboneNetwork::Tree scratch;
         for (auto i = begin; i < end; ++i) {
-            const auto& node = backbone_->nodes()[missing[i]];
-            network_->from({node.position, {node.country_index, node.land}, {{missing[i], 0.0}}},
-                           scratch);
-            auto tree = std::make_unique<Tree>();
-            for (const auto site : lands_->node) {
-                tree->site_ms.push_back(static_cast<float>(scratch.rtt_ms[site]));
-            }
-            tree->previous = scratch.previous;
-            tree->by = scratch.by;
-            trees_[missing[i]] = std::move(tree);
+            trees_[missing[i]] = std::make_unique<const Tree>(make_tree(missing[i], scratch));
         }
     });
 }
 
+ClientPaths::Tree ClientPaths::make_tree(BackboneNodeIndex index,
+                                         BackboneNetwork::Tree& scratch) const {
+    const auto& node = backbone_->nodes()[index];
+    network_->from({node.position, {node.country_index, node.land}, {{index, 0.0}}}, scratch);
+    Tree tree;
+    tree.site_ms.reserve(lands_->size());
+    for (const auto site : lands_->node) {
+        tree.site_ms.push_back(static_cast<float>(scratch.rtt_ms[site]));
+    }
+    tree.block_ms.reserve(lands_->block.size());
+    for (const auto& block : lands_->block) {
+        const float* const ms = tree.site_ms.data();
+        tree.block_ms.push_back(*std::min_element(ms + block.first, ms + block.last));
+    }
+    tree.previous = scratch.previous;
+    tree.by = scratch.by;
+    return tree;
+}
+
+std::vector<double> ClientPaths::weighted(std::span<const double> region_kernel) const {
+    const std::size_t places = lands_->places;
+    const auto& weights = parameters_->residual.weights;
+    std::vector<double> sums(places, 0);
+    for (std::size_t i = 0; i < places; ++i) {
+        for (std::size_t j = 0; region_kernel[i] != 0 && j < places; ++j) {
+            sums[j] += region_kernel[i] * weights[i * places + j];
+        }
+    }
+    return sums;
+}
+
+// Looks for the node that a client goes to: bounds whole blocks of nodes from below, then nodes,
+// and asks only those exactly that could be better than the best so far.
+class ClientPaths::Search {
+  public:
+    Search(const ClientPaths& paths, geo::LonLat client, const NetworkPlace& region,
+           std::span<const double> weighted)
+        : paths_(paths),
+          lands_(*paths.lands_),
+          weighted_(weighted),
+          public_factor_(paths.parameters_->public_factor),
+          here_(geo::reduced_unit_vector(client)),
+          at_(point(here_)) {
+        const auto& network = *paths.network_;
+        const double end_ms_per_km =
+            network.land_ms_per_km(paths.backbone_->area_of(region.land.country));
+        for (const auto& link : region.links) {
+            const auto* const tree = paths.trees_[link.node].get();
+            if (tree != nullptr && ends_count_ < ends_.size() &&
+                network.may_attach(region, link.node)) {
+                ends_[ends_count_++] = {tree, static_cast<float>(end_ms_per_km * link.km), &link};
+            }
+        }
+    }
+
+    // The best of a land, if better than `best`.
+    Way run(geo::AccessAreaIndex land, const Way& best) {
+        best_ = best;
+        const auto [first, last] = lands_.of(land);
+        bound_blocks(first, last);
+        const auto lowest = std::min_element(block_bound_.begin(), block_bound_.end());
+        if (lowest != block_bound_.end()) {
+            look_into(first, static_cast<std::size_t>(lowest - block_bound_.begin()));
+            *lowest = std::numeric_limits<float>::infinity();
+        }
+        for (std::size_t b = 0; b < block_bound_.size(); ++b) {
+            if (block_bound_[b] < best_.path_ms) {
+                look_into(first, b);
+            }
+        }
+        return best_;
+    }
+
+  private:
+    struct End {
+        const Tree* tree = nullptr;
+        float ms = 0;  // from its node to the region
+        const LandLink* link = nullptr;
+    };
+
+    // exp(x) >= 1 + x.
+    float bound(float rest_ms, float log_factor, float land_ms) const {
+        return kCaution * (rest_ms * static_cast<float>(public_factor_) *
+                               std::max(kLeastFactor, 1 + log_factor) +
+                           land_ms);
+    }
+
+    void bound_blocks(std::size_t first, std::size_t last) {
+        const std::size_t count = last - first;
+        log_factor_.assign(count, 0);
+        for (std::size_t j = 0; j < lands_.places; ++j) {
+            const auto w = static_cast<float>(weighted_[j]);
+            const auto& kernel = w > 0 ? lands_.kernel_low : lands_.kernel_high;
+            const float* const k = kernel.data() + j * lands_.block.size() + first;
+            for (std::size_t b = 0; w != 0 && b < count; ++b) {
+                log_factor_[b] += w * k[b];
+            }
+        }
+        block_bound_.assign(count, std::numeric_limits<float>::infinity());
+        for (std::size_t e = 0; e < ends_count_; ++e) {
+            const float* const rest = ends_[e].tree->block_ms.data() + first;
+            for (std::size_t b = 0; b < count; ++b) {
+                block_bound_[b] = std::min(block_bound_[b], rest[b] + ends_[e].ms);
+            }
+        }
+        for (std::size_t b = 0; b < count; ++b) {
+            const auto& block = lands_.block[first + b];
+            const float chord_km =
+                kPolarRadius_km * std::max(0.0F, distance(block.middle, at_) - block.radius);
+            block_bound_[b] =
+                bound(block_bound_[b], log_factor_[b], block.least_ms_per_km * chord_km);
+        }
+    }
+
+    float rest_ms(std::size_t site) const {
+        float least_ms = std::numeric_limits<float>::infinity();
+        for (std::size_t e = 0; e < ends_count_; ++e) {
+            least_ms = std::min(least_ms, ends_[e].tree->site_ms[site] + ends_[e].ms);
+        }
+        return least_ms;
+    }
+
+    void look_into(std::size_t first_block, std::size_t b) {
+        const auto& block = lands_.block[first_block + b];
+        const std::size_t count = block.last - block.first;
+        std::array<float, kBlock> rest{};
+        std::array<float, kBlock> bounds{};
+        std::size_t lowest = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto site = block.first + i;
+            rest[i] = rest_ms(site);
+            const float chord_km = kPolarRadius_km * distance(lands_.at[site], at_);
+            bounds[i] = bound(rest[i], log_factor_[b], lands_.ms_per_km[site] * chord_km);
+            lowest = bounds[i] < bounds[lowest] ? i : lowest;
+        }
+        look_at(block.first + lowest, rest[lowest]);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (i != lowest && bounds[i] < best_.path_ms) {
+                look_at(block.first + i, rest[i]);
+            }
+        }
+    }
+
+    void look_at(std::size_t site, float rest) {
+        const double km = geo::fast_distance_reduced_m(here_, lands_.reduced[site]) / 1000;
+        const auto area = paths_.backbone_->nodes()[lands_.node[site]].area;
+        const double land_ms = paths_.network_->land_ms_per_km(area) * public_factor_ * km;
+        const double factor = std::exp(lands_.log_factor(site, weighted_));
+        const double path_ms = land_ms + double{rest} * public_factor_ * factor;
+        if (path_ms < best_.path_ms) {
+            best_ = {path_ms, false, lands_.node[site], last_link(site), km, land_ms, factor};
+        }
+    }
+
+    // Which link of the region the rest of the way ends with.
+    const LandLink* last_link(std::size_t site) const {
+        const End* best = nullptr;
+        float least_ms = std::numeric_limits<float>::infinity();
+        for (std::size_t e = 0; e < ends_count_; ++e) {
+            const float ms = ends_[e].tree->site_ms[site] + ends_[e].ms;
+            if (ms < least_ms) {
+                least_ms = ms;
+                best = &ends_[e];
+            }
+        }
+        return best == nullptr ? nullptr : best->link;
+    }
+
+    const ClientPaths& paths_;
+    const Lands& lands_;
+    std::span<const double> weighted_;
+    double public_factor_;
+    geo::Vec3 here_;
+    Point at_;
+    std::array<End, kLinkSectors> ends_;
+    std::size_t ends_count_ = 0;
+    std::vector<float> log_factor_;   // of blocks, from below
+    std::vector<float> block_bound_;  // of blocks
+    Way best_;
+};
+
 ClientPaths::Way ClientPaths::way(geo::LonLat client, const LandPlace& land,
                                   const NetworkPlace& region,
-                                  std::span<const double> region_kernel) const {
-    const auto& l = *lands_;
-    const auto [first, last] = l.of(land.land);
-    const std::size_t count = last - first;
-    const auto here = geo::reduced_unit_vector(client);
-    const double end_ms_per_km = network_->land_ms_per_km(backbone_->area_of(region.land.country));
-    std::vector<double> weighted(l.places, 0);
-    for (std::size_t i = 0; i < l.places; ++i) {
-        for (std::size_t j = 0; region_kernel[i] != 0 && j < l.places; ++j) {
-            weighted[j] += region_kernel[i] * parameters_->residual.weights[i * l.places + j];
-        }
-    }
-    // What each node of the client's land cannot be better than: from there to the region …
-    std::vector<float> bound(count, std::numeric_limits<float>::infinity());
-    for (const auto& link : region.links) {
-        const auto& tree = trees_[link.node];
-        if (!tree || !network_->may_attach(region, link.node)) {
-            continue;
-        }
-        const float* const rest = tree->site_ms.data() + first;
-        const auto end_ms = static_cast<float>(end_ms_per_km * link.km);
-        for (std::size_t s = 0; s < count; ++s) {
-            bound[s] = std::min(bound[s], rest[s] + end_ms);
-        }
-    }
-    const std::vector<float> rest = bound;
-    // … its correction, as exp(x) >= 1 + x …
-    std::vector<float> log_factor(count, 0);
-    for (std::size_t j = 0; j < l.places; ++j) {
-        const auto w = static_cast<float>(weighted[j]);
-        const float* const kernel = l.kernel_turned.data() + j * l.size() + first;
-        for (std::size_t s = 0; w != 0 && s < count; ++s) {
-            log_factor[s] += w * kernel[s];
-        }
-    }
-    // … and the chord to it.
-    const auto x = static_cast<float>(here.x);
-    const auto y = static_cast<float>(here.y);
-    const auto z = static_cast<float>(here.z);
-    for (std::size_t s = 0; s < count; ++s) {
-        const float dx = l.x[first + s] - x;
-        const float dy = l.y[first + s] - y;
-        const float dz = l.z[first + s] - z;
-        const float chord_km = kPolarRadius_km * std::sqrt(dx * dx + dy * dy + dz * dz);
-        const auto public_factor = static_cast<float>(parameters_->public_factor);
-        bound[s] = kCaution * (bound[s] * public_factor * std::max(0.05F, 1 + log_factor[s]) +
-                               l.ms_per_km[first + s] * chord_km);
-    }
-    Way best;
-    std::size_t best_site = 0;
+                                  std::span<const double> weighted) const {
+    Way straight;
     if (land.land == region.land.land) {
         const double km = geo::fast_distance_m(client, region.position) / 1000;
-        const double ms = end_ms_per_km * parameters_->public_factor * km;
-        best = {ms, true, 0, nullptr, km, ms, 1};
+        const double ms = network_->land_ms_per_km(backbone_->area_of(region.land.country)) *
+                          parameters_->public_factor * km;
+        straight = {ms, true, 0, nullptr, km, ms, 1};
     }
-    const auto look_at = [&](std::size_t s) {
-        const auto site = first + s;
-        const double km = geo::fast_distance_reduced_m(here, l.reduced[site]) / 1000;
-        const auto area = backbone_->nodes()[l.node[site]].area;
-        const double land_ms = network_->land_ms_per_km(area) * parameters_->public_factor * km;
-        const double factor = std::exp(l.log_factor(site, weighted));
-        const double path_ms = land_ms + double{rest[s]} * parameters_->public_factor * factor;
-        if (path_ms < best.path_ms) {
-            best = {path_ms, false, l.node[site], nullptr, km, land_ms, factor};
-            best_site = s;
-        }
-    };
-    if (count > 0) {
-        look_at(
-            static_cast<std::size_t>(std::min_element(bound.begin(), bound.end()) - bound.begin()));
-    }
-    for (std::size_t s = 0; s < count; ++s) {
-        if (bound[s] < best.path_ms) {
-            look_at(s);
-        }
-    }
-    if (!best.exists() || best.straight) {
-        return best;
-    }
-    float least_ms = std::numeric_limits<float>::infinity();
-    for (const auto& link : region.links) {
-        const auto& tree = trees_[link.node];
-        if (!tree || !network_->may_attach(region, link.node)) {
-            continue;
-        }
-        const float ms =
-            tree->site_ms[first + best_site] + static_cast<float>(end_ms_per_km * link.km);
-        if (ms < least_ms) {
-            least_ms = ms;
-            best.last = &link;
-        }
-    }
-    return best;
+    return Search(*this, client, region, weighted).run(land.land, straight);
 }
 
 std::vector<EdgeIndex> ClientPaths::edges(const Way& way) const {

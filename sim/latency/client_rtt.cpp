@@ -10,6 +10,15 @@ ClientRtt::ClientRtt(const Backbone& backbone, BackboneParameters parameters, Cl
       clients_(std::move(clients)),
       paths_(backbone, this->parameters(), network()) {}
 
+void ClientRtt::prepare_place(RttPlace& place, PairEnd end) const {
+    if (end == PairEnd::from) {
+        return;
+    }
+    add_links(place);
+    add_kernel(place);
+    place.kernel = paths_.weighted(place.kernel);
+}
+
 void ClientRtt::prepare(std::span<const RttPlace* const>, std::span<const RttPlace* const> to) {
     std::vector<const NetworkPlace*> regions;
     regions.reserve(to.size());

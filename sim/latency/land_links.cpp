@@ -33,6 +33,14 @@ struct LandLinker::Cells {
     std::vector<std::atomic<const Cell*>> known{kRows * kColumns};
     std::mutex mutex;
     std::deque<Cell> made;
+
+    static const Cell* find(const Cell* cell, const LandPlace& place) {
+        while (cell != nullptr &&
+               (cell->place.country != place.country || cell->place.land != place.land)) {
+            cell = cell->next;
+        }
+        return cell;
+    }
 };
 
 LandLinker::LandLinker(const Backbone& backbone)
@@ -52,7 +60,7 @@ LandLinker::LandLinker(LandLinker&&) noexcept = default;
 
 LandLinker::~LandLinker() = default;
 
-const LandLinker::Cell& LandLinker::cell(geo::LonLat position) const {
+const LandLinker::Cell& LandLinker::cell(geo::LonLat position, const LandPlace& place) const {
     const auto at = [](double degrees, std::size_t count) {
         const auto whole = static_cast<std::size_t>(std::max(0.0, std::floor(degrees)));
         return std::min(whole, count - 1);
@@ -60,31 +68,39 @@ const LandLinker::Cell& LandLinker::cell(geo::LonLat position) const {
     const std::size_t row = at(position.lat + 90, kRows);
     const std::size_t column = at(position.lon + 180, kColumns);
     auto& known = cells_->known[row * kColumns + column];
-    if (const Cell* cell = known.load(std::memory_order_acquire)) {
+    if (const Cell* cell = Cells::find(known.load(std::memory_order_acquire), place)) {
         return *cell;
     }
-    Cell fresh = make_cell(row, column);
+    Cell fresh = make_cell(row, column, place);
     const std::lock_guard lock(cells_->mutex);
-    if (const Cell* cell = known.load(std::memory_order_acquire)) {
+    const Cell* const first = known.load(std::memory_order_acquire);
+    if (const Cell* cell = Cells::find(first, place)) {
         return *cell;  // another thread was faster
     }
+    fresh.next = first;
     const Cell& kept = cells_->made.emplace_back(std::move(fresh));
     known.store(&kept, std::memory_order_release);
     return kept;
 }
 
-LandLinker::Cell LandLinker::make_cell(std::size_t row, std::size_t column) const {
+LandLinker::Cell LandLinker::make_cell(std::size_t row, std::size_t column,
+                                       const LandPlace& place) const {
     const double south = static_cast<double>(row) - 90;
     const double west = static_cast<double>(column) - 180;
     const auto middle = geo::unit_vector({west + 0.5, south + 0.5});
     Cell cell;
+    cell.place = place;
     for (const auto& [lon, lat] : {std::pair{west, south}, {west, south + 1}}) {
         const double cosine = std::clamp(dot(middle, geo::unit_vector({lon, lat})), -1.0, 1.0);
         cell.radius_rad = std::max(cell.radius_rad, std::acos(cosine));
     }
     const double least_cosine = std::cos(kLongestLink_km / kRadius_km + cell.radius_rad);
     for (std::uint32_t i = 0; i < sites_.size(); ++i) {
-        const double cosine = dot(middle, sites_[i].unit);
+        const Site& site = sites_[i];
+        if (site.land != place.land || !backbone_->may_link(site.country, place.country)) {
+            continue;
+        }
+        const double cosine = dot(middle, site.unit);
         if (cosine >= least_cosine) {
             cell.sites.push_back({cosine, i});
         }
@@ -92,7 +108,55 @@ LandLinker::Cell LandLinker::make_cell(std::size_t row, std::size_t column) cons
     std::sort(cell.sites.begin(), cell.sites.end(), [](const Near& a, const Near& b) {
         return a.cosine != b.cosine ? a.cosine > b.cosine : a.site < b.site;
     });
+    keep_possible(cell, middle);
     return cell;
+}
+
+// Drops sites that, wherever in the cell one stands, others of their sector are nearer than.
+void LandLinker::keep_possible(Cell& cell, geo::Vec3 middle) const {
+    const auto east = cross({0, 0, 1}, middle);
+    const auto north = cross(middle, east);
+    // How much the two components may differ within the cell from what they are at its middle.
+    const double east_slack = cell.radius_rad + kSlack_rad;
+    const double north_slack = 2 * cell.radius_rad + kSlack_rad;
+    // Of the sites that are surely of a sector the nearest, seen from where it is farthest; two, as
+    // a place may be one of them itself.
+    std::array<std::array<double, 2>, kLinkSectors> nearest;
+    nearest.fill({10, 10});
+    std::vector<Near> kept;
+    for (const Near& near : cell.sites) {
+        const auto& unit = sites_[near.site].unit;
+        const double e = dot(east, unit);
+        const double n = dot(north, unit);
+        const double distance_rad = std::acos(std::clamp(near.cosine, -1.0, 1.0));
+        std::array<std::size_t, kLinkSectors> possible{};
+        std::size_t count = 0;
+        for (std::size_t s = 0; s < std::size_t{kLinkSectors}; ++s) {
+            const double e_side = (s & 4U) != 0 ? e : -e;
+            const double n_side = (s & 2U) != 0 ? n : -n;
+            const double steep = std::abs(n) - std::abs(e);
+            const double steep_side = (s & 1U) != 0 ? steep : -steep;
+            if (e_side >= -east_slack && n_side >= -north_slack &&
+                steep_side >= -east_slack - north_slack) {
+                possible[count++] = s;
+            }
+        }
+        const auto is_behind = [&](std::size_t s) {
+            return distance_rad - cell.radius_rad > nearest[s][1] + kSlack_rad;
+        };
+        if (std::all_of(possible.begin(), possible.begin() + static_cast<std::ptrdiff_t>(count),
+                        is_behind)) {
+            continue;
+        }
+        kept.push_back(near);
+        if (count == 1) {
+            auto& [first, second] = nearest[possible[0]];
+            const double farthest = distance_rad + cell.radius_rad;
+            second = std::min(second, std::max(first, farthest));
+            first = std::min(first, farthest);
+        }
+    }
+    cell.sites = std::move(kept);
 }
 
 bool LandLinker::is_dry(geo::LonLat from, geo::LonLat to, double km) const {
@@ -121,7 +185,7 @@ std::vector<LandLink> LandLinker::links(geo::LonLat position, const LandPlace& p
     const auto east = cross(pole, here);
     const auto north = cross(here, east);
     const double least_cosine = std::cos(kLongestLink_km / kRadius_km);
-    const Cell& near = cell(position);
+    const Cell& near = cell(position, place);
     std::array<double, kLinkSectors> best_cosine;
     best_cosine.fill(least_cosine);
     std::array<const Site*, kLinkSectors> best{};
@@ -135,13 +199,13 @@ std::vector<LandLink> LandLinker::links(geo::LonLat position, const LandPlace& p
         }
         const Site& site = sites_[candidate.site];
         const double cosine = dot(here, site.unit);
-        if (site.land != place.land || cosine <= least_cosine || site.node == self) {
+        if (cosine <= least_cosine || site.node == self) {
             continue;
         }
         const auto s = sector_of(dot(east, site.unit), dot(north, site.unit));
         const bool is_better = cosine > best_cosine[s] ||
                                (cosine == best_cosine[s] && best[s] && site.node < best[s]->node);
-        if (is_better && backbone_->may_link(site.country, place.country)) {
+        if (is_better) {
             missing -= best[s] == nullptr ? 1 : 0;
             best_cosine[s] = cosine;
             best[s] = &site;
@@ -155,6 +219,7 @@ std::vector<LandLink> LandLinker::links(geo::LonLat position, const LandPlace& p
     }
     const auto here_reduced = geo::reduced_unit_vector(position);
     std::vector<LandLink> result;
+    result.reserve(kLinkSectors);
     for (const Site* site : best) {
         if (site != nullptr) {
             const double km = geo::fast_distance_reduced_m(here_reduced, site->reduced) / 1000;

@@ -35,11 +35,8 @@ PairRtt::PairRtt(const Backbone& backbone, BackboneParameters parameters, Date d
     network_.price(parameters_);
 }
 
-bool PairRtt::is_enclosed(const NetworkPlace&) const {
-    return false;
-}
-
-std::optional<RttPlace> PairRtt::place(geo::LonLat position, geo::CountryIndex country) const {
+std::optional<RttPlace> PairRtt::place(geo::LonLat position, geo::CountryIndex country,
+                                       PairEnd end) const {
     const auto land = country == geo::kNoCountry
                           ? backbone_->land_place(position)
                           : std::optional(backbone_->land_place(position, country));
@@ -47,14 +44,21 @@ std::optional<RttPlace> PairRtt::place(geo::LonLat position, geo::CountryIndex c
         return std::nullopt;
     }
     RttPlace result;
-    auto& place = result.place;
-    place = {position, *land, linker_.links(position, *land)};
+    result.place = {position, *land, {}};
+    prepare_place(result, end);
+    return result;
+}
+
+void PairRtt::add_links(RttPlace& prepared) const {
+    auto& place = prepared.place;
+    place.links = linker_.links(place.position, place.land);
     std::erase_if(place.links,
                   [&](const LandLink& link) { return !network_.may_attach(place, link.node); });
-    result.enclosed = is_enclosed(place);
-    result.kernel.resize(kernels_.size());
-    kernels_.at(position, result.kernel);
-    return result;
+}
+
+void PairRtt::add_kernel(RttPlace& prepared) const {
+    prepared.kernel.resize(kernels_.size());
+    kernels_.at(prepared.place.position, prepared.kernel);
 }
 
 const IntervalClass& PairRtt::interval_class(double rtt_ms) const {
