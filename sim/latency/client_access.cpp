@@ -86,32 +86,28 @@ std::span<const double> normal_steps() {
 
 namespace {
 
-// Narrows [low, high], where `excess` is negative at low and not at high and never falls, to about
-// `width`: by the secant, with half the weight for an end that stays (the Illinois method).
-template <typename Excess>
-void narrow(double& low, double& high, double width, const Excess& excess) {
-    constexpr int kMostSteps = 12;
-    double at_low = excess(low);
-    double at_high = excess(high);
-    for (int i = 0; i < kMostSteps && high - low > width && at_low < 0 && at_high > 0; ++i) {
-        const double x = std::clamp(low - at_low * (high - low) / (at_high - at_low),
-                                    low + width / 4, high - width / 4);
-        const double at_x = excess(x);
-        if (at_x < 0) {
-            low = x;
-            at_low = at_x;
-            at_high /= 2;
-        } else {
-            high = x;
-            at_high = at_x;
-            at_low /= 2;
+// A range that holds where a function that never falls turns from negative: from a guess outwards
+// in growing steps.
+template <typename IsBelow>
+std::pair<double, double> range_about(double guess, double step, double low, double high,
+                                      const IsBelow& is_below) {
+    double at = std::clamp(guess, low, high);
+    const bool is_up = is_below(at);
+    while (at > low && at < high) {
+        const double next = std::clamp(is_up ? at + step : at - step, low, high);
+        if (is_below(next) != is_up) {
+            return {std::min(at, next), std::max(at, next)};
         }
+        at = next;
+        step *= 2;
     }
+    return {low, high};
 }
 
 }  // namespace
 
-ClientAccess::Interval ClientAccess::interval(geo::CountryIndex country, double path_ms) const {
+ClientAccess::Interval ClientAccess::interval(geo::CountryIndex country, double path_ms,
+                                              std::optional<Interval> guess) const {
     const Typical& typical = typical_[slot(country)];
     const auto& spread = detour_spread_[slot(country)];
     const Table& table = *tables_[slot(country)];
@@ -126,28 +122,22 @@ ClientAccess::Interval ClientAccess::interval(geo::CountryIndex country, double 
         }
         return sum / static_cast<double>(ways_ms.size());
     };
-    // Halving gives the same digits whatever is known of the quantile beforehand; the first few
-    // halves and a secant leave little of it to ask.
-    const auto quantile = [&](double share) {
+    // Halving gives the same digits whatever is known beforehand of where the quantile lies.
+    const auto quantile = [&](double share, std::optional<double> about) {
+        const auto is_below = [&](double ms) { return share_within(ms) < share; };
         double low = ways_ms.front(), high = ways_ms.back() + kLongest_ms;
-        const auto halve = [&](const auto& is_below) {
-            const double middle = (low + high) / 2;
-            (is_below(middle) ? low : high) = middle;
-        };
-        for (int i = 0; i < 4; ++i) {
-            halve([&](double ms) { return share_within(ms) < share; });
-        }
-        double surely_below = low, surely_above = high;
-        narrow(surely_below, surely_above, kStep_ms / 8,
-               [&](double ms) { return share_within(ms) - share; });
+        const auto [surely_below, surely_above] =
+            about ? range_about(*about, kStep_ms / 2, low, high, is_below) : std::pair{low, high};
         while (high - low > kStep_ms / 4) {
-            halve([&](double ms) {
-                return ms <= surely_below || (ms < surely_above && share_within(ms) < share);
-            });
+            const double middle = (low + high) / 2;
+            const bool below =
+                middle <= surely_below || (middle < surely_above && is_below(middle));
+            (below ? low : high) = middle;
         }
         return high;
     };
-    return {quantile(0.05), quantile(0.95)};
+    return {quantile(0.05, guess ? std::optional(guess->low_ms) : std::nullopt),
+            quantile(0.95, guess ? std::optional(guess->high_ms) : std::nullopt)};
 }
 
 ClientAccess::ClientAccess(ClientKind kind, std::vector<ClientLine> lines, const ClientLine& other)

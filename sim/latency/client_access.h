@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -68,12 +69,22 @@ class ClientAccess {
         return typical.detour * path_ms + typical.median_ms;
     }
     // What 90 % of the clients at the end of a path have, 5 % less and 5 % more, as far as the
-    // model knows them: their lines differ, and so do their detours. 1.5 µs.
+    // model knows them: their lines differ, and so do their detours. 5 µs.
     struct Interval {
         double low_ms = 0;
         double high_ms = 0;
     };
-    Interval interval(geo::CountryIndex country, double path_ms) const;
+    Interval interval(geo::CountryIndex country, double path_ms) const {
+        return interval(country, path_ms, std::nullopt);
+    }
+    // The same digits, the sooner the nearer the guess.
+    Interval interval(geo::CountryIndex country, double path_ms,
+                      std::optional<Interval> guess) const;
+    // Lines that differ from country to country, and which one a country has.
+    std::size_t slots() const { return lines_.size(); }
+    std::size_t slot(geo::CountryIndex country) const {
+        return country < lines_.size() - 1 ? country : lines_.size() - 1;
+    }
     double detour(geo::CountryIndex country) const { return typical_[slot(country)].detour; }
 
     // Of the clients at a place whose median client has an RTT of `typical_ms`, the share within
@@ -115,9 +126,6 @@ class ClientAccess {
         double median_ms = 0;
     };
     void tabulate(std::size_t slot);
-    std::size_t slot(geo::CountryIndex country) const {
-        return country < lines_.size() - 1 ? country : lines_.size() - 1;
-    }
 
     ClientKind kind_;
     std::vector<ClientLine> lines_;  // the last one is `other`

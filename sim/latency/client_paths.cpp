@@ -74,7 +74,7 @@ struct ClientPaths::Lands {
     std::vector<BackboneNodeIndex> node;
     std::vector<geo::AccessAreaIndex> land;  // ascending
     std::vector<geo::Vec3> reduced;
-    std::vector<Point> at;  // of reduced
+    std::vector<float> x, y, z;  // of reduced; these and the next with kBlock zeros at their end
     std::vector<float> ms_per_km;
     std::vector<double> kernel;  // of the learned correction: nodes × its places
     std::size_t places = 0;
@@ -108,13 +108,19 @@ struct ClientPaths::Lands {
             const auto& site = backbone.nodes()[node[s]];
             land.push_back(site.land);
             reduced.push_back(geo::reduced_unit_vector(site.position));
-            at.push_back(point(reduced.back()));
+            x.push_back(static_cast<float>(reduced.back().x));
+            y.push_back(static_cast<float>(reduced.back().y));
+            z.push_back(static_cast<float>(reduced.back().z));
             ms_per_km.push_back(
                 static_cast<float>(network.land_ms_per_km(site.area) * parameters.public_factor));
             kernels.at(site.position, std::span(&kernel[s * places], places));
         }
         make_blocks();
+        for (auto* values : {&x, &y, &z, &ms_per_km}) {
+            values->resize(size() + kBlock, 0.0F);
+        }
     }
+    Point at(std::size_t s) const { return {x[s], y[s], z[s]}; }
 
     void list_nodes(const Backbone& backbone) {
         const auto nodes = backbone.nodes();
@@ -154,8 +160,8 @@ struct ClientPaths::Lands {
             auto& b = block[i];
             const auto count = static_cast<float>(b.last - b.first);
             for (auto s = b.first; s < b.last; ++s) {
-                b.middle = {b.middle.x + at[s].x / count, b.middle.y + at[s].y / count,
-                            b.middle.z + at[s].z / count};
+                b.middle = {b.middle.x + x[s] / count, b.middle.y + y[s] / count,
+                            b.middle.z + z[s] / count};
                 for (std::size_t j = 0; j < places; ++j) {
                     const auto k = static_cast<float>(kernel[s * places + j]);
                     auto& low = kernel_low[j * block.size() + i];
@@ -166,7 +172,7 @@ struct ClientPaths::Lands {
             }
             for (auto s = b.first; s < b.last; ++s) {
                 constexpr float kRounding = 1e-6F;  // 6 m
-                b.radius = std::max(b.radius, distance(b.middle, at[s]) + kRounding);
+                b.radius = std::max(b.radius, distance(b.middle, at(s)) + kRounding);
             }
         }
     }
@@ -174,7 +180,7 @@ struct ClientPaths::Lands {
 
 // Ways from one node to all others.
 struct ClientPaths::Tree {
-    std::vector<float> site_ms;   // by Lands
+    std::vector<float> site_ms;   // by Lands; kBlock zeros at the end
     std::vector<float> block_ms;  // the least of each block
     std::vector<std::uint32_t> previous;
     std::vector<EdgeIndex> by;
@@ -207,10 +213,11 @@ ClientPaths::Tree ClientPaths::make_tree(BackboneNodeIndex index,
     const auto& node = backbone_->nodes()[index];
     network_->from({node.position, {node.country_index, node.land}, {{index, 0.0}}}, scratch);
     Tree tree;
-    tree.site_ms.reserve(lands_->size());
+    tree.site_ms.reserve(lands_->size() + kBlock);
     for (const auto site : lands_->node) {
         tree.site_ms.push_back(static_cast<float>(scratch.rtt_ms[site]));
     }
+    tree.site_ms.resize(lands_->size() + kBlock, 0.0F);
     tree.block_ms.reserve(lands_->block.size());
     for (const auto& block : lands_->block) {
         const float* const ms = tree.site_ms.data();
@@ -316,31 +323,31 @@ class ClientPaths::Search {
         }
     }
 
-    float rest_ms(std::size_t site) const {
-        float least_ms = std::numeric_limits<float>::infinity();
-        for (std::size_t e = 0; e < ends_count_; ++e) {
-            least_ms = std::min(least_ms, ends_[e].tree->site_ms[site] + ends_[e].ms);
-        }
-        return least_ms;
-    }
-
     void look_into(std::size_t first_block, std::size_t b) {
         const auto& block = lands_.block[first_block + b];
-        const std::size_t count = block.last - block.first;
-        std::array<float, kBlock> rest{};
-        std::array<float, kBlock> bounds{};
-        std::size_t lowest = 0;
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto site = block.first + i;
-            rest[i] = rest_ms(site);
-            const float chord_km = kPolarRadius_km * distance(lands_.at[site], at_);
-            bounds[i] = bound(rest[i], log_factor_[b], lands_.ms_per_km[site] * chord_km);
-            lowest = bounds[i] < bounds[lowest] ? i : lowest;
+        const auto first = block.first;
+        // Always of kBlock sites, for the vector unit; what is beyond the block's last is left.
+        std::array<float, kBlock> rest;
+        rest.fill(std::numeric_limits<float>::infinity());
+        for (std::size_t e = 0; e < ends_count_; ++e) {
+            const float* const site_ms = ends_[e].tree->site_ms.data() + first;
+            for (std::size_t i = 0; i < kBlock; ++i) {
+                rest[i] = std::min(rest[i], site_ms[i] + ends_[e].ms);
+            }
         }
-        look_at(block.first + lowest, rest[lowest]);
+        std::array<float, kBlock> bounds;
+        for (std::size_t i = 0; i < kBlock; ++i) {
+            const float chord_km = kPolarRadius_km * distance(lands_.at(first + i), at_);
+            bounds[i] = bound(rest[i], log_factor_[b], lands_.ms_per_km[first + i] * chord_km);
+        }
+        const auto count = block.last - first;
+        const auto lowest = static_cast<std::size_t>(
+            std::min_element(bounds.begin(), bounds.begin() + static_cast<std::ptrdiff_t>(count)) -
+            bounds.begin());
+        look_at(first + lowest, rest[lowest]);
         for (std::size_t i = 0; i < count; ++i) {
             if (i != lowest && bounds[i] < best_.path_ms) {
-                look_at(block.first + i, rest[i]);
+                look_at(first + i, rest[i]);
             }
         }
     }

@@ -8,6 +8,7 @@ ClientRtt::ClientRtt(const Backbone& backbone, BackboneParameters parameters, Cl
                      Date date, const WhatIf& what_if)
     : PairRtt(backbone, std::move(parameters), date, what_if, Traffic::public_),
       clients_(std::move(clients)),
+      intervals_(clients_),
       paths_(backbone, this->parameters(), network()) {}
 
 void ClientRtt::prepare_place(RttPlace& place, PairEnd end) const {
@@ -33,7 +34,7 @@ ClientPaths::Way ClientRtt::way(const RttPlace& from, const RttPlace& to) const 
 }
 
 Rtt ClientRtt::answer(geo::CountryIndex country, const ClientPaths::Way& way) const {
-    const auto interval = clients_.interval(country, way.path_ms);
+    const auto interval = intervals_.at(country, way.path_ms);
     return {clients_.typical_ms(country, way.path_ms), interval.low_ms, interval.high_ms};
 }
 

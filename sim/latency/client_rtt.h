@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "sim/latency/client_intervals.h"
 #include "sim/latency/client_paths.h"
 #include "sim/latency/pair_rtt.h"
 
@@ -38,6 +39,7 @@ class ClientRtt final : public PairRtt {
     ClientPaths::Way way(const RttPlace& from, const RttPlace& to) const;
 
     ClientAccess clients_;
+    ClientIntervals intervals_;
     ClientPaths paths_;
 };
 
