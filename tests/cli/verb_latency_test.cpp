@@ -236,18 +236,26 @@ TEST(LatencyPairs, NamesBadRowsAndGoesOnWhenAsked) {
     EXPECT_THAT(empty.err, HasSubstr("empty"));
 }
 
+// More rows, and more places, than are kept at a time; the first pair comes again at the end.
 TEST(LatencyPairs, GiveTheSameBytesOnAnyNumberOfThreads) {
     const test::Scratch scratch;
     std::string text = "from_lon,from_lat,to_lon,to_lat\n";
-    for (int i = 0; i < 3000; ++i) {
-        text += fmt::format("{},{},{},{}\n", 0.01 * (i % 97), 48 + 0.01 * (i % 89),
-                            -100 + 0.1 * (i % 83), 35 + 0.05 * (i % 79));
+    constexpr int kRows = 110'000;
+    for (int i = 0; i <= kRows; ++i) {
+        const int k = i % kRows;
+        text += fmt::format("{:.4f},{:.4f},{:.4f},{:.4f}\n", 1 + 0.00005 * k, 46 + 0.01 * (k % 89),
+                            -100 + 0.0001 * k, 35 + 0.05 * (k % 79));
     }
     const auto file = scratch.file("pairs.csv", text).string();
     const auto one = latency({"--pairs", file, "--threads", "1", "--skip-bad"});
     const auto two = latency({"--pairs", file, "--threads", "2", "--skip-bad"});
     EXPECT_EQ(one.exit_code, 0) << one.err;
-    EXPECT_EQ(one.out, two.out);
+    EXPECT_TRUE(one.out == two.out);
+    const auto first = one.out.find('\n') + 1;
+    const auto last = one.out.rfind('\n', one.out.size() - 2) + 1;
+    EXPECT_EQ(one.out.substr(first, one.out.find('\n', first) - first),
+              one.out.substr(last, one.out.size() - 1 - last));
+    EXPECT_EQ(std::count(one.out.begin(), one.out.end(), '\n'), kRows + 2);
 }
 
 }  // namespace

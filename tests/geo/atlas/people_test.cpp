@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <random>
 
+#include "geo/atlas/inhabited.h"
 #include "geo/sphere/geodesic.h"
 
 namespace footprint::geo {
@@ -28,6 +31,34 @@ std::vector<double> country_sums(const std::vector<double>& weights) {
         sums[points().country[i]] += weights[i];
     }
     return sums;
+}
+
+TEST(InhabitedPlaces, KnowWhosePeopleLiveNearest) {
+    const InhabitedPlaces places(points());
+    std::mt19937 random(3);
+    std::uniform_int_distribution<std::size_t> any(0, points().size() - 1);
+    std::uniform_real_distribution<double> aside(-0.4, 0.4);
+    for (int trial = 0; trial < 60; ++trial) {
+        const LonLat near = points().position[any(random)];
+        const LonLat at{normalized_lon(near.lon + aside(random)), near.lat + aside(random)};
+        double nearest_m = std::numeric_limits<double>::infinity();
+        CountryIndex whose = kNoCountry;
+        for (std::size_t i = 0; i < points().size(); ++i) {
+            const double m = std::abs(points().position[i].lat - at.lat) < 1
+                                 ? distance_m(at, points().position[i])
+                                 : nearest_m;
+            whose = m < nearest_m ? points().country[i] : whose;
+            nearest_m = std::min(nearest_m, m);
+        }
+        constexpr double kWithin_m = 20'000;
+        EXPECT_EQ(places.country_near(at, kWithin_m),
+                  nearest_m < kWithin_m ? std::optional(whose) : std::nullopt);
+    }
+    EXPECT_EQ(places.country_near({-30, 30}, 50'000), std::nullopt);
+    // Across the antimeridian, 42 km away.
+    const auto chukotka = places.country_near({179.95, 66.32}, 50'000);
+    ASSERT_TRUE(chukotka);
+    EXPECT_EQ(atlas().countries()[*chukotka].iso2, "RU");
 }
 
 TEST(DemandPoints, HoldTheWorld) {

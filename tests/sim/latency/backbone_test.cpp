@@ -517,6 +517,26 @@ TEST(BackboneRtt, HasNoPlaceOnTheHighSea) {
                                                           "landing point";
 }
 
+TEST(Backbone, FindsLandWhereverPeopleLive) {
+    const auto& backbone = *world().backbone;
+    const auto points = geo::DemandPoints::load(kDatasets, world().atlas);
+    std::size_t off_shore = 0;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const auto at = points.position[i];
+        const bool is_mapped = backbone.access_areas().at(at) != geo::kNoArea;
+        if (i % 50 == 0 || !is_mapped) {
+            ASSERT_TRUE(backbone.land_place(at)) << at.lon << "," << at.lat;
+        }
+        off_shore += is_mapped ? 0 : 1;
+    }
+    EXPECT_GT(off_shore, 100U) << "on islands that the map lacks";
+    // An atoll of the Maldives, and the sea 60 km off it.
+    const auto male = backbone.land_place({73.5, 4.18});
+    ASSERT_TRUE(male);
+    EXPECT_EQ(world().atlas.countries()[male->country].iso2, "MV");
+    EXPECT_FALSE(backbone.land_place({74.6, 4.18}));
+}
+
 // ---- clients ------------------------------------------------------------------------------------
 
 // All clients alike: 10 ms, and nothing that is not known.
@@ -592,6 +612,23 @@ TEST(ClientRtt, IsWhatTheNodesOfTheCoverageModelSay) {
             const double learned_ms = correction == detail.parts.end() ? 0 : correction->rtt_ms;
             EXPECT_NEAR(steps_ms + learned_ms + 10, detail.rtt.rtt_ms, 0.01);
         }
+    }
+}
+
+TEST(ClientRtt, HasTheIntervalOfItsClients) {
+    const std::vector<ClientLine> lines{{1, 10, 0.5, 0.01, 200, 0.4},
+                                        {2, 25, 0.8, 0.002, 300, 0.9}};
+    const ClientAccess access(ClientKind::fixed, lines, lines[1]);
+    const ClientIntervals intervals(access);
+    std::mt19937 random(11);
+    std::uniform_real_distribution<double> path(0, 700);
+    for (int i = 0; i < 500; ++i) {
+        const auto country = static_cast<geo::CountryIndex>(i % 3);
+        const double path_ms = i == 0 ? 0 : path(random);
+        const auto plain = access.interval(country, path_ms);
+        const auto guessed = intervals.at(country, path_ms);
+        ASSERT_EQ(guessed.low_ms, plain.low_ms) << path_ms;
+        ASSERT_EQ(guessed.high_ms, plain.high_ms) << path_ms;
     }
 }
 
