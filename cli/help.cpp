@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "cli/command.h"
+#include "cli/frame/command.h"
 
 namespace footprint::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "base/text.h"
-#include "cli/command.h"
+#include "cli/frame/command.h"
 #include "cli/version.h"
 #include "sim/expansion/run_folder.h"
 

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "cli/command.h"
+#include "cli/frame/command.h"
 #include "cli/verbs.h"
 
 namespace footprint::cli {

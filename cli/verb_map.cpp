@@ -2,9 +2,9 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "cli/coverage_options.h"
-#include "cli/picture_file.h"
-#include "cli/picture_options.h"
+#include "cli/frame/coverage_options.h"
+#include "cli/pictures/picture_file.h"
+#include "cli/pictures/picture_options.h"
 #include "cli/verbs.h"
 #include "render/paint/png.h"
 

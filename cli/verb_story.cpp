@@ -10,9 +10,9 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
-#include "cli/coverage_options.h"
-#include "cli/film_extras.h"
-#include "cli/picture_options.h"
+#include "cli/frame/coverage_options.h"
+#include "cli/pictures/film_extras.h"
+#include "cli/pictures/picture_options.h"
 #include "cli/verbs.h"
 #include "render/film/film.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "cli/command.h"
+#include "cli/frame/command.h"
 #include "cli/verbs.h"
 #include "geo/catalog/validate.h"
 

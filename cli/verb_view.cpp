@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
-#include "cli/picture_options.h"
+#include "cli/pictures/picture_options.h"
 #include "cli/verbs.h"
 #include "render/window/display.h"
 #include "render/window/scene_painter.h"

@@ -1,6 +1,6 @@
 #include "cli/verbs.h"
 
-#include "cli/command.h"
+#include "cli/frame/command.h"
 
 namespace footprint::cli {
 

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/command.h"
+#include "cli/frame/command.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch.h"
 

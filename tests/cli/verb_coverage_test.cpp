@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/table.h"
+#include "cli/tables/table.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch.h"
 
