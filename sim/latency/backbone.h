@@ -136,15 +136,15 @@ class Backbone {
 
   private:
     friend class BackboneLoader;
-    Backbone(const geo::Atlas& atlas, geo::AccessAreas lands)
-        : atlas_(atlas), lands_(std::move(lands)) {}
+    Backbone(const std::filesystem::path& datasets, const geo::Atlas& atlas);  // no nodes yet
     void remove(std::string_view what, std::vector<bool>& live) const;
 
-    geo::Atlas atlas_;
-    geo::AccessAreas lands_;
     // The node on land that is nearest to a position, and the cosine of the angle between;
     // nodes().size() and -2 where there is none.
     std::pair<BackboneNodeIndex, double> nearest_node(geo::LonLat position) const;
+
+    geo::Atlas atlas_;
+    geo::AccessAreas lands_;
     // Demand points are read when a position off the map's land is first asked for.
     struct Inhabited;
     std::shared_ptr<Inhabited> inhabited_;
