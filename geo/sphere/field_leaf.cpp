@@ -17,8 +17,9 @@ constexpr double kPolynomialError_m = 0.4;
 // The distance is not smooth near the site and near the cut locus, within 110
 // km of π·b.
 constexpr double kCutLocus_m = std::numbers::pi * kPolarRadius_m - 110'000;
-// a·σ of kNearHaversine, less what the bound b·σ <= s may be off.
+// a·σ of kNearHaversine and kShortHaversine, less what the bound b·σ <= s may be off.
 constexpr double kNearForm_m = 6'640'000;
+constexpr double kShortForm_m = 2'210'000;
 // Leaves with fewer cells do not pay for 36 nodes where the near form will do.
 constexpr std::size_t kQuinticCells = 2048;
 
@@ -121,6 +122,9 @@ void FieldLeaf::least_of(const Candidates& sites, std::size_t begin, std::size_t
 }
 
 FieldLeaf::Form FieldLeaf::choose(const FieldSite& site, double distance_m) const {
+    if (distance_m + radius_m_ < kShortForm_m) {
+        return Form::shorter;
+    }
     const double nearest_m = std::min(distance_m - radius_m_, kCutLocus_m - distance_m - radius_m_);
     if (nearest_m > 0) {
         const double wide =
@@ -149,7 +153,8 @@ void FieldLeaf::evaluate(const Candidates& sites, std::size_t which, Reduce redu
     const auto how = static_cast<std::size_t>(reduce);
     const double* const y = tables_.y_of(leaf_.row_begin);
     const float* const x = tables_.x.data();
-    switch (choose(site, sites.distance_m[which])) {
+    const Form choice = choose(site, sites.distance_m[which]);
+    switch (choice) {
         case Form::cubic: {
             const auto terms = coefficients(site, tables_.cubic);
             kernels_.cubic_cells[how](terms.data(), y, x, base_, row_terms_.data(), target);
@@ -160,8 +165,9 @@ void FieldLeaf::evaluate(const Candidates& sites, std::size_t which, Reduce redu
             kernels_.quintic_cells[how](terms.data(), y, x, base_, row_terms_.data(), target);
             break;
         }
+        case Form::shorter:
         case Form::near:
-            near(site, how, target);
+            near(site, choice, how, target);
             break;
         case Form::exact:
             exact(site, reduce, target);
@@ -169,14 +175,23 @@ void FieldLeaf::evaluate(const Candidates& sites, std::size_t which, Reduce redu
     }
 }
 
-void FieldLeaf::near(const FieldSite& site, std::size_t reduce, const LeafTarget& target) {
+void FieldLeaf::near(const FieldSite& site, Form form, std::size_t reduce,
+                     const LeafTarget& target) {
     const std::size_t column = leaf_.column_begin * tables_.leaf_columns;
     kernels_.half_chords(&tables_.lons.sin_half[column], &tables_.lons.cos_half[column],
                          tables_.leaf_columns, site.angles, q_.data());
-    kernels_.near_rows(tables_.lats.from(leaf_.row_begin * tables_.leaf_rows), rows_, site.angles,
-                       tables_.series[0].data(), site.per_m, near_rows_.data());
-    kernels_.near_cells[reduce](near_rows_.data(), q_.data(), static_cast<float>(site.offset),
-                                target);
+    const RowAngles rows = tables_.lats.from(leaf_.row_begin * tables_.leaf_rows);
+    const double scale = site.per_m * site.per_m;
+    const auto shift = static_cast<float>(site.offset);
+    if (form == Form::shorter) {
+        kernels_.short_rows(rows, rows_, site.angles, tables_.shorter[0].data(), scale,
+                            near_rows_.data());
+        kernels_.short_cells[reduce](near_rows_.data(), q_.data(), shift, target);
+    } else {
+        kernels_.near_rows(rows, rows_, site.angles, tables_.near[0].data(), scale,
+                           near_rows_.data());
+        kernels_.near_cells[reduce](near_rows_.data(), q_.data(), shift, target);
+    }
 }
 
 namespace {

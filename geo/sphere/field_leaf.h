@@ -31,11 +31,11 @@ class FieldLeaf {
     void compute(const Tile& leaf, double radius_m, const Candidates& sites, const LeafPlanes& out);
 
   private:
-    enum class Form : std::uint8_t { cubic, quintic, near, exact };
+    enum class Form : std::uint8_t { cubic, quintic, shorter, near, exact };
 
     Form choose(const FieldSite& site, double distance_m) const;
     void evaluate(const Candidates& sites, std::size_t which, Reduce reduce, const LeafPlanes& to);
-    void near(const FieldSite& site, std::size_t reduce, const LeafTarget& target);
+    void near(const FieldSite& site, Form form, std::size_t reduce, const LeafTarget& target);
     template <std::size_t Nodes>
     std::array<double, Nodes * Nodes> coefficients(const FieldSite& site,
                                                    const Interpolation<Nodes>& through);

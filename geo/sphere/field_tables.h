@@ -70,7 +70,8 @@ struct FieldTables {
     LonTable lons;          // padded to whole leaves
     std::vector<float> x;   // of a leaf's columns, on [-1, 1]
     std::vector<double> y;  // of a whole leaf's rows; behind it, of the last row of leaves
-    NearSeries series = near_series();
+    NearSeries<kNearTerms> near = near_series<kNearTerms>(kNearHaversine);
+    NearSeries<kShortTerms> shorter = near_series<kShortTerms>(kShortHaversine);
     Interpolation<4> cubic;
     Interpolation<6> quintic;
 

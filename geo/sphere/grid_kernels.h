@@ -13,8 +13,9 @@
 
 namespace footprint::geo {
 
-// Coefficients of the near form: powers of h from -2 to 5.
+// Coefficients of the near form, powers of h from 0, over its whole reach and over a shorter one.
 inline constexpr std::size_t kNearTerms = 8;
+inline constexpr std::size_t kShortTerms = 4;
 // Products of μ and ν that multiply them: 1, μ, ν, μ², μν, ν².
 inline constexpr std::size_t kNearProducts = 6;
 // Leaves are computed padded to a multiple of this many columns (floats of the
@@ -32,8 +33,9 @@ inline constexpr double kFarShare = 0.0018;
 inline constexpr double kDirected_m = 14'900'000;
 // Second derivatives of distances are a sphere's within this factor.
 inline constexpr double kCurvatureSlack = 1.02;
-// Below it (60°, 6,670 km) the near form's series are fitted.
+// Below these (60°, 6,670 km; 2,220 km) the near form's series are fitted.
 inline constexpr double kNearHaversine = 0.25;
+inline constexpr double kShortHaversine = 0.03;
 
 // What becomes of the values that a kernel computes.
 enum class Reduce : std::uint8_t {
@@ -72,7 +74,7 @@ struct SiteAngles {
     double lon_sin_half, lon_cos_half;
 };
 
-// A row of the near form: h = h0 + p·q, value = √h·(Σ term[k]·h^(k-2)) + shift.
+// A row of the near form: h = h0 + p·q, value = √(Σ term[k]·h^k) + shift.
 struct NearRow {
     float h0;
     float p;
@@ -122,12 +124,16 @@ struct FieldKernels {
     // q[j] = sin²((λ_j − λ_site)/2) from the half angles' sines and cosines.
     void (*half_chords)(const double* lon_sin_half, const double* lon_cos_half, std::size_t count,
                         const SiteAngles& site, float* q);
-    // Rows of the near form; series[kNearProducts][kNearTerms] already carry the
-    // scale.
+    // Rows of the near form from series[kNearProducts][terms], times `scale`; the short one has
+    // kShortTerms, the other kNearTerms.
     void (*near_rows)(const RowAngles& rows, std::size_t count, const SiteAngles& site,
                       const double* series, double scale, NearRow* out);
     void (*near_cells[kReduces])(const NearRow* rows, const float* q, float shift,
                                  const LeafTarget& target);
+    void (*short_rows)(const RowAngles& rows, std::size_t count, const SiteAngles& site,
+                       const double* series, double scale, NearRow* out);
+    void (*short_cells[kReduces])(const NearRow* rows, const float* q, float shift,
+                                  const LeafTarget& target);
 
     // Polynomials of degree order-1 in x (columns) and y (rows) on [-1, 1]²;
     // coefficient of y^l x^k at [l·order + k]. scratch: rows × order. Their

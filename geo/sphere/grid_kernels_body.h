@@ -97,10 +97,10 @@ void half_chords(const double* lon_sin_half, const double* lon_cos_half, std::si
 // by side instead and spend its time on turning them.
 using Four = double __attribute__((vector_size(4 * sizeof(double))));
 using FourFloats = float __attribute__((vector_size(4 * sizeof(float))));
-constexpr std::size_t kFours = kNearTerms / 4;
-
+template <std::size_t Terms>
 void near_rows(const RowAngles& rows, std::size_t count, const SiteAngles& site,
                const double* series, double scale, NearRow* out) {
+    constexpr std::size_t kFours = Terms / 4;
     Four part[kNearProducts][kFours];
     __builtin_memcpy(part, series, sizeof(part));
     for (auto& fours : part) {
@@ -125,18 +125,17 @@ void near_rows(const RowAngles& rows, std::size_t count, const SiteAngles& site,
     }
 }
 
-// 1/h within 7e-6, enough for terms of the flattening's order: a guess from the
-// exponent, mended twice by Newton's rule. Cheaper than a division beside a
-// square root.
-inline __attribute__((always_inline)) float reciprocal(float h) {
-    const auto bits =
-        static_cast<std::uint32_t>(0x7EF311C7U - __builtin_bit_cast(std::uint32_t, h));
-    float guess = __builtin_bit_cast(float, bits);
-    guess = guess * (2.0F - h * guess);
-    return guess * (2.0F - h * guess);
+// Horner's rule.
+template <std::size_t Order>
+inline __attribute__((always_inline)) float polynomial(const float* c, float x) {
+    if constexpr (Order == 1) {
+        return c[0];
+    } else {
+        return polynomial<Order - 1>(c + 1, x) * x + c[0];
+    }
 }
 
-template <Reduce R>
+template <Reduce R, std::size_t Terms>
 void near_cells(const NearRow* rows, const float* q, float shift, const LeafTarget& target) {
     const std::size_t columns = target.columns / kLaneColumns * kLaneColumns;
     const std::uint32_t ours = target.ours;
@@ -147,23 +146,8 @@ void near_cells(const NearRow* rows, const float* q, float shift, const LeafTarg
 #pragma GCC ivdep
         for (std::size_t j = 0; j < columns; ++j) {
             const float h = row.h0 + row.p * q[j];
-            const float inverse = reciprocal(h);
-            const float smooth =
-                ((((t[7] * h + t[6]) * h + t[5]) * h + t[4]) * h + t[3]) * h + t[2];
-            const float steep = (t[0] * inverse + t[1]) * inverse;
-            const float v = __builtin_sqrtf(h) * (smooth + steep) + shift;
-            take<R>(v, ours, j, cells);
+            take<R>(__builtin_sqrtf(polynomial<Terms>(t, h)) + shift, ours, j, cells);
         }
-    }
-}
-
-// Horner's rule.
-template <std::size_t Order>
-inline __attribute__((always_inline)) float polynomial(const float* c, float x) {
-    if constexpr (Order == 1) {
-        return c[0];
-    } else {
-        return polynomial<Order - 1>(c + 1, x) * x + c[0];
     }
 }
 
@@ -349,9 +333,14 @@ extern const FieldKernels FOOTPRINT_FIELD_KERNELS;
 const FieldKernels FOOTPRINT_FIELD_KERNELS = {
     FOOTPRINT_FIELD_NAME,
     &half_chords,
-    &near_rows,
-    {&near_cells<Reduce::store>, &near_cells<Reduce::least>, &near_cells<Reduce::least_id>,
-     &near_cells<Reduce::first>, &near_cells<Reduce::next>},
+    &near_rows<kNearTerms>,
+    {&near_cells<Reduce::store, kNearTerms>, &near_cells<Reduce::least, kNearTerms>,
+     &near_cells<Reduce::least_id, kNearTerms>, &near_cells<Reduce::first, kNearTerms>,
+     &near_cells<Reduce::next, kNearTerms>},
+    &near_rows<kShortTerms>,
+    {&near_cells<Reduce::store, kShortTerms>, &near_cells<Reduce::least, kShortTerms>,
+     &near_cells<Reduce::least_id, kShortTerms>, &near_cells<Reduce::first, kShortTerms>,
+     &near_cells<Reduce::next, kShortTerms>},
     {&polynomial_cells<Reduce::store, 4>, &polynomial_cells<Reduce::least, 4>,
      &polynomial_cells<Reduce::least_id, 4>, &polynomial_cells<Reduce::first, 4>,
      &polynomial_cells<Reduce::next, 4>},

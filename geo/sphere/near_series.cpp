@@ -8,8 +8,9 @@
 namespace footprint::geo {
 namespace {
 
-// The six functions of h that multiply 1, μ, ν, μ², μν, ν² in the second-order formula, each over
-// √h and times the power of h that makes it a polynomial's equal (docs/field.md derives them).
+// The six functions of h that multiply 1, μ, ν, μ², μν, ν² in the square of the second-order
+// formula without its terms of f³, over h² a and those powers of h that make them polynomials'
+// equals (docs/field.md derives them).
 std::array<double, kNearProducts> smooth_parts(double h) {
     constexpr double f = kFlattening;
     const double rest = 1 - h;
@@ -21,18 +22,25 @@ std::array<double, kNearProducts> smooth_parts(double h) {
     const double a = d * e;
     const double b = 2 * d;
     const double c = t - (a - e) / 2;
-    const double root = std::sqrt(h);
+    // s/a = σ + (first_u + second_u) U + … as the formula multiplies out.
+    const double first_u = -f / 4 * (sigma - sine);
+    const double first_v = -f / 4 * (sigma + sine);
     const double second = f * f / 64 * sine;
-    return {sigma / root,
-            (-f / 4 * (sigma - sine) + second * (a - b)) / (rest * root),
-            (-f / 4 * (sigma + sine) + second * (a + b)) / root,
-            second * (c - e + d) / (rest * rest * root),
-            second * (2 * c + 2 * e) / (rest * root),
-            second * (c - e - d) / root};
+    const double u = second * (a - b);
+    const double v = second * (a + b);
+    const double uu = second * (c - e + d);
+    const double uv = second * (2 * c + 2 * e);
+    const double vv = second * (c - e - d);
+    return {sigma * sigma / h,
+            2 * sigma * (first_u + u) / (rest * h),
+            2 * sigma * (first_v + v) / h,
+            (first_u * first_u + 2 * sigma * uu) / (rest * rest * h),
+            2 * (first_u * first_v + sigma * uv) / (rest * h),
+            (first_v * first_v + 2 * sigma * vv) / (h * h)};
 }
 
-// By how many powers of 1/h the parts above are to be multiplied.
-constexpr std::array<std::size_t, kNearProducts> kInversePowers{0, 0, 1, 0, 1, 2};
+// The powers of h that the parts above are to be multiplied by.
+constexpr std::array<std::size_t, kNearProducts> kPowers{1, 1, 0, 1, 0, 0};
 
 template <std::size_t Nodes>
 std::array<double, Nodes> expand(const std::array<double, Nodes>& x,
@@ -54,34 +62,29 @@ std::array<double, Nodes> expand(const std::array<double, Nodes>& x,
 }
 
 // Coefficients of the polynomial of degree Terms − 1 that meets part `which` at Chebyshev nodes of
-// (0, kNearHaversine).
+// (0, reach).
 template <std::size_t Terms>
-std::array<double, Terms> fit(std::size_t which) {
-    const auto nodes = chebyshev_nodes<Terms>();
+std::array<double, Terms> fit(std::size_t which, double reach) {
+    // In x on [0, 1], scaled afterwards: better conditioned.
+    std::array<double, Terms> unit = chebyshev_nodes<Terms>();
     std::array<double, Terms> values{};
     for (std::size_t i = 0; i < Terms; ++i) {
-        values[i] = smooth_parts(kNearHaversine * (1 + nodes[i]) / 2)[which];
-    }
-    // In x on [0, 1], scaled afterwards: better conditioned.
-    std::array<double, Terms> unit{};
-    for (std::size_t i = 0; i < Terms; ++i) {
-        unit[i] = (1 + nodes[i]) / 2;
+        unit[i] = (1 + unit[i]) / 2;
+        values[i] = smooth_parts(reach * unit[i])[which];
     }
     auto result = expand(unit, values);
     double scale = 1;
     for (double& coefficient : result) {
         coefficient /= scale;
-        scale *= kNearHaversine;
+        scale *= reach;
     }
     return result;
 }
 
 template <std::size_t Terms>
-void put(NearSeries& series, std::size_t which) {
-    const auto coefficients = fit<Terms>(which);
-    const std::size_t first = 2 - kInversePowers[which];
+void put(const std::array<double, Terms>& coefficients, std::size_t first, double* series) {
     for (std::size_t k = 0; k < Terms; ++k) {
-        series[which][first + k] = kEquatorialRadius_m * coefficients[k];
+        series[first + k] = kEquatorialRadius_m * kEquatorialRadius_m * coefficients[k];
     }
 }
 
@@ -116,22 +119,20 @@ template PowerMatrix<6> power_matrix<6>(const std::array<double, 6>&);
 template std::array<double, 4> chebyshev_nodes<4>();
 template std::array<double, 6> chebyshev_nodes<6>();
 
-NearSeries near_series() {
-    NearSeries series{};
+template <std::size_t Terms>
+NearSeries<Terms> near_series(double reach) {
+    NearSeries<Terms> series{};
     for (std::size_t which = 0; which < kNearProducts; ++which) {
-        switch (kInversePowers[which]) {
-            case 0:
-                put<kNearTerms - 2>(series, which);
-                break;
-            case 1:
-                put<kNearTerms - 1>(series, which);
-                break;
-            default:
-                put<kNearTerms>(series, which);
-                break;
+        if (kPowers[which] == 0) {
+            put(fit<Terms>(which, reach), 0, series[which].data());
+        } else {
+            put(fit<Terms - 1>(which, reach), 1, series[which].data());
         }
     }
     return series;
 }
+
+template NearSeries<kNearTerms> near_series<kNearTerms>(double);
+template NearSeries<kShortTerms> near_series<kShortTerms>(double);
 
 }  // namespace footprint::geo
