@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace footprint::geo {
 
@@ -57,7 +58,15 @@ void FieldPrune::operator()(const TileFrame& tile, const Candidates& from, Candi
     measure(tile, from);
     const Lowest low = seconds_ ? lowest_of_groups(from) : lowest();
     judge(tile, from, low);
-    keep(from, low.limit, into);
+    list_kept(from, low.limit);
+    keep(from, into);
+}
+
+void FieldPrune::measure_all(const TileFrame& tile, const Candidates& from, Candidates& into) {
+    measure(tile, from);
+    kept_count_ = count_;
+    std::iota(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(count_), 0U);
+    keep(from, into);
 }
 
 void FieldPrune::measure(const TileFrame& tile, const Candidates& from) {
@@ -67,6 +76,7 @@ void FieldPrune::measure(const TileFrame& tile, const Candidates& from) {
              {&metres_, &value_, &least_, &most_, &east_, &north_, &by_best_, &by_other_}) {
             column->resize(padded(count_));
         }
+        kept_.resize(padded(count_));
     }
     kernels_.measure(
         tile, {from.x.data(), from.y.data(), from.z.data(), from.offset.data(), from.per_m.data()},
@@ -128,21 +138,32 @@ void FieldPrune::judge(const TileFrame& tile, const Candidates& from, const Lowe
     lose(lowest.other, by_other_);
 }
 
-// With seconds a site is beaten by two of different groups, or by one of its own.
-bool FieldPrune::beaten(std::uint32_t group, std::size_t index) const {
-    const bool by_best = by_best_[index] != 0;
-    if (!seconds_) {
-        return by_best;
+// With seconds a site is beaten by two of different groups, or by one of its own. Lists without
+// branches: which are kept can hardly be foretold.
+void FieldPrune::list_kept(const Candidates& from, double limit) {
+    const bool seconds = seconds_;
+    const std::uint32_t best_group = best_group_;
+    const std::uint32_t other_group = other_group_;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < count_; ++i) {
+        const bool by_best = by_best_[i] != 0;
+        bool beaten = by_best;
+        if (seconds) {
+            const bool by_other = by_other_[i] != 0;
+            const std::uint32_t group = from.group[i];
+            beaten = (by_best & (by_other | (group == best_group))) |
+                     (by_other & (group == other_group));
+        }
+        kept_[count] = static_cast<std::uint32_t>(i);
+        count += static_cast<std::size_t>((least_[i] <= limit) & !beaten);
     }
-    const bool by_other = by_other_[index] != 0;
-    return (by_best & (by_other | (group == best_group_))) | (by_other & (group == other_group_));
+    kept_count_ = count;
 }
 
-// Copies without branches: which are kept can hardly be foretold.
-void FieldPrune::keep(const Candidates& from, double limit, Candidates& into) const {
-    into.resize(count_);
-    std::size_t to = 0;
-    for (std::size_t i = 0; i < count_; ++i) {
+void FieldPrune::keep(const Candidates& from, Candidates& into) const {
+    into.resize(kept_count_);
+    for (std::size_t to = 0; to < kept_count_; ++to) {
+        const std::size_t i = kept_[to];
         into.site[to] = from.site[i];
         into.group[to] = from.group[i];
         into.x[to] = from.x[i];
@@ -152,10 +173,7 @@ void FieldPrune::keep(const Candidates& from, double limit, Candidates& into) co
         into.per_m[to] = from.per_m[i];
         into.value[to] = value_[i];
         into.distance_m[to] = metres_[i];
-        const bool kept = (least_[i] <= limit) & !beaten(from.group[i], i);
-        to += static_cast<std::size_t>(kept);
     }
-    into.resize(to);
 }
 
 }  // namespace footprint::geo

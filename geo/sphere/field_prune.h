@@ -66,6 +66,9 @@ class FieldPrune {
     // O(from).
     void operator()(const TileFrame& tile, const Candidates& from, Candidates& into);
 
+    // `into` gets all of `from`, measured.
+    void measure_all(const TileFrame& tile, const Candidates& from, Candidates& into);
+
   private:
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
@@ -82,14 +85,16 @@ class FieldPrune {
     Lowest lowest_of_groups(const Candidates& from) const;
     Rival rival(const Candidates& from, std::size_t index, double radius_m) const;
     void judge(const TileFrame& tile, const Candidates& from, const Lowest& lowest);
-    bool beaten(std::uint32_t group, std::size_t index) const;
-    void keep(const Candidates& from, double limit, Candidates& into) const;
+    void list_kept(const Candidates& from, double limit);
+    void keep(const Candidates& from, Candidates& into) const;
 
     const FieldKernels& kernels_;
     bool seconds_;
     std::size_t count_ = 0;
     std::vector<double> metres_, value_, least_, most_, east_, north_, by_best_, by_other_;
     std::uint32_t best_group_ = 0, other_group_ = 0;
+    std::vector<std::uint32_t> kept_;  // indices; kept_count_ of them
+    std::size_t kept_count_ = 0;
 };
 
 }  // namespace footprint::geo

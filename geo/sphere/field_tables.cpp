@@ -151,6 +151,13 @@ double FieldTables::widest(std::size_t first_row, std::size_t last_row) const {
     return lats.cos[std::clamp((grid.rows() - 1) / 2, first_row, last_row)];
 }
 
+double FieldTables::width_over_height(const Tile& tile) const {
+    const std::size_t first = tile.row_begin * leaf_rows;
+    const std::size_t last = std::min(tile.row_end * leaf_rows, grid.rows()) - 1;
+    return static_cast<double>(tile.columns() * leaf_columns) * column_step_rad() *
+           widest(first, last) / (static_cast<double>(last + 1 - first) * row_step_rad());
+}
+
 TileFrame FieldTables::frame(const Tile& tile) const {
     const std::size_t first = tile.row_begin * leaf_rows;
     const std::size_t last = std::min(tile.row_end * leaf_rows, grid.rows()) - 1;

@@ -90,6 +90,8 @@ struct FieldTables {
     // cos β of the row nearest to the equator.
     double widest(std::size_t first_row, std::size_t last_row) const;
     TileFrame frame(const Tile& tile) const;
+    // On the ground, where the tile is widest.
+    double width_over_height(const Tile& tile) const;
 };
 
 }  // namespace footprint::geo

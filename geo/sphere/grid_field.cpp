@@ -143,11 +143,15 @@ class Walk {
             tools_.lists.resize(depth + 1);
         }
         Candidates& sites = tools_.lists[depth];
+        const bool mixed = label_ && labelled < view_.rows_of(tile) * view_.columns_of(tile);
         if (tile.is_leaf()) {
             const TileFrame frame = tables_.frame(tile);
-            tools_.prune(frame, from, sites);
-            compute(tile, frame.radius_m, sites,
-                    label_ && labelled < view_.rows_of(tile) * view_.columns_of(tile));
+            if (from.size() <= kFewSites) {
+                tools_.prune.measure_all(frame, from, sites);
+            } else {
+                tools_.prune(frame, from, sites);
+            }
+            compute(tile, frame.radius_m, sites, mixed);
         } else if (from.size() > 1) {
             tools_.prune(tables_.frame(tile), from, sites);
             descend(tile, sites, depth);
@@ -157,10 +161,19 @@ class Walk {
     }
 
   private:
-    // In halves both ways.
+    // As few sites are all computed in a leaf: ruling one out would cost more.
+    static constexpr std::size_t kFewSites = 2;
+    // A tile that is so much wider than high, or higher than wide, is cut across only.
+    static constexpr double kLong = 1.5;
+
+    // In halves both ways, or the longer way where that is much longer.
     void descend(const Tile& tile, const Candidates& sites, std::size_t depth) {
-        const std::size_t row = tile.row_begin + (tile.rows() + 1) / 2;
-        const std::size_t column = tile.column_begin + (tile.columns() + 1) / 2;
+        const double longer = tables_.width_over_height(tile);
+        const bool by_row = tile.rows() > 1 && (longer < kLong || tile.columns() == 1);
+        const bool by_column = tile.columns() > 1 && (longer > 1 / kLong || tile.rows() == 1);
+        const std::size_t row = by_row ? tile.row_begin + (tile.rows() + 1) / 2 : tile.row_end;
+        const std::size_t column =
+            by_column ? tile.column_begin + (tile.columns() + 1) / 2 : tile.column_end;
         const std::array<Tile, 4> parts{{{tile.row_begin, row, tile.column_begin, column},
                                          {tile.row_begin, row, column, tile.column_end},
                                          {row, tile.row_end, tile.column_begin, column},

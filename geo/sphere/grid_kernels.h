@@ -22,7 +22,7 @@ inline constexpr std::size_t kNearProducts = 6;
 // widest register).
 inline constexpr std::size_t kLaneColumns = 16;
 // Sites are looked at this many at a time.
-inline constexpr std::size_t kSiteLanes = 8;
+inline constexpr std::size_t kSiteLanes = 4;
 // Bounds are loosened by this much, above the errors of the distances that they
 // are made of; beyond kFarHaversine by this share of the distance too, (a −
 // b)/2a and a little.

@@ -108,19 +108,35 @@ void near_rows(const RowAngles& rows, std::size_t count, const SiteAngles& site,
             four *= scale;
         }
     }
-    for (std::size_t i = 0; i < count; ++i) {
-        const double half = rows.sin_half[i] * site.cos_half - rows.cos_half[i] * site.sin_half;
-        const double sum = rows.sin[i] + site.sin;
-        const double difference = rows.sin[i] - site.sin;
-        const double mu = sum * sum / 2;
-        const double nu = difference * difference / 2;
-        out[i].h0 = static_cast<float>(half * half + kLeastH);
-        out[i].p = static_cast<float>(rows.cos[i] * site.cos);
-        for (std::size_t k = 0; k < kFours; ++k) {
-            const Four terms = (part[0][k] + mu * (part[1][k] + mu * part[3][k])) +
-                               nu * ((part[2][k] + mu * part[4][k]) + nu * part[5][k]);
-            const FourFloats rounded = __builtin_convertvector(terms, FourFloats);
-            __builtin_memcpy(out[i].term + 4 * k, &rounded, sizeof(rounded));
+    // What is one number a row goes rows side by side, a few at a time.
+    constexpr std::size_t kRows = 16;
+    double mu[kRows];
+    double nu[kRows];
+    float h0[kRows];
+    float p[kRows];
+    for (std::size_t first = 0; first < count; first += kRows) {
+        const std::size_t here = count - first < kRows ? count - first : kRows;
+#pragma GCC ivdep
+        for (std::size_t i = 0; i < here; ++i) {
+            const double half =
+                rows.sin_half[first + i] * site.cos_half - rows.cos_half[first + i] * site.sin_half;
+            const double sum = rows.sin[first + i] + site.sin;
+            const double difference = rows.sin[first + i] - site.sin;
+            mu[i] = sum * sum / 2;
+            nu[i] = difference * difference / 2;
+            h0[i] = static_cast<float>(half * half + kLeastH);
+            p[i] = static_cast<float>(rows.cos[first + i] * site.cos);
+        }
+        for (std::size_t i = 0; i < here; ++i) {
+            NearRow& row = out[first + i];
+            row.h0 = h0[i];
+            row.p = p[i];
+            for (std::size_t k = 0; k < kFours; ++k) {
+                const Four terms = (part[0][k] + mu[i] * (part[1][k] + mu[i] * part[3][k])) +
+                                   nu[i] * ((part[2][k] + mu[i] * part[4][k]) + nu[i] * part[5][k]);
+                const FourFloats rounded = __builtin_convertvector(terms, FourFloats);
+                __builtin_memcpy(row.term + 4 * k, &rounded, sizeof(rounded));
+            }
         }
     }
 }
@@ -191,18 +207,16 @@ void polynomial_cells(const double* coefficients, const double* y, const float* 
 // asin(√k)/√k for k in [0, 1/2], relative error 9e-12: the polynomial of degree
 // 11 that meets it at the Chebyshev nodes.
 inline __attribute__((always_inline)) double arcsine_ratio(double k) {
-    double sum = 0.20080490883347876;
-    sum = sum * k - 0.38009785695682713;
-    sum = sum * k + 0.3718252429044576;
-    sum = sum * k - 0.18557060940638182;
-    sum = sum * k + 0.08190381809097141;
-    sum = sum * k + 0.0021282372187213555;
-    sum = sum * k + 0.024579737152414308;
-    sum = sum * k + 0.030181533475688627;
-    sum = sum * k + 0.044653488653867826;
-    sum = sum * k + 0.07499971094054032;
-    sum = sum * k + 0.16666666972322858;
-    return sum * k + 0.999999999994685;
+    // By Estrin's scheme: short chains of operations that wait for each other.
+    const double k2 = k * k;
+    const double k4 = k2 * k2;
+    const double low = (0.999999999994685 + 0.16666666972322858 * k) +
+                       (0.07499971094054032 + 0.044653488653867826 * k) * k2;
+    const double middle = (0.030181533475688627 + 0.024579737152414308 * k) +
+                          (0.0021282372187213555 + 0.08190381809097141 * k) * k2;
+    const double high = (-0.18557060940638182 + 0.3718252429044576 * k) +
+                        (-0.38009785695682713 + 0.20080490883347876 * k) * k2;
+    return low + (middle + high * k4) * k4;
 }
 
 struct SecondOrder {

@@ -9,8 +9,8 @@ namespace footprint::geo {
 namespace {
 
 // The six functions of h that multiply 1, μ, ν, μ², μν, ν² in the square of the second-order
-// formula without its terms of f³, over h² a and those powers of h that make them polynomials'
-// equals (docs/field.md derives them).
+// formula over a², without its terms of f³, each over the power of h below that makes it
+// analytic (docs/field.md derives them).
 std::array<double, kNearProducts> smooth_parts(double h) {
     constexpr double f = kFlattening;
     const double rest = 1 - h;
@@ -22,7 +22,7 @@ std::array<double, kNearProducts> smooth_parts(double h) {
     const double a = d * e;
     const double b = 2 * d;
     const double c = t - (a - e) / 2;
-    // s/a = σ + (first_u + second_u) U + … as the formula multiplies out.
+    // s/a = σ + (first_u + u) U + (first_v + v) V + uu U² + uv UV + vv V².
     const double first_u = -f / 4 * (sigma - sine);
     const double first_v = -f / 4 * (sigma + sine);
     const double second = f * f / 64 * sine;
