@@ -9,6 +9,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "cli/frame/command.h"
+#include "cli/frame/interrupted.h"
 #include "cli/version.h"
 #include "sim/expansion/run_folder.h"
 
@@ -107,6 +108,9 @@ int guarded_main(int count, char** values) {
     try {
         run_program({values + 1, values + count});
         return static_cast<int>(ExitCode::ok);
+    } catch (const InterruptedButKept& interruption) {
+        tell(fmt::format("\nfootprint: {}; {}\n", interruption.what(), interruption.what_stays()));
+        return interruption.exit_code();
     } catch (const Interrupted& interruption) {
         tell(fmt::format("\nfootprint: {}; nothing half-written was left\n", interruption.what()));
         return interruption.exit_code();

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <functional>
 #include <map>
 
@@ -10,6 +11,7 @@
 #include "cli/frame/attribution.h"
 #include "cli/frame/command.h"
 #include "cli/frame/coverage_options.h"
+#include "cli/frame/interrupted.h"
 #include "cli/frame/latency_options.h"
 #include "cli/layers/layer_output.h"
 #include "cli/verbs.h"
@@ -43,6 +45,60 @@ std::string usd(double usd_m) {
     return usd_m >= 1000 ? fmt::format("{:.1f} bn", usd_m / 1000) : fmt::format("{:.0f} M", usd_m);
 }
 
+bool speaks_of_hubs(const sim::World& world) {
+    return std::any_of(world.plans.begin(), world.plans.end(), [](const auto* plan) {
+        return plan != nullptr && plan->policy == sim::PolicyKind::east_west;
+    });
+}
+
+// What may move to the western hubs of mainland China, and what stands there.
+std::string hubs_text(const sim::World& world, const sim::RunResult& run) {
+    const auto& market = run.market.back();
+    const auto& limits = world.west_limits_ms;
+    const auto& west = market.china_west_percent;
+    std::string text = fmt::format(
+        "mainland China: {:.1f} % of the work tolerates the way to a western hub: {:.1f} % of hot "
+        "work ({:g} ms), {:.1f} % of warm work ({:g} ms), all cold work and training; {:.1f} % of "
+        "spending is within {:g} ms one way\n",
+        market.china_movable_percent, west[0], limits[0], west[2], limits[2], west[1],
+        limits[1] / 2);
+    struct Side {
+        double mw = 0;
+        double load_mw = 0;
+        double power_mw = 0;
+        double green_mw = 0;
+    };
+    std::array<Side, 3> sides;  // western hubs, eastern hubs, elsewhere
+    const auto& hubs = world.known.facts.hubs;
+    for (const auto& row : run.hubs) {
+        if (row.date != market.date) {
+            continue;
+        }
+        const bool in_hub = row.hub < hubs.size();
+        auto& side = sides[in_hub ? (hubs[row.hub].supplies ? 0 : 1) : 2];
+        side.mw += row.capacity_mw;
+        side.load_mw += row.load_mw;
+        if (in_hub) {
+            const double power_mw = row.load_mw * hubs[row.hub].pue_most;
+            side.power_mw += power_mw;
+            side.green_mw += power_mw * hubs[row.hub].green_power_percent / 100;
+        }
+    }
+    const std::array<const char*, 3> names{"western hubs", "eastern hubs", "elsewhere"};
+    for (std::size_t k = 0; k < sides.size(); ++k) {
+        const auto& side = sides[k];
+        text +=
+            fmt::format("  {:<13} {:>6.0f} MW, load {:>6.0f} MW", names[k], side.mw, side.load_mw);
+        text += side.power_mw > 0
+                    ? fmt::format(
+                          "; at the approved targets {:.0f} MW of power (PUE {:.2f}), "
+                          "{:.0f} MW of it green\n",
+                          side.power_mw, side.power_mw / side.load_mw, side.green_mw)
+                    : "\n";
+    }
+    return text;
+}
+
 // What came of it, a line a provider.
 std::string summary_text(const sim::World& world, const sim::RunResult& run) {
     const std::size_t n = world.providers();
@@ -67,6 +123,9 @@ std::string summary_text(const sim::World& world, const sim::RunResult& run) {
     text += fmt::format("spending {} USD a year, {:.1f} % by others, {:.2f} % unserved\n",
                         usd(market.demand_usd_m), 100 * market.others_usd_m / market.demand_usd_m,
                         100 * unserved / market.demand_usd_m);
+    if (speaks_of_hubs(world)) {
+        text += hubs_text(world, run);
+    }
     return text;
 }
 
@@ -110,8 +169,8 @@ class SimulateVerb final : public Verb {
                 "all")
             .add("--seed", &seed_, "N", "Seed of the random streams (the scenario's when left out)")
             .add("--latency", &latency_, "MODEL",
-                 "Round-trip times along the cables of the start (backbone) or by distance (the "
-                 "scenario's when left out)")
+                 "Round-trip times along the cables (backbone) or by distance (the scenario's when "
+                 "left out)")
             .choices({"backbone", "distance"})
             .flag("--resume", resume_, "Go on with an ensemble that was interrupted")
             .add(
@@ -144,7 +203,10 @@ class SimulateVerb final : public Verb {
         if (scenario.by_distance) {
             model = sim::make_distance_model();
         } else {
-            input.without = ways_of(session);
+            const auto backbone = load_backbone(session);
+            input.without = ways_of(session, backbone);
+            input.network_changes = backbone->changes();
+            input.network_known_from = session.catalog().as_of();
             model = input.without({});
         }
         input.timeline = &session.timeline();
@@ -179,8 +241,7 @@ class SimulateVerb final : public Verb {
         const std::vector<std::string>& without)>;
     // Clients on fixed lines along the cables of a date, less what is cut. Cuts of the record were
     // mended within months: a run of years does without them.
-    static Ways ways_of(Session& session) {
-        const auto backbone = load_backbone(session);
+    static Ways ways_of(Session& session, const std::shared_ptr<const sim::Backbone>& backbone) {
         const auto parameters = ClientFlags::path_parameters(load_backbone_parameters(session));
         const auto clients =
             sim::ClientAccess::load(session.datasets() / "latency" / "clients.csv", session.atlas(),
@@ -266,8 +327,16 @@ class SimulateVerb final : public Verb {
                                    FOOTPRINT_VERSION);
         folder.keep();
         Progress progress(session.progress_style(), "runs", runs);
-        sim::make_runs(world, world.scenario.seed, runs, checkpoint,
-                       [&](std::uint32_t done) { progress.update(done); });
+        try {
+            sim::make_runs(world, world.scenario.seed, runs, checkpoint,
+                           [&](std::uint32_t done) { progress.update(done); });
+        } catch (const Interrupted& interruption) {
+            throw InterruptedButKept(
+                interruption,
+                fmt::format("{} of {} runs stay in {}: the same command with --resume goes on, "
+                            "with -O it begins anew",
+                            checkpoint.count(), runs, folder.folder().string()));
+        }
         const auto report = sim::report_on(world, checkpoint, runs);
         folder.write("bands.csv", report.bands_csv);
         folder.write("sites.csv", sim::sites_csv(world, report));
@@ -320,6 +389,7 @@ class SimulateVerb final : public Verb {
         folder.write("metrics.csv", sim::metrics_csv(world, run));
         folder.write("market.csv", sim::market_csv(run));
         folder.write("areas.csv", sim::areas_csv(world, run));
+        folder.write("hubs.csv", sim::hubs_csv(world, run));
         RunFacts facts(session, catalog, timeline);
         LayerRequest request;
         request.at = world.scenario.end.plus_days(-1);

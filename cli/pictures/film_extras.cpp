@@ -41,7 +41,7 @@ std::string regions_in_words(const Picture& picture, Date date) {
     int all = 0;
     std::vector<std::string> parts;
     for (const geo::ProviderIndex provider : options.providers) {
-        const int regions = timeline.totals(date, provider, options.scope).regions.mid;
+        const int regions = picture.scene().regions_at(date, provider);
         all += regions;
         if (regions > 0) {
             parts.push_back(

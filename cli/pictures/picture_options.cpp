@@ -48,6 +48,16 @@ void sort_by_regions(render::SceneOptions& scene, const sim::Timeline& timeline,
                      });
 }
 
+// Without what fewer than half of the runs build: coverage of regions each in doubt is no coverage
+// of all of them.
+sim::Timeline likely_timeline(const sim::Timeline& timeline, const std::vector<double>& chance) {
+    std::vector<sim::Event> events(timeline.events().begin(), timeline.events().end());
+    std::erase_if(events, [&](const sim::Event& event) {
+        return event.provenance == sim::Provenance::simulated && chance[event.region] < 0.5;
+    });
+    return sim::Timeline::from_events(timeline.catalog(), events);
+}
+
 }  // namespace
 
 void PictureOptions::declare(OptionSet& options) {
@@ -76,7 +86,8 @@ void PictureOptions::declare(OptionSet& options) {
         .flag("--no-labels", no_labels, "Leave out the names of cities")
         .flag("--chances", chances,
               "Of a run folder with several runs: every site that any run builds, the fainter the "
-              "fewer runs do, from the middle of their dates on")
+              "fewer runs do, from the middle of their dates on; counts are expected values, and "
+              "coverage is that of what at least half of the runs build")
         .flag("--yes-large", yes_large, "Make very large pictures and films without asking back");
     declare_serve(options, serve);
     clients.declare(options);
@@ -183,6 +194,9 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     if (const auto* run = session.run()) {
         timeline_ = session.timeline();
         scene.chance = run->chances;
+        if (options.chances) {
+            likely_ = likely_timeline(*timeline_, scene.chance);
+        }
         scene.title = options.title.value_or(run->title);
         scene.subtitle = options.subtitle.value_or(
             options.chances
@@ -224,7 +238,7 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
         shading.atlas = &session.atlas();
         shading.people = &*people_;
         shading.model = model_.get();
-        shading.timeline = &*timeline_;
+        shading.timeline = likely_ ? &*likely_ : &*timeline_;
         shading.options.thresholds_ms = {threshold_ms};
         shading.options.scope = scene.scope;
         shading.options.serve = serve;
@@ -242,17 +256,18 @@ render::FilmClock Picture::tell(const Telling& telling, const render::FilmClock&
     scene.chart_least = telling.chart_least;
     const auto& own = scene.shading.size() == 1 ? scene.shading : scene.providers;
     const auto& whose = telling.about.empty() ? own : telling.about;
+    const auto& about_what = likely_ ? *likely_ : *timeline_;
     render::Narration told;
     if (telling.choose) {
         told = render::paced(telling.choose(*shading_, scene.shading), clock, kMostShare);
     } else if (telling.captions) {
         told = render::paced(*telling.captions, clock, kMostShare);
     } else if (telling.is_even) {
-        told = {render::choose_captions(*timeline_, whose, scene.scope, clock,
+        told = {render::choose_captions(about_what, whose, scene.scope, clock,
                                         clock.duration_s < 12 ? 1 : 2),
                 clock};
     } else {
-        told = render::narrate(*timeline_, whose, scene.scope, clock);
+        told = render::narrate(about_what, whose, scene.scope, clock);
     }
     if (telling.is_even && telling.captions) {
         told.clock = clock;
@@ -278,7 +293,7 @@ void Picture::add_cables(Session& session, const PictureOptions& options, sim::S
     coverage.scope = scene.scope;
     coverage.serve = serve;
     cables_ = std::make_unique<sim::CableTraffic>(
-        *timeline_, session.atlas(), *people_, std::move(backbone),
+        likely_ ? *likely_ : *timeline_, session.atlas(), *people_, std::move(backbone),
         ClientFlags::path_parameters(load_backbone_parameters(session)),
         options.clients.latency.what_if(), coverage);
 }

@@ -97,6 +97,7 @@ class Picture {
     geo::Catalog spread_;
     std::vector<render::Caption> captions_;
     std::optional<sim::Timeline> timeline_;
+    std::optional<sim::Timeline> likely_;  // with chances: what opens in at least half of the runs
     std::unique_ptr<sim::LatencyModel> model_;
     std::optional<geo::DemandPoints> people_;
     std::unique_ptr<sim::CableTraffic> cables_;

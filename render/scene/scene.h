@@ -88,6 +88,12 @@ struct Moment {
     std::optional<PeopleCount> people;
 };
 
+// How strongly something is drawn that comes about with this chance, 0 to 1.
+inline double chance_opacity(double chance) {
+    constexpr double kLeast = 0.12;  // of what hardly ever does
+    return kLeast + (1 - kLeast) * chance;
+}
+
 // Immutable once made; safe to use from several threads.
 class Scene {
   public:
@@ -113,6 +119,9 @@ class Scene {
     // What changes: symbols, pulses, captions, date, counts, chart, progress.
     DisplayList frame(const Moment& moment) const;
 
+    // Open regions of a provider; those that are in doubt count by their chances, and the sum is
+    // rounded.
+    int regions_at(Date date, geo::ProviderIndex provider) const;
     // Where a provider's line of the legend stands, by its place in the options.
     Rect legend_cell(std::size_t index) const;
     // Where a region's symbol stands; nothing if it is not shown.

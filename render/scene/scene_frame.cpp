@@ -14,7 +14,6 @@ namespace {
 
 constexpr double kGrow_s = 0.5;
 constexpr double kFade_s = 0.25;
-constexpr double kLeastOpacity = 0.12;  // of what hardly ever comes about
 
 double smooth(double t) {
     const double x = std::clamp(t, 0.0, 1.0);
@@ -132,7 +131,7 @@ void Scene::draw_symbols(DisplayList& out, const Moment& moment, Date date) cons
         const auto provider = input_.timeline->catalog().region(track.region).provider;
         mark.opacity = opacity_of(mark.state) * (in_focus(provider) ? 1.0 : 0.5);
         if (track.region < options_.chance.size()) {
-            mark.opacity *= kLeastOpacity + (1 - kLeastOpacity) * options_.chance[track.region];
+            mark.opacity *= chance_opacity(options_.chance[track.region]);
         }
         if (mark.state == SymbolState::announced || mark.state == SymbolState::closed) {
             out.push_back(mark);
@@ -250,6 +249,21 @@ void Scene::draw_big_date(DisplayList& out, Date date, Color color) const {
                        layout_.stacked ? Align::left : Align::right));
 }
 
+int Scene::regions_at(Date date, geo::ProviderIndex provider) const {
+    if (options_.chance.empty()) {
+        return input_.timeline->totals(date, provider, options_.scope).regions.mid;
+    }
+    const geo::Catalog& catalog = input_.timeline->catalog();
+    double expected = 0;
+    for (const geo::RegionIndex region : catalog.regions_of(provider)) {
+        const bool counts =
+            options_.scope.counted[provider].has(catalog.region(region).region_class) &&
+            input_.timeline->region_at(region, date).is_open();
+        expected += !counts ? 0 : region < options_.chance.size() ? options_.chance[region] : 1;
+    }
+    return static_cast<int>(std::lround(expected));
+}
+
 void Scene::draw_date(DisplayList& out, Date date) const {
     const Rect& r = layout_.date;
     const bool is_fact = date <= input_.timeline->as_of();
@@ -258,10 +272,12 @@ void Scene::draw_date(DisplayList& out, Date date) const {
     const double x = layout_.stacked ? r.x : r.right();
     draw_big_date(out, date, color);
     int regions = 0;
+    int possible = 0;
     sim::ZoneTotal zones;
     for (const geo::ProviderIndex provider : options_.providers) {
         const sim::Totals totals = input_.timeline->totals(date, provider, options_.scope);
-        regions += totals.regions.mid;
+        regions += regions_at(date, provider);
+        possible += totals.regions.mid;
         zones += totals;
     }
     const auto events = input_.timeline->events();
@@ -269,11 +285,16 @@ void Scene::draw_date(DisplayList& out, Date date) const {
         return event.provenance == sim::Provenance::simulated;
     });
     const char* const noun = regions == 1 ? "region" : "regions";
-    const std::string note = is_fact ? fmt::format("{} {} open, {} zones", with_thousands(regions),
-                                                   noun, zones_short_text(zones))
-                                     : fmt::format("{}, not fact · {} {}",
-                                                   is_simulated ? "simulated" : "announced plans",
-                                                   with_thousands(regions), noun);
+    const std::string sum =
+        options_.chance.empty()
+            ? fmt::format("{} {}", with_thousands(regions), noun)
+            : fmt::format("{} {} expected of {} possible", with_thousands(regions), noun,
+                          with_thousands(possible));
+    const std::string note =
+        is_fact
+            ? fmt::format("{} {} open, {} zones", with_thousands(regions), noun,
+                          zones_short_text(zones))
+            : fmt::format("{}, not fact · {}", is_simulated ? "simulated" : "announced plans", sum);
     out.push_back(text(note, {x, r.y + u(94)}, 21, is_fact ? theme_->quiet_text : theme_->warning,
                        is_fact ? FontWeight::regular : FontWeight::semibold, align));
 }
@@ -284,10 +305,13 @@ void Scene::draw_counts(DisplayList& out, Date date) const {
             input_.timeline->totals(date, options_.providers[i], options_.scope);
         const Rect cell = legend_cell(i);
         const double y = cell.y + cell.height / 2 + u(18 * kMiddle);
-        out.push_back(text(fmt::format("{}", totals.regions.mid), {cell.right() - u(60), y}, 18,
-                           theme_->text, FontWeight::semibold, Align::right));
-        out.push_back(text(zones_short_text(totals), {cell.right(), y}, 18, theme_->quiet_text,
-                           FontWeight::regular, Align::right));
+        out.push_back(text(fmt::format("{}", regions_at(date, options_.providers[i])),
+                           {cell.right() - u(60), y}, 18, theme_->text, FontWeight::semibold,
+                           Align::right));
+        const std::string second = options_.chance.empty() ? zones_short_text(totals)
+                                                           : fmt::format("{}", totals.regions.mid);
+        out.push_back(text(second, {cell.right(), y}, 18, theme_->quiet_text, FontWeight::regular,
+                           Align::right));
     }
 }
 
@@ -302,11 +326,12 @@ void Scene::draw_people(DisplayList& out, const Moment& moment) const {
                                 34, theme_->accent, FontWeight::bold);
     out.push_back(number);
     const geo::Catalog& catalog = input_.timeline->catalog();
-    const std::string whose =
-        options_.shading.size() == 1
-            ? fmt::format("of an open {} region",
-                          catalog.provider(options_.shading.front()).short_name)
-            : std::string("of an open region");
+    const std::string one = options_.shading.size() == 1
+                                ? catalog.provider(options_.shading.front()).short_name + " "
+                                : std::string();
+    const std::string whose = options_.chance.empty()
+                                  ? fmt::format("of an open {}region", one)
+                                  : fmt::format("of {}regions of most runs", one);
     out.push_back(text(fmt::format("{:.0f} % of the world, within {:g} ms {}", 100 * share,
                                    options_.threshold_ms, whose),
                        {r.x, r.y + u(54)}, 16, theme_->quiet_text));
@@ -325,7 +350,7 @@ void Scene::draw_chart(DisplayList& out, double day) const {
     for (const ChartLine& line : chart_lines_) {
         SymbolMark mark;
         mark.shape = styles_[line.provider].shape;
-        const int count = input_.timeline->totals(date, line.provider, options_.scope).regions.mid;
+        const int count = regions_at(date, line.provider);
         if (count == 0) {
             continue;
         }
@@ -343,7 +368,7 @@ void Scene::draw_line_names(DisplayList& out, Date date, double x) const {
     std::vector<double> wanted;
     std::vector<geo::ProviderIndex> whose;
     for (const ChartLine& line : chart_lines_) {
-        const int count = input_.timeline->totals(date, line.provider, options_.scope).regions.mid;
+        const int count = regions_at(date, line.provider);
         if (name_size_ > 0 && count > 0) {
             wanted.push_back(chart_y(count));
             whose.push_back(line.provider);

@@ -96,10 +96,11 @@ void Scene::add_static_legend() {
         const bool heads_column = cell.y < layout_.providers.y + u(23);
         if (heads_column) {
             const double y = layout_.providers.y + u(13);
-            overlay_.push_back(text("regions", {cell.right() - u(60), y}, 13, theme_->quiet_text,
-                                    FontWeight::regular, Align::right));
-            overlay_.push_back(text("zones", {cell.right(), y}, 13, theme_->quiet_text,
-                                    FontWeight::regular, Align::right));
+            const bool sure = options_.chance.empty();
+            overlay_.push_back(text(sure ? "regions" : "expected", {cell.right() - u(60), y}, 13,
+                                    theme_->quiet_text, FontWeight::regular, Align::right));
+            overlay_.push_back(text(sure ? "zones" : "possible", {cell.right(), y}, 13,
+                                    theme_->quiet_text, FontWeight::regular, Align::right));
         }
     }
 }
@@ -158,7 +159,22 @@ void Scene::add_key() {
         x = put_text(entry.label, x + after) + u(18);
     }
     x += u(6);
+    // How likely a site is, in place of how large.
+    for (const int percent : {10, 50, 100}) {
+        if (options_.chance.empty()) {
+            break;
+        }
+        put_symbol(SymbolState::open, false, u(6.4));
+        auto& sample = std::get<SymbolMark>(overlay_.back());
+        sample.color = theme_->accent;
+        sample.opacity = chance_opacity(percent / 100.0);
+        x = put_text(percent == 100 ? "100 % of runs" : fmt::format("{} %", percent), x + u(20)) +
+            u(14);
+    }
     for (const int zones : {1, 3, 6}) {
+        if (!options_.chance.empty()) {
+            break;
+        }
         sim::RegionAt example;
         example.state = sim::RegionState::open;
         example.zones = zones;
@@ -261,8 +277,7 @@ void Scene::make_chart() {
         for (std::size_t c = 0; c <= columns; ++c) {
             const double share = static_cast<double>(c) / static_cast<double>(columns);
             const Date date = date_of(clock_.from.days() + share * (clock_.to - clock_.from));
-            line.counts.push_back(
-                input_.timeline->totals(date, provider, options_.scope).regions.mid);
+            line.counts.push_back(regions_at(date, provider));
             most = std::max(most, line.counts.back());
         }
         chart_lines_.push_back(std::move(line));

@@ -23,7 +23,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kCurvesAtOnce = 64;
+constexpr std::size_t kNumbersAtOnce = std::size_t{1} << 22;
 
 struct MetricName {
     const char* name;
@@ -96,8 +96,9 @@ std::string bands(const World& world, const Checkpoint& checkpoint, std::uint32_
     const auto dates = curve_dates(world);
     const std::size_t curves = dates.size() * world.providers() * kCurves.size();
     std::string text = "date,provider,metric,p5,p25,p50,p75,p95\n";
-    for (std::size_t begin = 0; begin < curves; begin += kCurvesAtOnce) {
-        const std::size_t end = std::min(begin + kCurvesAtOnce, curves);
+    const std::size_t at_once = std::max<std::size_t>(1, kNumbersAtOnce / runs);
+    for (std::size_t begin = 0; begin < curves; begin += at_once) {
+        const std::size_t end = std::min(begin + at_once, curves);
         std::vector<std::vector<double>> values(end - begin);
         for_each_run(checkpoint, runs, [&](const json& run) {
             const auto& all = run.at("curves");
@@ -207,8 +208,7 @@ Checkpoint::Checkpoint(std::filesystem::path file, std::string scenario_digest, 
                     break;
                 }
                 const auto number = run["run"].get<std::uint32_t>();
-                done_.resize(std::max<std::size_t>(done_.size(), number + std::size_t{1}));
-                done_[number] = true;
+                mark(number);
                 good += line.size() + 1;
             }
         }
@@ -244,9 +244,14 @@ void Checkpoint::add(std::uint32_t run, const std::string& line) {
     }
     ::fdatasync(descriptor_);
     if (run != std::numeric_limits<std::uint32_t>::max()) {
-        done_.resize(std::max<std::size_t>(done_.size(), run + std::size_t{1}));
-        done_[run] = true;
+        mark(run);
     }
+}
+
+void Checkpoint::mark(std::uint32_t run) {
+    done_.resize(std::max<std::size_t>(done_.size(), run + std::size_t{1}));
+    count_ += done_[run] ? 0U : 1U;
+    done_[run] = true;
 }
 
 std::string summarize_run(const World& world, const RunResult& result, std::uint32_t run) {

@@ -29,13 +29,16 @@ class Checkpoint {
     Checkpoint& operator=(const Checkpoint&) = delete;
 
     bool has(std::uint32_t run) const { return run < done_.size() && done_[run]; }
+    std::size_t count() const { return count_; }  // of runs that are there
     // On disk when it returns. One thread at a time.
     void add(std::uint32_t run, const std::string& line);
     const std::filesystem::path& file() const { return file_; }
 
   private:
+    void mark(std::uint32_t run);
     std::filesystem::path file_;
     std::vector<bool> done_;
+    std::size_t count_ = 0;
     int descriptor_ = -1;
 };
 
@@ -65,7 +68,8 @@ struct EnsembleReport {
     std::vector<SiteChance> sites;  // most likely first
 };
 
-// Reads the checkpoint's runs 0 to runs - 1. Memory: half a kilobyte a run.
+// Reads the checkpoint's runs 0 to runs - 1, as often as it takes to hold no more than four million
+// numbers at a time: memory does not grow with runs.
 EnsembleReport report_on(const World& world, const Checkpoint& checkpoint, std::uint32_t runs);
 std::string sites_csv(const World& world, const EnsembleReport& report);
 

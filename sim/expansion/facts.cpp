@@ -267,12 +267,16 @@ std::vector<Metro> read_metros(const std::filesystem::path& file) {
 }
 
 std::vector<Hub> read_hubs(const std::filesystem::path& file) {
-    Table table(file, {"hub", "city", "lon", "lat", "role", "approval_date"});
+    Table table(file, {"hub", "city", "lon", "lat", "role", "approval_date", "pue_target_max",
+                       "green_power_target_pct", "latency_target_ms"});
     std::vector<Hub> rows;
     while (table.next()) {
         const auto approved = table.date("approval_date");
         rows.push_back({table.text("city"), table.text("hub"), table.position(),
-                        table.text("role") == "supply", approved ? approved->last_day() : kAlways});
+                        table.text("role") == "supply", approved ? approved->last_day() : kAlways,
+                        table.number("pue_target_max").value_or(0),
+                        table.number("green_power_target_pct").value_or(0),
+                        table.number("latency_target_ms").value_or(0)});
     }
     return rows;
 }
@@ -339,7 +343,7 @@ std::optional<RuleKind> parse_rule_kind(std::string_view text) {
             return kind;
         }
     }
-    return std::nullopt;
+    return text == "ban" ? std::optional(RuleKind::ban) : std::nullopt;
 }
 
 Facts Facts::load(const std::filesystem::path& datasets) {

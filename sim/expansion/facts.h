@@ -51,17 +51,18 @@ struct ShareRow {
 
 enum class RuleKind : std::uint8_t { residency, sovereign, ban, build_limit, export_control };
 std::string_view to_string(RuleKind kind);
-std::optional<RuleKind> parse_rule_kind(std::string_view text);
+std::optional<RuleKind> parse_rule_kind(std::string_view text);  // "ban" alone is a ban too
 
 struct Rule {
-    std::string country;  // ISO alpha-2, or "EU"
+    std::string country;  // an area: ISO alpha-2, "EU", "asean", …
     RuleKind kind = RuleKind::residency;
-    std::string affects;  // all, foreign, non-eu, us, cn
+    std::string affects;  // all, foreign, non-eu, a bloc (us, cn, eu), or a provider
     Date from;            // also when it is known
     std::optional<Date> to;
     bool hard = false;
     std::string source;
     std::string where;  // "line:column" in the scenario; empty for those of policy_rules.csv
+    std::string where_affects;
     bool in_force(Date date) const { return from <= date && (!to || date < *to); }
 };
 
@@ -86,6 +87,11 @@ struct Hub {
     geo::LonLat position;
     bool supplies = false;  // a western hub of supply; else one of demand
     Date known_from;        // its approval
+    // What was approved: power use effectiveness at most, share of green power, and the delay to
+    // its customers one way.
+    double pue_most = 0;
+    double green_power_percent = 0;
+    double one_way_ms = 0;
 };
 
 struct Facts {

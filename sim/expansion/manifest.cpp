@@ -92,6 +92,7 @@ std::string manifest_json(const World& world, const ManifestInput& input) {
             {{"provider", world.known.catalog.provider(static_cast<ProviderIndex>(i)).id},
              {"policy", to_string(plan == nullptr ? PolicyKind::announced_only : plan->policy)},
              {"usd_m_per_year", rounded(world.budgets[i].rate(scenario.start), 0.1)},
+             {"beyond_this_market_usd_m_per_year", rounded(world.budgets[i].beyond_usd_m, 0.1)},
              {"new_regions_usd_m_per_year", rounded(world.budgets[i].new_regions_usd_m, 0.1)},
              {"basis", world.budgets[i].basis}});
     }

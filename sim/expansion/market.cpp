@@ -39,8 +39,9 @@ Market::Market(const Scenario& scenario, const geo::DemandPoints& places, geo::C
     weight_.assign(countries * providers_, 0);
     choices_.assign(places.size() * providers_, {});
     best_ms_.assign(places.size() * providers_, kNever);
-    delay_.assign(places.size() * providers_, {0, 0, 0});
-    delay_inside_.assign(places.size() * providers_, {0, 0, 0});
+    delay_.assign(places.size() * providers_ * 3, 0);
+    delay_inside_.assign(places.size() * providers_ * 3, 0);
+    nearest_inside_.assign(places.size() * providers_, kNoAsset);
     delay_others_.assign(places.size(), {0, 0, 0});
     others_inside_.assign(countries, false);
 }
@@ -105,16 +106,18 @@ void Market::recount(std::size_t place, std::size_t provider) {
 }
 
 void Market::refresh(std::size_t place, std::size_t provider) {
-    const auto fill = [&](std::array<float, 3>& delay, AssetIndex asset) {
+    const auto fill = [&](std::vector<float>& delay, AssetIndex asset) {
         const float rtt = asset == kNoAsset ? kNever : assets_[asset].rtt_ms[place];
         for (std::size_t work = 0; work < 3; ++work) {
-            delay[work] = static_cast<float>(delay_weight(work, rtt));
+            delay[delays_at(place, work) + provider] = static_cast<float>(delay_weight(work, rtt));
         }
     };
     const AssetIndex best = choice_of(place, provider, 0, 0);
+    const AssetIndex inside = choice_of(place, provider, 1, 0);
     best_ms_[at(place, provider)] = best == kNoAsset ? kNever : assets_[best].rtt_ms[place];
-    fill(delay_[at(place, provider)], best);
-    fill(delay_inside_[at(place, provider)], choice_of(place, provider, 1, 0));
+    nearest_inside_[at(place, provider)] = inside;
+    fill(delay_, best);
+    fill(delay_inside_, inside);
 }
 
 void Market::serve(AssetIndex asset, bool serves) {
@@ -253,8 +256,9 @@ bool Market::shares(std::size_t place, std::size_t segment, std::size_t work,
     const auto& delay = segment == 0 ? delay_ : delay_inside_;
     others = outside_weight(place, segment, work);
     double sum = others;
+    const float* const delays = delay.data() + delays_at(place, work);
     for (std::size_t i = 0; i < providers_; ++i) {
-        weights[i] = weight_[row + i] * static_cast<double>(delay[at(place, i)][work]);
+        weights[i] = weight_[row + i] * static_cast<double>(delays[i]);
         sum += weights[i];
     }
     if (sum <= 0) {
@@ -396,6 +400,7 @@ MarketResult Market::clear(std::span<const double> spending,
         result.unserved[3] += work == 2 ? usd * training : 0;
     };
     std::vector<double> weights(providers_);
+    std::vector<double> asked(providers_);  // of a provider's nearest region, all kinds of work
     CompensatedSum demand;
     CompensatedSum others_sum;
     for (std::size_t place = 0; place < places_->size(); ++place) {
@@ -403,6 +408,10 @@ MarketResult Market::clear(std::span<const double> spending,
         const auto parts = segments(place);
         const bool in_china = places_->country[place] == china_;
         for (std::size_t segment = 0; segment < kSegments; ++segment) {
+            if (parts[segment] <= 0) {
+                continue;
+            }
+            std::fill(asked.begin(), asked.end(), 0.0);
             for (std::size_t work = 0; work < 3; ++work) {
                 const double usd = spending[place] * parts[segment] * parts_of_work[work];
                 if (usd <= 0) {
@@ -415,11 +424,15 @@ MarketResult Market::clear(std::span<const double> spending,
                 }
                 others_sum.add(usd * others);
                 for (std::size_t i = 0; i < providers_; ++i) {
-                    if (weights[i] > 0) {
-                        const AssetIndex asset = choice_of(place, i, segment, 0);
-                        load[asset] += usd * weights[i];
-                        load_in_china[asset] += in_china ? usd * weights[i] : 0;
-                    }
+                    asked[i] += usd * weights[i];
+                }
+            }
+            for (std::size_t i = 0; i < providers_; ++i) {
+                if (asked[i] > 0) {
+                    const AssetIndex asset = segment == 0 ? choices_[at(place, i)].asset[0]
+                                                          : nearest_inside_[at(place, i)];
+                    load[asset] += asked[i];
+                    load_in_china[asset] += in_china ? asked[i] : 0;
                 }
             }
         }
@@ -603,7 +616,8 @@ double Market::gain(const MarketAsset& asset, std::span<const double> spending,
                 }
                 double rest = outside_weight(place, segment, work);
                 for (std::size_t i = 0; i < providers_; ++i) {
-                    weights[i] = weight_[row + i] * static_cast<double>(delay[at(place, i)][work]);
+                    weights[i] =
+                        weight_[row + i] * static_cast<double>(delay[delays_at(place, work) + i]);
                     rest += i == asset.provider ? 0 : weights[i];
                 }
                 const double had = weights[asset.provider];

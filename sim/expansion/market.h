@@ -104,6 +104,10 @@ class Market {
     std::size_t at(std::size_t place, std::size_t provider) const {
         return place * providers_ + provider;
     }
+    // Where the delays of all providers stand for a kind of work at a place.
+    std::size_t delays_at(std::size_t place, std::size_t work) const {
+        return (place * 3 + work) * providers_;
+    }
     bool allowed(AssetIndex asset, std::size_t place) const;
     void insert(Choice& choice, AssetIndex asset, std::size_t place) const;
     void recount(std::size_t place, std::size_t provider);
@@ -133,17 +137,18 @@ class Market {
     std::vector<MarketAsset> assets_;
     std::vector<bool> serving_;
     std::vector<double> capacity_;
-    std::vector<double> price_;                // by provider
-    std::vector<double> constant_;             // by provider: outside of China
-    std::vector<double> constant_china_;       // by provider
-    std::vector<double> residency_;            // by country
-    std::vector<double> barred_;               // by country × provider
-    std::vector<std::uint16_t> present_;       // assets by country × provider
-    std::vector<double> weight_;               // exp(utility without delay), country × provider
-    std::vector<Choice> choices_;              // place × provider
-    std::vector<float> best_ms_;               // place × provider, to the first choice
-    std::vector<std::array<float, 3>> delay_;  // place × provider: hot, warm, cold
-    std::vector<std::array<float, 3>> delay_inside_;  // the same for assets inside the country
+    std::vector<double> price_;               // by provider
+    std::vector<double> constant_;            // by provider: outside of China
+    std::vector<double> constant_china_;      // by provider
+    std::vector<double> residency_;           // by country
+    std::vector<double> barred_;              // by country × provider
+    std::vector<std::uint16_t> present_;      // assets by country × provider
+    std::vector<double> weight_;              // exp(utility without delay), country × provider
+    std::vector<Choice> choices_;             // place × provider
+    std::vector<float> best_ms_;              // place × provider, to the first choice
+    std::vector<float> delay_;                // place × (hot, warm, cold) × provider
+    std::vector<float> delay_inside_;         // the same for assets inside the country
+    std::vector<AssetIndex> nearest_inside_;  // place × provider, inside the country
     std::vector<std::array<float, 3>> delay_others_;  // by place
     std::vector<bool> others_inside_;                 // by country
     bool weights_stale_ = true;

@@ -95,6 +95,13 @@ constexpr std::array<ParameterInfo, kParameters> kTable{{
      "published or planned"},
     {P::capital_per_revenue, "money", "capital_per_revenue", "1", 0.35, 0, 5, "assumption",
      "capital for expansions over customers' spending, where none is published"},
+    {P::most_capital_per_revenue, "money", "most_capital_per_revenue", "1", 0.75, 0, 10,
+     "budgets.csv: Amazon's capital times cloud_share_of_capex over its cloud revenue is 0.32 to "
+     "0.56 in 2020 to 2025 and 0.7 by its plan for 2026; assumption: no more than that",
+     "capital for cloud regions over customers' spending at the start, at most; what is beyond is "
+     "for work that published cloud shares do not count, such as a company's own AI"},
+    {P::carry_over_years, "money", "carry_over", "years", 2, 0, 100, "assumption",
+     "money that is not spent within so many years of budget goes back to the company"},
     {P::new_region_share, "money", "new_region_share", "1", 0, 0, 1,
      "0: from the trend of own openings over trend_years",
      "share of the budget for new regions; the rest expands regions"},
@@ -110,6 +117,19 @@ constexpr std::array<ParameterInfo, kParameters> kTable{{
     {P::expansion_months, "build", "expansion_months", "months", 12, 1, 120,
      "build_costs.csv: modular build time, 6 to 12 months",
      "time from ordering more capacity in an open region to using it"},
+    {P::power_wait, "build", "power_wait", "months", 24, 0, 240,
+     "build_costs.csv: lead time of transformers, 18 to 36 months, less what is ordered ahead",
+     "how much longer new regions and expansions take where a soft build limit is in force: a "
+     "queue "
+     "for connections to the grid"},
+    {P::equipment_limit, "build", "equipment_limit", "1/year", 0.35, 0.01, 100, "assumption",
+     "megawatts that all providers together may order in a year, over what they have: what makers "
+     "of servers, transformers and generators deliver"},
+    {P::on_its_way, "build", "on_its_way", "1", 1, 0, 5, "assumption",
+     "expansions that are on their way at the start, over what the growth of spending asks for"},
+    {P::export_control_share, "build", "export_control_share", "1", 0.25, 0, 1, "assumption",
+     "share of an expansion that a hard export control keeps out: accelerators that may not be "
+     "brought into the country"},
     {P::discount_rate, "policy", "discount_rate", "1/year", 0.10, 0, 1, "assumption",
      "discounting of expected margins"},
     {P::margin_share, "policy", "margin_share", "1", 0.60, 0, 1, "assumption",

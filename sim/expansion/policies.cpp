@@ -185,9 +185,9 @@ class Profit final : public Policy {
             ++counted;
             // A region grows with its work: the work is paid for by as much capacity as it needs,
             // at least the first phase.
-            const double gain =
-                view.market->gain({provider, candidate.country, false, world.rtt_ms(*site)},
-                                  view.spending, view.works);
+            const double gain = view.market->gain(
+                {provider, candidate.country, false, world.rtt_ms(*site, view.ways)}, view.spending,
+                view.works);
             const double cost =
                 std::max(world.first_phase_usd_m(candidate.country, kind, zones),
                          gain / p[P::revenue_per_mw] * world.usd_m_per_mw(candidate.country, kind));
@@ -229,8 +229,8 @@ class SovereignFirst final : public Policy {
             if (world.sites_of[c].empty() || view.presence->of(country, provider) > 0) {
                 continue;
             }
-            const double kept = world.rules.kept_inside(*world.atlas, country, view.date,
-                                                        world.scenario.parameters);
+            const double kept =
+                world.rules.kept_inside(country, view.date, world.scenario.parameters);
             const double work = kept * view.by_country[c];
             if (work <= best) {
                 continue;
@@ -275,7 +275,7 @@ class EastWest final : public Policy {
             for (std::size_t k = 0; k < positions.size(); ++k) {
                 const bool here =
                     view.presence->owners[china][k] == provider &&
-                    rough_distance_m(positions[k], world.sites[site].position) < kNear_m;
+                    rough_distance_m(positions[k], world.sites[site].position) < kHubReach_m;
                 own[site] += here ? 1 : 0;
             }
             (world.sites[site].supplies ? west : east) += own[site];

@@ -37,6 +37,7 @@ struct View {
     std::array<double, kWorks> works{};
     std::span<const double> users;    // internet users by place
     std::span<const float> reach_ms;  // by place × provider, with what is being built
+    std::size_t ways = 0;             // that hold now, of World::rtt_ms
 };
 
 struct Choice {

@@ -310,17 +310,17 @@ std::string metrics_csv(const World& world, const RunResult& run) {
     std::string text =
         "date,provider,regions,zones,building,capacity_mw,load_mw,utilisation_percent,idle_mw,"
         "served_usd_m_per_year,share_percent,share_china_percent,money_in_usd_m,spent_usd_m,"
-        "cash_usd_m,people_within_20_ms_percent,people_within_30_ms_percent,"
+        "cash_usd_m,returned_usd_m,people_within_20_ms_percent,people_within_30_ms_percent,"
         "people_within_50_ms_percent,people_within_100_ms_percent\n";
     for (const auto& m : run.metrics) {
         text += fmt::format(
             "{},{},{},{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},{:.4f},{:.2f},{:.2f},{:.2f},"
-            "{:.3f},{:.3f},{:.3f},{:.3f}\n",
+            "{:.2f},{:.3f},{:.3f},{:.3f},{:.3f}\n",
             m.date.iso(), provider_of(world.known.catalog, m.provider).id, m.regions, m.zones,
             m.building, m.capacity_mw, m.load_mw,
             m.capacity_mw > 0 ? 100 * m.load_mw / m.capacity_mw : 0, m.capacity_mw - m.load_mw,
             m.served_usd_m, m.share_percent, m.share_china_percent, m.money_in_usd_m, m.spent_usd_m,
-            m.cash_usd_m, m.people_within_percent[0], m.people_within_percent[1],
+            m.cash_usd_m, m.returned_usd_m, m.people_within_percent[0], m.people_within_percent[1],
             m.people_within_percent[2], m.people_within_percent[3]);
     }
     return text;
@@ -330,12 +330,15 @@ std::string market_csv(const RunResult& run) {
     std::string text =
         "date,demand_usd_m_per_year,served_usd_m_per_year,others_usd_m_per_year,"
         "unserved_hot_usd_m_per_year,unserved_warm_usd_m_per_year,unserved_cold_usd_m_per_year,"
-        "unserved_training_usd_m_per_year,china_movable_west_percent\n";
+        "unserved_training_usd_m_per_year,china_movable_west_percent,"
+        "china_west_within_hot_limit_percent,china_west_within_one_way_target_percent,"
+        "china_west_within_warm_limit_percent\n";
     for (const auto& m : run.market) {
-        text += fmt::format("{},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.3f}\n",
-                            m.date.iso(), m.demand_usd_m, m.served_usd_m, m.others_usd_m,
-                            m.unserved_usd_m[0], m.unserved_usd_m[1], m.unserved_usd_m[2],
-                            m.unserved_usd_m[3], m.china_movable_percent);
+        text += fmt::format(
+            "{},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.3f},{:.3f},{:.3f},{:.3f}\n",
+            m.date.iso(), m.demand_usd_m, m.served_usd_m, m.others_usd_m, m.unserved_usd_m[0],
+            m.unserved_usd_m[1], m.unserved_usd_m[2], m.unserved_usd_m[3], m.china_movable_percent,
+            m.china_west_percent[0], m.china_west_percent[1], m.china_west_percent[2]);
     }
     return text;
 }
@@ -350,6 +353,31 @@ std::string areas_csv(const World& world, const RunResult& run) {
                             provider_of(world.known.catalog, m.provider).id, m.regions,
                             m.people_within_percent[0], m.people_within_percent[1],
                             m.people_within_percent[2], m.people_within_percent[3]);
+    }
+    return text;
+}
+
+std::string hubs_csv(const World& world, const RunResult& run) {
+    std::string text =
+        "date,hub,cluster,role,provider,regions,capacity_mw,load_mw,pue_target,power_mw_at_target,"
+        "green_power_target_percent,green_power_mw_at_target\n";
+    const auto& hubs = world.known.facts.hubs;
+    for (const auto& m : run.hubs) {
+        text += m.date.iso() + ',';
+        text += m.hub < hubs.size()
+                    ? fmt::format("{},{},{}", csv_text(hubs[m.hub].hub), csv_text(hubs[m.hub].name),
+                                  hubs[m.hub].supplies ? "supply" : "demand")
+                    : "none,,";
+        text += fmt::format(",{},{},{:.2f},{:.2f}", provider_of(world.known.catalog, m.provider).id,
+                            m.regions, m.capacity_mw, m.load_mw);
+        if (m.hub < hubs.size() && hubs[m.hub].pue_most > 0) {
+            const double power_mw = m.load_mw * hubs[m.hub].pue_most;
+            text += fmt::format(",{:.3f},{:.2f},{:.0f},{:.2f}\n", hubs[m.hub].pue_most, power_mw,
+                                hubs[m.hub].green_power_percent,
+                                power_mw * hubs[m.hub].green_power_percent / 100);
+        } else {
+            text += ",,,,\n";
+        }
     }
     return text;
 }

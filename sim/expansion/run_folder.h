@@ -54,6 +54,7 @@ std::string pipeline_csv(const RunResult& run, const geo::Catalog& catalog);
 std::string metrics_csv(const World& world, const RunResult& run);
 std::string market_csv(const RunResult& run);
 std::string areas_csv(const World& world, const RunResult& run);
+std::string hubs_csv(const World& world, const RunResult& run);  // a header alone before the hubs
 
 // A run read back. The catalog is on the heap because the timeline points to it.
 struct LoadedRun {

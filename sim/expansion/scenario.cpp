@@ -81,17 +81,22 @@ ordered_json provider_type() {
 }
 
 ordered_json rule_type() {
-    return object_type({"country", "rule", "from", "source"},
-                       {{"country", text_type()},
-                        {"rule",
-                         {{"enum",
-                           {"data residency", "sovereign cloud requirement",
-                            "ban on providers of bloc", "build limit", "export control"}}}},
-                        {"affects", {{"enum", {"all", "foreign", "non-eu", "us", "cn", "eu"}}}},
-                        {"from", date_type()},
-                        {"to", date_type()},
-                        {"strength", {{"enum", {"hard", "soft"}}}},
-                        {"source", text_type()}});
+    return object_type(
+        {"country", "rule", "from", "source"},
+        {{"country",
+          {{"type", "string"},
+           {"description", "ISO alpha-2 code, EU, or another area such as asean"}}},
+         {"rule",
+          {{"enum",
+            {"data residency", "sovereign cloud requirement", "ban on providers of bloc", "ban",
+             "build limit", "export control"}}}},
+         {"affects",
+          {{"type", "string"},
+           {"description", "all, foreign, non-eu, a bloc (us, cn, eu), or a provider"}}},
+         {"from", date_type()},
+         {"to", date_type()},
+         {"strength", {{"enum", {"hard", "soft"}}}},
+         {"source", text_type()}});
 }
 
 ordered_json shock_type() {
@@ -192,10 +197,10 @@ std::string resolved(const Scenario& s) {
     std::string text = fmt::format(
         "schema_version = 1\nname = {}\ntitle = {}\ndescription = {}\nstart = \"{}\"\nend = "
         "\"{}\"\nstep_months = {}\nseed = {}\ndebt_allowed = {}\nuse_dated_rules = {}\nmost_sites "
-        "= {}\nmost_places = {}\nlatency = \"{}\"\nareas = [",
+        "= {}\nmost_places = {}\nlatency = \"{}\"\nnew_cables = {}\nareas = [",
         toml_text(s.name), toml_text(s.title), toml_text(s.description), s.start.iso(), s.end.iso(),
         s.step_months, s.seed, s.debt_allowed, s.use_dated_rules, s.most_sites, s.most_places,
-        s.by_distance ? "distance" : "backbone");
+        s.by_distance ? "distance" : "backbone", s.new_cables);
     for (std::size_t i = 0; i < s.areas.size(); ++i) {
         text += (i > 0 ? ", " : "") + toml_text(s.areas[i]);
     }
@@ -265,6 +270,10 @@ std::string scenario_schema() {
     properties["most_sites"] = {{"type", "integer"}, {"minimum", 10}, {"maximum", 5000}};
     properties["most_places"] = {{"type", "integer"}, {"minimum", 300}, {"maximum", 20000}};
     properties["latency"] = {{"enum", {"backbone", "distance"}}, {"default", "backbone"}};
+    properties["new_cables"] = {
+        {"type", "boolean"},
+        {"default", false},
+        {"description", "cables that are planned open, and old ones close, on their dates"}};
     properties["areas"] = list_of(text_type());
     for (const auto& row : parameter_table()) {
         auto& section = properties[std::string(row.section)];

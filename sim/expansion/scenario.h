@@ -47,8 +47,8 @@ enum class ShockKind : std::uint8_t {
     price,        // a provider's price times factor
     region_lost,  // a region serves nobody
     chip_cap,     // megawatts a quarter that a provider, or those of a bloc, may add
-    power_cap,    // megawatts a year that may be added in an area
-    cable_cut,    // a cable or chokepoint carries nothing
+    power_cap,  // megawatts a year that may be added in an area, or within 100 km of a hub or metro
+    cable_cut,  // a cable or chokepoint carries nothing
 };
 std::string_view to_string(ShockKind kind);
 std::vector<std::string> shock_names();
@@ -58,8 +58,9 @@ std::string_view unit_of(ShockKind kind);
 struct Shock {
     ShockKind kind = ShockKind::demand;
     Date from;
-    Date to;             // excluded
-    std::string target;  // an area, provider, region or bloc; "cable:NAME", "chokepoint:NAME"
+    Date to;  // excluded
+    // An area, provider, region or bloc; "cable:NAME", "chokepoint:NAME", "hub:NAME", "metro:NAME".
+    std::string target;
     double value = 1;
     std::string source;
     std::string where;  // "line:column" of the target
@@ -79,6 +80,7 @@ struct Scenario {
     std::size_t most_places = 5000;
     bool use_dated_rules = true;
     bool by_distance = false;  // latency = "distance": no cables
+    bool new_cables = false;   // those that open or close after the start count
     Parameters parameters;
     std::vector<ScenarioProvider> providers;  // in the order of the file
     std::vector<Rule> rules;                  // besides those of policy_rules.csv

@@ -294,15 +294,12 @@ Rule read_rule(Section& section) {
     Rule rule;
     rule.country = section.text("country");
     rule.where = section.where("country");
-    rule.kind = parsed<RuleKind>(section, "rule", parse_rule_kind,
-                                 {"data residency", "sovereign cloud requirement",
-                                  "ban on providers of bloc", "build limit", "export control"});
+    rule.kind =
+        parsed<RuleKind>(section, "rule", parse_rule_kind,
+                         {"data residency", "sovereign cloud requirement",
+                          "ban on providers of bloc", "ban", "build limit", "export control"});
     rule.affects = section.text("affects", "all");
-    const std::vector<std::string> blocs{"all", "foreign", "non-eu", "us", "cn", "eu"};
-    if (std::find(blocs.begin(), blocs.end(), rule.affects) == blocs.end()) {
-        section.wrong(section.require("affects"), "affects",
-                      fmt::format("one of {}", join(blocs, ", ")));
-    }
+    rule.where_affects = section.find("affects") == nullptr ? rule.where : section.where("affects");
     rule.from = section.date("from");
     if (section.find("to") != nullptr) {
         rule.to = section.date("to");
@@ -370,6 +367,7 @@ void read_run(Section& root, Scenario& scenario) {
         root.wrong(root.require("latency"), "latency", "\"backbone\" or \"distance\"");
     }
     scenario.by_distance = latency == "distance";
+    scenario.new_cables = root.flag("new_cables", false);
     if (const auto* node = root.find("areas")) {
         const auto* array = node->as_array();
         if (array == nullptr) {

@@ -62,6 +62,7 @@ struct Wallet {
     double money_in = 0;
     double spent = 0;
     double refunded = 0;
+    double returned = 0;  // to the company
     double cash() const { return for_growth + for_regions; }
 };
 
@@ -76,6 +77,7 @@ class Run {
         : world_(world), p_(world.scenario.parameters), market_(*world.market) {
         const std::size_t n = world.providers();
         wallets_.resize(n);
+        yearly_money_.resize(n);
         waiting_.resize(n);
         plan_done_.resize(n);
         numbers_.assign(n, 0);
@@ -131,10 +133,35 @@ class Run {
                 add_promise(asset, world_.known.promises[given.promise]);
             }
             assets_.push_back(asset);
+            if (given.open) {
+                start_mw_ += asset.mw;
+                add_what_is_on_its_way(assets_.size() - 1);
+            }
         }
         shares_within_.resize(world_.places.size() * presence_.providers);
         find_reach();
         rule_changes_ = world_.rules.changes(world_.scenario.start);
+    }
+
+    // Full regions have been growing with their work: a quarter of what was ordered in the last
+    // months is ready at each quarter of the time that it takes.
+    void add_what_is_on_its_way(std::size_t index) {
+        constexpr int kParts = 4;
+        auto& asset = assets_[index];
+        const bool is_loaded = asset.mw > asset.zones * p_[P::zone_mw] * 1.001;
+        const Date start = world_.scenario.start;
+        const double months = p_[P::expansion_months];
+        const double grown = std::pow(growth_of_a_year(start), months / 12) - 1;
+        const double part = asset.mw * std::max(0.0, grown) * p_[P::on_its_way] / kParts;
+        for (int k = 1; k <= kParts && is_loaded && part > 0; ++k) {
+            asset.coming_mw += part;
+            expansions_.push_back({after_months(start, months * k / kParts), index, part});
+        }
+    }
+
+    // Everybody's spending over that of a year before.
+    double growth_of_a_year(Date date) const {
+        return world_.demand->world_usd_m(date) / world_.demand->world_usd_m(date.plus_months(-12));
     }
 
     // What policies go by: round-trip times to regions that are open or announced.
@@ -196,7 +223,7 @@ class Run {
 
     void do_step(Date next) {
         apply_rules();
-        apply_cuts();
+        apply_ways();
         apply_shocks();
         open_what_is_due();
         ready_expansions();
@@ -207,13 +234,15 @@ class Run {
         const auto cleared = market_.clear(spending, works);
         check_market(cleared);
         take_in_money(next);
+        deliver_equipment(next);
         expand(cleared);
-        const View view{&world_,    &market_, &presence_, date_, spending,
-                        by_country, works,    users,      reach_};
+        const View view{&world_,    &market_, &presence_, date_,  spending,
+                        by_country, works,    users,      reach_, ways_};
         for (std::size_t i = 0; i < world_.providers(); ++i) {
             follow_plan(i);
             build(view, i);
         }
+        return_money();
         write_metrics(cleared, spending, works, next);
         check_books();
     }
@@ -227,8 +256,7 @@ class Run {
         }
         for (std::size_t c = 0; c < world_.atlas->countries().size(); ++c) {
             const auto country = static_cast<geo::CountryIndex>(c);
-            market_.set_residency(country,
-                                  world_.rules.kept_inside(*world_.atlas, country, date_, p_));
+            market_.set_residency(country, world_.rules.kept_inside(country, date_, p_));
             for (std::size_t i = 0; i < world_.providers(); ++i) {
                 market_.bar(country, i,
                             world_.rules.barred(*world_.atlas, country, provider(i), date_, p_));
@@ -236,8 +264,8 @@ class Run {
         }
     }
 
-    // Cables that are cut or mended change everybody's ways.
-    void apply_cuts() {
+    // Cables that open or close, are cut or mended, change everybody's ways.
+    void apply_ways() {
         std::size_t ways = ways_;
         for (const auto& change : world_.way_changes) {
             ways = change.from <= date_ ? change.ways : ways;
@@ -301,6 +329,7 @@ class Run {
             order.state = OrderState::open;
             order.ended = order.earliest;
             asset.open = true;
+            opened_mw_ += asset.mw;
             market_.set_capacity(asset.market, asset.mw * p_[P::revenue_per_mw]);
             market_.serve(asset.market, true);
             add_event(order.region, order.earliest, EventKind::opened, asset.zones);
@@ -325,6 +354,7 @@ class Run {
             auto& asset = assets_[expansion.asset];
             asset.mw += expansion.mw;
             asset.coming_mw -= expansion.mw;
+            arrived_mw_ += expansion.mw;
             expansion.mw = 0;
             market_.set_capacity(asset.market, asset.mw * p_[P::revenue_per_mw]);
             // Another zone each time the region has grown by half.
@@ -354,6 +384,7 @@ class Run {
                 budget.new_regions_usd_m * std::pow(1 + p_[P::region_growth], since) * years;
             const double regions = std::min(
                 money, budget.new_region_share > 0 ? money * budget.new_region_share : trend);
+            yearly_money_[i] = money / years;
             wallets_[i].money_in += money;
             wallets_[i].for_regions += regions;
             wallets_[i].for_growth += money - regions;
@@ -374,12 +405,37 @@ class Run {
         return sum;
     }
 
-    // What caps on chips and power leave to be added now, MW.
-    double room_under_caps(std::size_t provider_index, geo::CountryIndex country) {
-        double room = std::numeric_limits<double>::infinity();
+    // Money that nothing asked for within the time that it may be kept. What the scenario gives
+    // stays.
+    void return_money() {
+        for (std::size_t i = 0; i < wallets_.size(); ++i) {
+            if (!world_.budgets[i].spans.empty()) {
+                continue;
+            }
+            auto& wallet = wallets_[i];
+            const double most = p_[P::carry_over_years] * yearly_money_[i];
+            const double over = std::max(0.0, wallet.for_growth - most);
+            wallet.for_growth -= over;
+            wallet.returned += over;
+        }
+    }
+
+    // What makers of equipment deliver to all, MW; what nobody takes keeps for a year.
+    void deliver_equipment(Date next) {
+        double capacity = 0;
+        for (const auto& asset : assets_) {
+            capacity += asset.open ? asset.mw : 0;
+        }
+        const double yearly = p_[P::equipment_limit] * capacity;
+        equipment_mw_ = std::min(yearly, equipment_mw_ + yearly * (next - date_) / 365.2425);
+    }
+
+    // What equipment and caps on chips and power leave to be added now, MW.
+    double room_under_caps(std::size_t provider_index, geo::CountryIndex country,
+                           geo::LonLat position) {
+        double room = equipment_mw_;
         for (std::size_t s = 0; s < world_.scenario.shocks.size(); ++s) {
-            if (const auto window =
-                    cap_window(world_.scenario.shocks[s], provider_index, country)) {
+            if (const auto window = cap_window(s, provider_index, country, position)) {
                 room = std::min(room, world_.scenario.shocks[s].value - cap_use(s, *window).mw);
             }
         }
@@ -387,19 +443,20 @@ class Run {
     }
 
     // A region may be begun while there is room; what it takes beyond is taken from later windows.
-    void use_caps(std::size_t provider_index, geo::CountryIndex country, double mw) {
+    void use_caps(std::size_t provider_index, geo::CountryIndex country, geo::LonLat position,
+                  double mw) {
+        equipment_mw_ -= mw;
         for (std::size_t s = 0; s < world_.scenario.shocks.size(); ++s) {
-            if (const auto window =
-                    cap_window(world_.scenario.shocks[s], provider_index, country)) {
+            if (const auto window = cap_window(s, provider_index, country, position)) {
                 cap_use(s, *window).mw += mw;
             }
         }
     }
 
-    // The quarter or year for which a cap counts what this provider adds in this country, if it
-    // does.
-    std::optional<int> cap_window(const Shock& shock, std::size_t provider_index,
-                                  geo::CountryIndex country) const {
+    // The quarter or year for which a cap counts what this provider adds there, if it does.
+    std::optional<int> cap_window(std::size_t index, std::size_t provider_index,
+                                  geo::CountryIndex country, geo::LonLat position) const {
+        const auto& shock = world_.scenario.shocks[index];
         if (date_ < shock.from || date_ >= shock.to) {
             return std::nullopt;
         }
@@ -407,6 +464,10 @@ class Run {
             (bloc_word(provider(provider_index).bloc) == shock.target ||
              provider(provider_index).id == shock.target)) {
             return date_.year() * 4 + (date_.month() - 1) / 3;
+        }
+        if (shock.kind == ShockKind::power_cap && world_.cap_centre[index]) {
+            const bool near = rough_distance_m(*world_.cap_centre[index], position) <= kHubReach_m;
+            return near ? std::optional(date_.year()) : std::nullopt;
         }
         if (shock.kind == ShockKind::power_cap) {
             const auto area = world_.atlas->find_area(shock.target);
@@ -438,18 +499,21 @@ class Run {
             double load = 0;
             std::size_t asset = 0;
         };
-        const double months = p_[P::expansion_months];
-        const double expected = std::pow(world_.demand->world_usd_m(date_) /
-                                             world_.demand->world_usd_m(date_.plus_months(-12)),
-                                         months / 12) *
-                                p_[P::overbuild_factor] / p_[P::expand_above];
+        const double growth = growth_of_a_year(date_);
+        const auto months_of = [&](const Asset& asset) {
+            return p_[P::expansion_months] + power_wait(asset.provider, asset.country);
+        };
+        const auto expected_at = [&](const Asset& asset) {
+            return std::pow(growth, months_of(asset) / 12) * p_[P::overbuild_factor] /
+                   p_[P::expand_above];
+        };
         std::vector<Full> full;
         for (std::size_t a = 0; a < assets_.size(); ++a) {
             const auto& asset = assets_[a];
             const double load = cleared.served_by_asset[asset.market] / p_[P::revenue_per_mw];
             const double coming = asset.mw + asset.coming_mw;
             if (asset.open && !asset.lost && asset.mw > 0 &&
-                load * expected > coming * (1 + kLeastExpansion)) {
+                load * expected_at(asset) > coming * (1 + kLeastExpansion)) {
                 full.push_back({load / coming, a});
             }
         }
@@ -458,20 +522,31 @@ class Run {
         for (const auto& [load, index] : full) {
             auto& asset = assets_[index];
             auto& wallet = wallets_[asset.provider];
-            const double wanted = (load * expected - 1) * (asset.mw + asset.coming_mw);
+            const double allowed = 1 - world_.rules.kept_out(*world_.atlas, asset.country,
+                                                             provider(asset.provider), date_, p_);
+            const double wanted =
+                allowed * (load * expected_at(asset) - 1) * (asset.mw + asset.coming_mw);
             const double price = world_.usd_m_per_mw(asset.country, asset.kind);
+            const auto position = world_.position(asset.location);
             const double mw = std::min({wanted, wallet.for_growth / price,
-                                        room_under_caps(asset.provider, asset.country)});
+                                        room_under_caps(asset.provider, asset.country, position)});
             if (mw < 0.5) {
                 continue;
             }
-            use_caps(asset.provider, asset.country, mw);
+            use_caps(asset.provider, asset.country, position, mw);
             wallet.for_growth -= mw * price;
             wallet.spent += mw * price;
             expansion_usd_m_ += mw * price;
             asset.coming_mw += mw;
-            expansions_.push_back({after_months(date_, months), index, mw});
+            expansions_.push_back({after_months(date_, months_of(asset)), index, mw});
         }
+    }
+
+    // Months in a queue for power, where rules say that there is one.
+    double power_wait(std::size_t i, geo::CountryIndex country) const {
+        return world_.rules.waits_for_power(*world_.atlas, country, provider(i), date_)
+                   ? p_[P::power_wait]
+                   : 0;
     }
 
     void follow_plan(std::size_t i) {
@@ -492,9 +567,12 @@ class Run {
             const auto country = world_.sites[wanted.site].country_index;
             const double usd_m = world_.first_phase_usd_m(country, wanted.kind, wanted.zones);
             auto& wallet = wallets_[i];
-            if (!world_.scenario.debt_allowed && wallet.cash() < usd_m) {
+            const auto position = world_.sites[wanted.site].position;
+            const bool affordable = world_.scenario.debt_allowed || wallet.cash() >= usd_m;
+            if (!affordable || room_under_caps(i, country, position) <= 0) {
                 continue;
             }
+            use_caps(i, country, position, world_.first_phase_mw(wanted.kind, wanted.zones));
             // A plan may use the money for growth too.
             const double moved = std::max(0.0, usd_m - wallet.for_regions);
             wallet.for_regions += moved;
@@ -553,10 +631,11 @@ class Run {
                 continue;
             }
             const double usd_m = world_.first_phase_usd_m(country, next.kind, zones);
-            if (wallet.for_regions < usd_m || room_under_caps(i, country) <= 0) {
+            const auto position = world_.sites[next.choice.site].position;
+            if (wallet.for_regions < usd_m || room_under_caps(i, country, position) <= 0) {
                 return;
             }
-            use_caps(i, country, world_.first_phase_mw(next.kind, zones));
+            use_caps(i, country, position, world_.first_phase_mw(next.kind, zones));
             const Waiting ready = std::move(*waiting_[i]);
             waiting_[i].reset();
             place_order(i, ready.choice, ready.kind, zones);
@@ -569,7 +648,8 @@ class Run {
         const double when = lead_random_[i].uniform();
         const bool without_date =
             lead_random_[i].uniform() < world_.leads.undated_share[static_cast<std::size_t>(kind)];
-        const double months = world_.leads.quantile_months(when, kind, without_date);
+        const double months = world_.leads.quantile_months(when, kind, without_date) +
+                              power_wait(i, site.country_index);
         Order order;
         order.region = static_cast<RegionIndex>(world_.known.catalog.regions().size() +
                                                 result_.new_regions.size());
@@ -678,6 +758,7 @@ class Run {
             rows[i].money_in_usd_m = wallets_[i].money_in;
             rows[i].spent_usd_m = wallets_[i].spent - wallets_[i].refunded;
             rows[i].cash_usd_m = wallets_[i].cash();
+            rows[i].returned_usd_m = wallets_[i].returned;
         }
         for (const auto& asset : assets_) {
             auto& row = rows[asset.provider];
@@ -707,10 +788,11 @@ class Run {
             market.served_usd_m += served;
         }
         market.unserved_usd_m = cleared.unserved;
-        market.china_movable_percent = movable(spending, works);
+        find_movable(spending, works, market);
         result_.market.push_back(market);
         if (with_areas) {
             write_areas(people);
+            write_hubs(cleared);
         }
     }
 
@@ -759,25 +841,66 @@ class Run {
         }
     }
 
-    // Share of mainland China's work that tolerates the way to a western hub.
-    double movable(std::span<const double> spending,
-                   const std::array<double, kWorks>& works) const {
-        const auto china = world_.demand->china();
+    // What of mainland China's work tolerates the way to a western hub: all cold work and training,
+    // warm and hot work where one is within its limit.
+    void find_movable(std::span<const double> spending, const std::array<double, kWorks>& works,
+                      MarketMetric& market) const {
         double all = 0;
-        double can = 0;
+        bool some_hub = false;
+        std::array<double, kWestLimits> within{};
         for (std::size_t place = 0; place < spending.size(); ++place) {
-            if (world_.places.country[place] != china) {
+            if (world_.places.country[place] != world_.demand->china()) {
                 continue;
             }
-            const float best = world_.west_ms[place];
+            const auto best = static_cast<double>(world_.west_ms[place]);
             all += spending[place];
-            can += spending[place] * (works[2] + works[3]);
-            can +=
-                static_cast<double>(best) <= p_[P::warm_limit_ms] ? spending[place] * works[1] : 0;
-            can +=
-                static_cast<double>(best) <= p_[P::hot_limit_ms] ? spending[place] * works[0] : 0;
+            some_hub = some_hub || std::isfinite(best);
+            for (std::size_t k = 0; k < kWestLimits; ++k) {
+                within[k] += best <= world_.west_limits_ms[k] ? spending[place] : 0;
+            }
         }
-        return all > 0 ? 100 * can / all : 0;
+        for (std::size_t k = 0; k < kWestLimits && all > 0; ++k) {
+            market.china_west_percent[k] = 100 * within[k] / all;
+        }
+        market.china_movable_percent = some_hub ? works[0] * market.china_west_percent[0] +
+                                                      works[1] * market.china_west_percent[2] +
+                                                      100 * (works[2] + works[3])
+                                                : 0;
+    }
+
+    // Halls, capacity and load in the hubs of the national computing network and beside them.
+    void write_hubs(const MarketResult& cleared) {
+        const auto& hubs = world_.known.facts.hubs;
+        if (hubs.empty()) {
+            return;
+        }
+        const std::size_t n = world_.providers();
+        std::vector<HubMetric> rows((hubs.size() + 1) * n);
+        for (const auto& asset : assets_) {
+            if (!asset.open || asset.lost || asset.country != world_.demand->china()) {
+                continue;
+            }
+            const auto at = world_.position(asset.location);
+            std::size_t hub = hubs.size();
+            double nearest_m = kHubReach_m;
+            for (std::size_t h = 0; h < hubs.size(); ++h) {
+                const double distance_m = rough_distance_m(hubs[h].position, at);
+                hub = distance_m <= nearest_m ? h : hub;
+                nearest_m = std::min(nearest_m, distance_m);
+            }
+            auto& row = rows[hub * n + asset.provider];
+            row.regions += 1;
+            row.capacity_mw += asset.mw;
+            row.load_mw += cleared.served_by_asset[asset.market] / p_[P::revenue_per_mw];
+        }
+        for (std::size_t k = 0; k < rows.size(); ++k) {
+            if (rows[k].regions > 0) {
+                rows[k].date = date_;
+                rows[k].hub = k / n;
+                rows[k].provider = k % n;
+                result_.hubs.push_back(rows[k]);
+            }
+        }
     }
 
     void write_areas(std::span<const double> people) {
@@ -833,11 +956,13 @@ class Run {
         for (std::size_t i = 0; i < wallets_.size(); ++i) {
             const auto& wallet = wallets_[i];
             spent += wallet.spent;
-            const double off = wallet.money_in - wallet.spent + wallet.refunded - wallet.cash();
+            const double off =
+                wallet.money_in - wallet.spent + wallet.refunded - wallet.returned - wallet.cash();
             if (std::abs(off) > 1e-6 * std::max(1.0, wallet.money_in)) {
-                broken(fmt::format("{}: {} came in, {} went out, {} came back, {} is there",
-                                   provider(i).id, wallet.money_in, wallet.spent, wallet.refunded,
-                                   wallet.cash()));
+                broken(fmt::format(
+                    "{}: {} came in, {} went out, {} came back, {} were given back, {} is there",
+                    provider(i).id, wallet.money_in, wallet.spent, wallet.refunded, wallet.returned,
+                    wallet.cash()));
             }
             if (!world_.scenario.debt_allowed && wallet.cash() < -1e-6) {
                 broken(fmt::format("{} has {} M USD", provider(i).id, wallet.cash()));
@@ -855,6 +980,14 @@ class Run {
             if (early) {
                 broken("a region opened before its order and lead time");
             }
+        }
+        double open_mw = 0;
+        for (const auto& asset : assets_) {
+            open_mw += asset.open ? asset.mw : 0;
+        }
+        const double made_mw = start_mw_ + opened_mw_ + arrived_mw_;
+        if (std::abs(open_mw - made_mw) > 1e-6 * std::max(1.0, made_mw)) {
+            broken(fmt::format("{} MW are open, {} were there or built", open_mw, made_mw));
         }
         if (opened != opened_) {
             broken(fmt::format("{} orders are open, {} opened", opened, opened_));
@@ -899,6 +1032,11 @@ class Run {
     std::map<RegionIndex, std::size_t> asset_of_;
     std::vector<Expansion> expansions_;
     std::vector<Wallet> wallets_;
+    std::vector<double> yearly_money_;  // by provider, as of this step
+    double equipment_mw_ = 0;           // that may be ordered now
+    double start_mw_ = 0;
+    double opened_mw_ = 0;
+    double arrived_mw_ = 0;
     std::vector<std::optional<Waiting>> waiting_;
     std::vector<std::unique_ptr<Policy>> policies_;
     std::vector<RandomStream> policy_random_;

@@ -51,6 +51,7 @@ struct Metric {
     double money_in_usd_m = 0;       // since the start
     double spent_usd_m = 0;          // since the start, less what came back
     double cash_usd_m = 0;
+    double returned_usd_m = 0;  // went back to the company, since the start
     std::array<double, 4> people_within_percent{};
 };
 
@@ -60,8 +61,20 @@ struct MarketMetric {
     double served_usd_m = 0;  // by the simulated providers
     double others_usd_m = 0;
     std::array<double, kWorks> unserved_usd_m{};
-    double china_movable_percent =
-        0;  // of mainland China's work that can wait and has a hub in reach
+    // Of mainland China's work, what tolerates the way to a western hub; and of its spending, what
+    // has one within each limit of World::west_limits_ms.
+    double china_movable_percent = 0;
+    std::array<double, kWestLimits> china_west_percent{};
+};
+
+// A provider in a hub of the national computing network, or in the rest of mainland China.
+struct HubMetric {
+    Date date;
+    std::size_t hub = 0;  // of World::known.facts.hubs; their number: in no hub
+    std::size_t provider = 0;
+    int regions = 0;
+    double capacity_mw = 0;
+    double load_mw = 0;
 };
 
 struct AreaMetric {
@@ -79,6 +92,7 @@ struct RunResult {
     std::vector<Metric> metrics;
     std::vector<MarketMetric> market;
     std::vector<AreaMetric> areas;  // at the start of each year, and at the end
+    std::vector<HubMetric> hubs;    // likewise
     std::vector<std::string> warnings;
 };
 

@@ -17,21 +17,17 @@ namespace {
 
 using P = Parameter;
 
+constexpr std::string_view kHubPrefix = "hub:";
+constexpr std::string_view kMetroPrefix = "metro:";
+
+// Is it a hub or metro by name, rather than an area?
+bool names_a_place(const std::string& target) {
+    return target.starts_with(kHubPrefix) || target.starts_with(kMetroPrefix);
+}
+
 // A bloc by the word that rules use.
 std::string rule_bloc(const std::string& bloc) {
     return bloc == "china" ? "cn" : bloc;
-}
-
-bool in_country(const geo::Atlas& atlas, const Rule& rule, geo::CountryIndex country) {
-    const std::string& iso2 = atlas.countries()[country].iso2;
-    if (rule.country == iso2) {
-        return true;
-    }
-    if (rule.country != "EU") {
-        return false;
-    }
-    const auto eu = atlas.find_area("eu");
-    return eu && std::binary_search(eu->countries.begin(), eu->countries.end(), country);
 }
 
 bool affects(const geo::Atlas& atlas, const Rule& rule, geo::CountryIndex country,
@@ -41,6 +37,9 @@ bool affects(const geo::Atlas& atlas, const Rule& rule, geo::CountryIndex countr
     }
     if (rule.affects == "foreign") {
         return provider.home_country != atlas.countries()[country].iso2;
+    }
+    if (rule.affects == provider.id) {
+        return true;
     }
     const std::string bloc = rule_bloc(provider.bloc);
     return rule.affects == "non-eu" ? bloc != "eu" : rule.affects == bloc;
@@ -119,39 +118,75 @@ Punctuality punctuality(std::span<const Announcement> announcements) {
     return result;
 }
 
-const Rule* RuleBook::forbids(const geo::Atlas& atlas, geo::CountryIndex country,
-                              const geo::Provider& provider, Date date) const {
+void RuleBook::find_countries(const geo::Atlas& atlas, const std::string& file) {
+    countries.clear();
     for (const auto& rule : rules) {
-        const bool stops = rule.kind == RuleKind::ban || rule.kind == RuleKind::build_limit;
-        if (stops && rule.hard && rule.in_force(date) && in_country(atlas, rule, country) &&
-            affects(atlas, rule, country, provider)) {
-            return &rule;
+        auto& own = countries.emplace_back();
+        if (const auto country = atlas.find_country(rule.country)) {
+            own.push_back(*country);
+            continue;
+        }
+        const auto area = atlas.find_area(rule.country);
+        if (!area) {
+            throw Error(ExitCode::invalid,
+                        fmt::format("{}:{}: a rule names the country '{}'; expected an ISO alpha-2 "
+                                    "code, EU, or another area.{}",
+                                    file, rule.where, rule.country,
+                                    did_you_mean(rule.country, atlas.area_names())));
+        }
+        own = area->countries;
+        for (std::size_t c = 0; area->is_world && c < atlas.countries().size(); ++c) {
+            own.push_back(static_cast<geo::CountryIndex>(c));
         }
     }
-    return nullptr;
+}
+
+// Calls `take` with each rule in force there, until it says that this is enough.
+template <class Take>
+void RuleBook::each(geo::CountryIndex country, Date date, Take take) const {
+    for (std::size_t k = 0; k < rules.size(); ++k) {
+        const bool holds = rules[k].in_force(date) &&
+                           std::binary_search(countries[k].begin(), countries[k].end(), country);
+        if (holds && take(rules[k])) {
+            return;
+        }
+    }
+}
+
+const Rule* RuleBook::forbids(const geo::Atlas& atlas, geo::CountryIndex country,
+                              const geo::Provider& provider, Date date) const {
+    const Rule* found = nullptr;
+    each(country, date, [&](const Rule& rule) {
+        const bool stops = rule.kind == RuleKind::ban || rule.kind == RuleKind::build_limit;
+        found = stops && rule.hard && affects(atlas, rule, country, provider) ? &rule : nullptr;
+        return found != nullptr;
+    });
+    return found;
 }
 
 bool RuleBook::needs_partner(const geo::Atlas& atlas, geo::CountryIndex country,
                              const geo::Provider& provider, Date date) const {
-    return std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) {
-        return rule.kind == RuleKind::sovereign && rule.affects == "foreign" && rule.hard &&
-               rule.in_force(date) && in_country(atlas, rule, country) &&
-               affects(atlas, rule, country, provider);
+    bool needs = false;
+    each(country, date, [&](const Rule& rule) {
+        needs = rule.kind == RuleKind::sovereign && rule.affects == "foreign" && rule.hard &&
+                affects(atlas, rule, country, provider);
+        return needs;
     });
+    return needs;
 }
 
-double RuleBook::kept_inside(const geo::Atlas& atlas, geo::CountryIndex country, Date date,
+double RuleBook::kept_inside(geo::CountryIndex country, Date date,
                              const Parameters& parameters) const {
     double share = 0;
-    for (const auto& rule : rules) {
+    each(country, date, [&](const Rule& rule) {
         const bool keeps = rule.kind == RuleKind::residency || rule.kind == RuleKind::sovereign;
         // The union keeps data inside of the union, not of each country.
-        if (keeps && rule.country != "EU" && rule.in_force(date) &&
-            in_country(atlas, rule, country)) {
+        if (keeps && rule.country != "EU") {
             share = std::max(
                 share, parameters[rule.hard ? P::residency_share_hard : P::residency_share_soft]);
         }
-    }
+        return false;
+    });
     return share;
 }
 
@@ -159,13 +194,37 @@ double RuleBook::barred(const geo::Atlas& atlas, geo::CountryIndex country,
                         const geo::Provider& provider, Date date,
                         const Parameters& parameters) const {
     double share = 0;
-    for (const auto& rule : rules) {
-        if (rule.kind == RuleKind::ban && rule.in_force(date) && in_country(atlas, rule, country) &&
-            affects(atlas, rule, country, provider)) {
+    each(country, date, [&](const Rule& rule) {
+        if (rule.kind == RuleKind::ban && affects(atlas, rule, country, provider)) {
             share = std::max(share, rule.hard ? 1.0 : parameters[P::residency_share_soft]);
         }
-    }
+        return false;
+    });
     return share;
+}
+
+double RuleBook::kept_out(const geo::Atlas& atlas, geo::CountryIndex country,
+                          const geo::Provider& provider, Date date,
+                          const Parameters& parameters) const {
+    double share = 0;
+    each(country, date, [&](const Rule& rule) {
+        const bool controls = rule.kind == RuleKind::export_control && rule.hard &&
+                              affects(atlas, rule, country, provider);
+        share = controls ? parameters[P::export_control_share] : share;
+        return controls;
+    });
+    return share;
+}
+
+bool RuleBook::waits_for_power(const geo::Atlas& atlas, geo::CountryIndex country,
+                               const geo::Provider& provider, Date date) const {
+    bool waits = false;
+    each(country, date, [&](const Rule& rule) {
+        waits = rule.kind == RuleKind::build_limit && !rule.hard &&
+                affects(atlas, rule, country, provider);
+        return waits;
+    });
+    return waits;
 }
 
 std::vector<Date> RuleBook::changes(Date from) const {
@@ -193,12 +252,14 @@ World::World(Scenario given, const WorldInput& input)
     demand = std::make_unique<DemandModel>(scenario, places, *atlas, input.datasets);
     find_sites(input);
     measure(input);
-    cut_cables(input);
+    change_ways(input);
+    find_caps();
     fit();
     if (scenario.use_dated_rules) {
         rules.rules = known.facts.rules;
     }
     rules.rules.insert(rules.rules.end(), scenario.rules.begin(), scenario.rules.end());
+    rules.find_countries(*atlas, scenario.file);
     find_budgets();
     build_market();
     read_plans();
@@ -239,7 +300,8 @@ void World::resolve_providers() {
         const bool bad =
             (price && !known.catalog.find_provider(shock.target)) ||
             (lost && !known.catalog.find_region(shock.target)) ||
-            (shock.kind == ShockKind::power_cap && !atlas->find_area(shock.target)) ||
+            (shock.kind == ShockKind::power_cap && !atlas->find_area(shock.target) &&
+             !names_a_place(shock.target)) ||
             (shock.kind == ShockKind::chip_cap &&
              std::none_of(known.catalog.providers().begin(), known.catalog.providers().end(),
                           [&](const auto& p) {
@@ -252,16 +314,29 @@ void World::resolve_providers() {
                                     price  ? "a provider"
                                     : lost ? "a region such as aws:us-east-1, open at the start"
                                     : shock.kind == ShockKind::power_cap
-                                        ? "an area such as a country"
+                                        ? "an area such as a country, hub:NAME of hubs.csv, or "
+                                          "metro:NAME"
                                         : "a provider, or a bloc of them: us, cn or eu"));
         }
     }
+    check_rules();
+}
+
+// Whom rules affect: everybody, a bloc, or a provider.
+void World::check_rules() const {
+    std::vector<std::string> names{"all", "foreign", "non-eu"};
+    for (const auto& provider : known.catalog.providers()) {
+        names.push_back(provider.id);
+        names.push_back(rule_bloc(provider.bloc));
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     for (const auto& rule : scenario.rules) {
-        if (rule.country != "EU" && !atlas->find_country(rule.country)) {
+        if (std::find(names.begin(), names.end(), rule.affects) == names.end()) {
             throw Error(ExitCode::invalid,
-                        fmt::format("{}:{}: a rule names the country '{}'; expected an ISO alpha-2 "
-                                    "code or EU",
-                                    scenario.file, rule.where, rule.country));
+                        fmt::format("{}:{}: a rule affects '{}'; expected {}.{}", scenario.file,
+                                    rule.where_affects, rule.affects, join(names, ", "),
+                                    did_you_mean(rule.affects, names)));
         }
     }
 }
@@ -322,6 +397,11 @@ void World::measure(const WorldInput& input) {
             }
         });
     }
+    west_limits_ms = {scenario.parameters[P::hot_limit_ms], 0,
+                      scenario.parameters[P::warm_limit_ms]};
+    for (const auto& hub : known.facts.hubs) {
+        west_limits_ms[1] = std::max(west_limits_ms[1], 2 * hub.one_way_ms);
+    }
     west_ms.assign(places.size(), std::numeric_limits<float>::infinity());
     for (std::size_t site = 0; site < sites.size(); ++site) {
         if (!sites[site].supplies) {
@@ -334,9 +414,8 @@ void World::measure(const WorldInput& input) {
     }
 }
 
-// Ways for each set of cuts that holds at some time. The network is that of the start, less what is
-// cut.
-void World::cut_cables(const WorldInput& input) {
+// Ways for each set of cuts and each network that holds at some time.
+void World::change_ways(const WorldInput& input) {
     std::vector<const Shock*> cuts;
     std::vector<Date> dates;
     for (const auto& shock : scenario.shocks) {
@@ -359,9 +438,19 @@ void World::cut_cables(const WorldInput& input) {
         dates.push_back(shock.from);
         dates.push_back(shock.to);
     }
+    std::vector<Date> networks{scenario.start};
+    if (scenario.new_cables && input.without && scenario.start >= input.network_known_from) {
+        for (const auto date : input.network_changes) {
+            if (date > scenario.start && date < scenario.end) {
+                networks.push_back(date);
+                dates.push_back(date);
+            }
+        }
+    }
     std::sort(dates.begin(), dates.end());
     dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
-    std::map<std::vector<std::string>, std::size_t> ways_of{{{}, 0}};
+    std::map<std::pair<std::vector<std::string>, Date>, std::size_t> ways_of{
+        {{{}, scenario.start}, 0}};
     for (const auto date : dates) {
         std::vector<std::string> gone;
         for (const auto* cut : cuts) {
@@ -369,12 +458,42 @@ void World::cut_cables(const WorldInput& input) {
                 gone.push_back(cut->target);
             }
         }
-        const auto [ways, is_new] = ways_of.try_emplace(gone, rows_.size());
+        const Date network = *std::prev(std::upper_bound(networks.begin(), networks.end(), date));
+        const auto [ways, is_new] = ways_of.try_emplace({gone, network}, rows_.size());
         if (is_new) {
-            cut_models_.push_back(input.without(gone));
-            rows_.emplace_back(*cut_models_.back(), places, locations_, scenario.start);
+            // A model of its own: each keeps the network of one date.
+            way_models_.push_back(input.without(gone));
+            rows_.emplace_back(*way_models_.back(), places, locations_, network);
         }
         way_changes.push_back({date, ways->second});
+    }
+}
+
+// Where caps on power in a hub or metro hold.
+void World::find_caps() {
+    cap_centre.assign(scenario.shocks.size(), std::nullopt);
+    for (std::size_t s = 0; s < scenario.shocks.size(); ++s) {
+        const auto& shock = scenario.shocks[s];
+        if (shock.kind != ShockKind::power_cap || !names_a_place(shock.target)) {
+            continue;
+        }
+        const bool hubs = shock.target.starts_with(kHubPrefix);
+        const std::string name = shock.target.substr((hubs ? kHubPrefix : kMetroPrefix).size());
+        std::vector<std::string> names;
+        for (const auto& site : sites) {
+            if (hubs && !site.is_hub) {
+                continue;
+            }
+            names.push_back(site.name);
+            if (!cap_centre[s] && folded(site.name) == folded(name)) {
+                cap_centre[s] = site.position;
+            }
+        }
+        if (!cap_centre[s]) {
+            throw Error(ExitCode::invalid,
+                        fmt::format("{}:{}: there is no {} '{}'.{}", scenario.file, shock.where,
+                                    hubs ? "hub" : "metro", name, did_you_mean(name, names)));
+        }
     }
 }
 
@@ -506,7 +625,7 @@ void World::build_market() {
     market = std::make_unique<Market>(scenario, places, demand->china(), blocs, bloc_of_country);
     for (std::size_t c = 0; c < atlas->countries().size(); ++c) {
         const auto country = static_cast<geo::CountryIndex>(c);
-        market->set_residency(country, rules.kept_inside(*atlas, country, scenario.start, p));
+        market->set_residency(country, rules.kept_inside(country, scenario.start, p));
         for (std::size_t i = 0; i < providers(); ++i) {
             market->bar(
                 country, i,
@@ -543,9 +662,7 @@ void World::build_market() {
     residuals = market->calibrate(spending, works, targets);
     const auto first = market->clear(spending, works);
     for (std::size_t i = 0; i < providers(); ++i) {
-        if (budgets[i].from_revenue) {
-            budgets[i].usd_m_per_year += p[P::capital_per_revenue] * first.served_by_provider[i];
-        }
+        limit_budget(i, first.served_by_provider[i]);
     }
     for (AssetIndex i = 0; i < assets.size(); ++i) {
         auto& asset = assets[i];
@@ -555,6 +672,24 @@ void World::build_market() {
         asset.mw = usd_m / p[P::revenue_per_mw];
         market->set_capacity(i, usd_m);
     }
+}
+
+// Where none is published, capital follows revenue; where it is, no more of it is for this market
+// than revenue can ask for, or than new regions cost by the trend.
+void World::limit_budget(std::size_t provider, double revenue) {
+    const auto& p = scenario.parameters;
+    auto& budget = budgets[provider];
+    if (budget.from_revenue) {
+        budget.usd_m_per_year += p[P::capital_per_revenue] * revenue;
+        return;
+    }
+    if (!budget.spans.empty() || revenue <= 0) {
+        return;
+    }
+    const double most =
+        std::max(p[P::most_capital_per_revenue] * revenue, budget.new_regions_usd_m);
+    budget.beyond_usd_m = std::max(0.0, budget.usd_m_per_year - most);
+    budget.usd_m_per_year -= budget.beyond_usd_m;
 }
 
 void World::read_plans() {

@@ -22,6 +22,11 @@
 
 namespace footprint::sim {
 
+// Round-trip times to a western hub of mainland China that are reported: the limit of hot work,
+// twice the one-way target of the hubs, the limit of warm work.
+inline constexpr std::size_t kWestLimits = 3;
+inline constexpr double kHubReach_m = 100'000;  // what is that near a hub's middle belongs to it
+
 // How promised dates are kept: the share that open by the month after the promised time, and the
 // mean lateness of the others.
 struct Punctuality {
@@ -47,6 +52,7 @@ struct PlanOrder {
 struct Budget {
     std::vector<BudgetSpan> spans;  // given by the scenario
     double usd_m_per_year = 0;      // else: at the start,
+    double beyond_usd_m = 0;        // a year, left out: more than this market can ask for
     double growth = 0;              // and growing so beyond the world's spending
     double new_regions_usd_m = 0;   // of which for new regions a year (0 where a share is given)
     double new_region_share = 0;
@@ -58,6 +64,10 @@ struct Budget {
 // Who may not build or serve where, at a date.
 struct RuleBook {
     std::vector<Rule> rules;
+    std::vector<std::vector<geo::CountryIndex>> countries;  // by rule, ascending
+    // Fills `countries`. Throws Error (invalid) for a place that nobody knows, with the place in
+    // `file` where it stands.
+    void find_countries(const geo::Atlas& atlas, const std::string& file);
     // A hard rule that forbids the provider to build in the country; null when it may.
     const Rule* forbids(const geo::Atlas& atlas, geo::CountryIndex country,
                         const geo::Provider& provider, Date date) const;
@@ -65,12 +75,21 @@ struct RuleBook {
     bool needs_partner(const geo::Atlas& atlas, geo::CountryIndex country,
                        const geo::Provider& provider, Date date) const;
     // Share of a country's work that stays inside, by the strongest rule.
-    double kept_inside(const geo::Atlas& atlas, geo::CountryIndex country, Date date,
-                       const Parameters& parameters) const;
+    double kept_inside(geo::CountryIndex country, Date date, const Parameters& parameters) const;
     double barred(const geo::Atlas& atlas, geo::CountryIndex country, const geo::Provider& provider,
                   Date date, const Parameters& parameters) const;
+    // Share of what a provider would add in the country that it may not.
+    double kept_out(const geo::Atlas& atlas, geo::CountryIndex country,
+                    const geo::Provider& provider, Date date, const Parameters& parameters) const;
+    // Must the provider wait for power in the country: is a soft build limit in force?
+    bool waits_for_power(const geo::Atlas& atlas, geo::CountryIndex country,
+                         const geo::Provider& provider, Date date) const;
     // Dates after `from` on which something changes, ascending.
     std::vector<Date> changes(Date from) const;
+
+  private:
+    template <class Take>
+    void each(geo::CountryIndex country, Date date, Take take) const;
 };
 
 // A region at the start.
@@ -96,10 +115,15 @@ struct WorldInput {
     // The same model without some cables or chokepoints ("cable:NAME"); throws Error for names that
     // nobody knows. Needed where a scenario cuts cables.
     std::function<std::shared_ptr<const LatencyModel>(const std::vector<std::string>&)> without;
+    // Days on which cables open or close, ascending; empty: ways stay as they are. Those after the
+    // start count where the scenario begins no earlier than `network_known_from`: what was planned
+    // at an earlier date is not on record.
+    std::vector<Date> network_changes;
+    Date network_known_from;
     std::filesystem::path datasets;
 };
 
-// From a day on the ways are others: a cable is cut, or mended.
+// From a day on the ways are others: a cable opens or closes, is cut, or mended.
 struct WayChange {
     Date from;
     std::size_t ways = 0;  // what World::rtt_ms takes; 0: as at the start
@@ -144,13 +168,16 @@ class World {
     RuleBook rules;
     std::vector<std::string> bloc_of_country;  // home bloc; empty: none
     std::vector<StartAsset> assets;
+    // By shock: the middle of a power cap's hub or metro; nothing where it holds in an area.
+    std::vector<std::optional<geo::LonLat>> cap_centre;
     std::unique_ptr<Market> market;  // of the start, calibrated
     std::vector<ShareResidual> residuals;
     std::vector<geo::CountryIndex> regions_country;  // by region of the known catalog
     // By site, within the threshold of coverage-greedy; empty when no provider has that policy.
     std::vector<std::vector<std::uint32_t>> near_places;
-    std::vector<float> west_ms;          // by place: to the nearest western hub of supply
-    std::vector<WayChange> way_changes;  // ascending
+    std::vector<float> west_ms;  // by place: to the nearest western hub of supply
+    std::array<double, kWestLimits> west_limits_ms{};
+    std::vector<WayChange> way_changes;              // ascending
     std::vector<std::vector<std::size_t>> sites_of;  // by country
     std::vector<geo::Atlas::Area> areas;             // reported
     std::vector<std::string> notes;
@@ -159,9 +186,12 @@ class World {
 
   private:
     void resolve_providers();
+    void check_rules() const;
     void find_sites(const WorldInput& input);
     void measure(const WorldInput& input);
-    void cut_cables(const WorldInput& input);
+    void change_ways(const WorldInput& input);
+    void find_caps();
+    void limit_budget(std::size_t provider, double revenue);
     void fit();
     void find_budgets();
     void build_market();
@@ -170,7 +200,7 @@ class World {
 
     std::vector<geo::LonLat> locations_;
     std::vector<RttRows> rows_;  // by ways, then location
-    std::vector<std::shared_ptr<const LatencyModel>> cut_models_;
+    std::vector<std::shared_ptr<const LatencyModel>> way_models_;
     std::vector<double> cost_by_country_;
 };
 
