@@ -720,8 +720,9 @@ void World::read_plans() {
                 return std::string(csv.field(columns[name]));
             };
             const auto where = fmt::format("{}:{}", csv.name(), csv.line());
-            const auto fail = [&](const std::string& message) {
-                throw Error(ExitCode::invalid, where + ": " + message);
+            const auto fail = [&](const char* column, const std::string& message) {
+                throw Error(ExitCode::invalid,
+                            fmt::format("{}, column {}: {}", where, column, message));
             };
             PlanOrder order;
             order.where = where;
@@ -730,7 +731,7 @@ void World::read_plans() {
             order.note = field("note");
             const auto country = atlas->find_country(field("country"));
             if (!country) {
-                fail(fmt::format("there is no country '{}'", field("country")));
+                fail("country", fmt::format("there is no country '{}'", field("country")));
             }
             const auto wanted = folded(field("metro"));
             std::vector<std::string> names;
@@ -743,27 +744,28 @@ void World::read_plans() {
                 }
             }
             if (!found) {
-                fail(fmt::format("'{}' is no metro of {}.{}", field("metro"), field("country"),
-                                 did_you_mean(field("metro"), names)));
+                fail("metro", fmt::format("'{}' is no metro of {}.{}", field("metro"),
+                                          field("country"), did_you_mean(field("metro"), names)));
             }
             try {
                 order.date = parse_date_interval(field("date")).begin;
             } catch (const Error& error) {
-                fail(error.what());
+                fail("date", error.what());
             }
             const auto kind = parse_build_kind(field("kind"));
             if (!kind) {
-                fail(fmt::format("kind is '{}'; expected campus, leased or joint-venture",
-                                 field("kind")));
+                fail("kind", fmt::format("kind is '{}'; expected campus, leased or joint-venture",
+                                         field("kind")));
             }
             order.kind = *kind;
             const auto zones = parse_integer(field("zones"));
             if (!zones || *zones < 1 || *zones > 10) {
-                fail(fmt::format("zones is '{}'; expected 1 to 10", field("zones")));
+                fail("zones", fmt::format("zones is '{}'; expected 1 to 10", field("zones")));
             }
             order.zones = static_cast<int>(*zones);
             if (order.id.empty() || !by_id.emplace(order.id, orders.size()).second) {
-                fail(fmt::format("id is '{}'; expected one that no other order has", order.id));
+                fail("id",
+                     fmt::format("id is '{}'; expected one that no other order has", order.id));
             }
             after.push_back(field("after"));
             orders.push_back(std::move(order));
@@ -777,8 +779,9 @@ void World::read_plans() {
             }
             const auto found = by_id.find(after[k]);
             if (found == by_id.end()) {
-                throw Error(ExitCode::invalid, fmt::format("{}: after '{}': there is no such order",
-                                                           orders[k].where, after[k]));
+                throw Error(ExitCode::invalid,
+                            fmt::format("{}, column after: there is no order '{}'", orders[k].where,
+                                        after[k]));
             }
             orders[k].after = found->second;
         }
@@ -786,9 +789,10 @@ void World::read_plans() {
             std::size_t steps = 0;
             for (auto next = order.after; next; next = orders[*next].after) {
                 if (++steps > orders.size()) {
-                    throw Error(ExitCode::invalid,
-                                fmt::format("{}: order '{}' waits for itself: a cycle of 'after'",
-                                            order.where, order.id));
+                    throw Error(
+                        ExitCode::invalid,
+                        fmt::format("{}, column after: order '{}' waits for itself: a cycle",
+                                    order.where, order.id));
                 }
             }
         }

@@ -165,8 +165,8 @@ std::size_t lines_of(const std::filesystem::path& file) {
         std::count(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>(), '\n'));
 }
 
-// Kills an ensemble as soon as some of its runs are on disk.
-void kill_amid(const test::Scratch& scratch, const std::vector<std::string>& argv) {
+// Sends a signal to an ensemble as soon as some of its runs are on disk; what waitpid says.
+int signal_amid(const test::Scratch& scratch, const std::vector<std::string>& argv, int signal) {
     const pid_t child = ::fork();
     if (child == 0) {
         test::RunOptions options;
@@ -177,10 +177,10 @@ void kill_amid(const test::Scratch& scratch, const std::vector<std::string>& arg
     for (int wait = 0; wait < 60'000 && lines_of(checkpoint) < 3; ++wait) {
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
-    ::kill(child, SIGKILL);
+    ::kill(child, signal);
     int status = 0;
     ::waitpid(child, &status, 0);
-    ASSERT_TRUE(WIFSIGNALED(status)) << "it ended before it could be killed";
+    return status;
 }
 
 TEST(Simulate, ResumedAfterKillEqualsAnUnbrokenRun) {
@@ -188,7 +188,8 @@ TEST(Simulate, ResumedAfterKillEqualsAnUnbrokenRun) {
     scratch.file("s.toml", small());
     std::vector<std::string> command{kProgram, "simulate", "s.toml",    "-o", "run",
                                      "--runs", "40",       "--threads", "1"};
-    kill_amid(scratch, command);
+    ASSERT_TRUE(WIFSIGNALED(signal_amid(scratch, command, SIGKILL)))
+        << "it ended before it could be killed";
     EXPECT_FALSE(std::filesystem::exists(scratch.path() / "run"));
     const auto made = lines_of(scratch.path() / "run.partial" / "checkpoint.jsonl");
     EXPECT_GE(made, 3U);
@@ -214,6 +215,36 @@ TEST(Simulate, ResumedAfterKillEqualsAnUnbrokenRun) {
         footprint_in(scratch, {"simulate", "s.toml", "-o", "whole", "--runs", "40"});
     ASSERT_EQ(unbroken.exit_code, 0) << unbroken.err;
     EXPECT_TRUE(folder_bytes(scratch.path() / "run") == folder_bytes(scratch.path() / "whole"));
+}
+
+// Ctrl-C leaves the runs that are made, says so, and how to go on.
+TEST(Simulate, SaysWhatStaysWhenInterrupted) {
+    const test::Scratch scratch;
+    scratch.file("s.toml", small());
+    const std::vector<std::string> command{kProgram, "simulate", "s.toml",    "-o", "run",
+                                           "--runs", "400",      "--threads", "1"};
+    const int status = signal_amid(scratch, command, SIGINT);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 130);
+    const auto said = test::read_text(scratch.path() / "err");
+    EXPECT_THAT(said, HasSubstr("run.partial"));
+    EXPECT_THAT(said, HasSubstr("--resume"));
+    EXPECT_THAT(said, testing::Not(HasSubstr("nothing half-written")));
+    const auto resumed =
+        footprint_in(scratch, {"simulate", "s.toml", "-o", "run", "--runs", "4", "--resume"});
+    EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+    EXPECT_FALSE(std::filesystem::exists(scratch.path() / "run.partial"));
+}
+
+TEST(Simulate, CountsSitesInDoubtByTheirChances) {
+    const test::Scratch scratch;
+    scratch.file("s.toml", small());
+    ASSERT_EQ(footprint_in(scratch, {"simulate", "s.toml", "-o", "r", "--runs", "8"}).exit_code, 0);
+    const auto outcome = footprint_in(scratch, {"map", "r", "--chances", "--coverage", "none",
+                                                "--size", "640x360", "-o", "r.svg"});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_TRUE(std::filesystem::exists(scratch.path() / "r.svg"));
+    EXPECT_EQ(footprint_in(scratch, {"map", "--chances", "-o", "x.svg"}).exit_code, 2);
 }
 
 struct WrongInput {

@@ -184,6 +184,30 @@ TEST(Scene, CountsWhatTheTimelineCountsInALegendThatNeverMoves) {
     }
 }
 
+// Regions that are there with a half chance count half, and the words say that it is expected.
+TEST(Scene, CountsRegionsInDoubtByTheirChances) {
+    auto options = options_at(1280, 720);
+    options.chance.assign(facts().timeline.catalog().regions().size(), 0.5);
+    const Scene doubtful = scene_of(options);
+    const Scene sure = scene_of(options_at(1280, 720));
+    const Moment moment = moment_at(sure, sure.clock().frames() - 1);
+    const Date date = date_of(moment.day);
+    for (const geo::ProviderIndex provider : options.providers) {
+        const int all = sure.regions_at(date, provider);
+        EXPECT_GT(all, 0);
+        EXPECT_NEAR(doubtful.regions_at(date, provider), all / 2.0, 0.51);
+    }
+    const auto said = texts(doubtful.overlay());
+    const auto has = [&](const std::string& word) {
+        return std::any_of(said.begin(), said.end(),
+                           [&](const auto& text) { return text.first == word; });
+    };
+    EXPECT_TRUE(has("expected"));
+    EXPECT_TRUE(has("possible"));
+    EXPECT_TRUE(has("100 % of runs"));
+    EXPECT_FALSE(has("zones"));
+}
+
 TEST(Scene, ShowsAsManyOpenSymbolsAsItCounts) {
     const Scene s = scene_of(options_at(1920, 1080));
     for (const std::int64_t number : {200, 500, 899}) {

@@ -193,6 +193,7 @@ TEST(Simulation, MoneyShocksAndCapsDoWhatTheySay) {
 TEST(Simulation, KeepsToACapOverTheQuarters) {
     const World world(
         small(provider("alibaba", "follow-the-rival") +
+              "[build]\non_its_way = { value = 0, unit = \"1\", source = \"assumption\" }\n"
               "[[shock]]\nkind = \"chip-cap\"\ntarget = \"alibaba\"\nfrom = \"2026-12\"\nto = "
               "\"2030-01\"\nvalue = { value = 10, unit = \"MW/quarter\", source = \"assumption\" "
               "}\n"),
@@ -213,6 +214,187 @@ TEST(Simulation, KeepsToACapOverTheQuarters) {
     }
     EXPECT_GT(last, first);
     EXPECT_LE(last - first, 10 * 13 + promised + world.first_phase_mw(BuildKind::campus, 3));
+}
+
+std::string rule(const std::string& country, const std::string& kind, const std::string& affects,
+                 const std::string& strength = "hard") {
+    return "[[rule]]\ncountry = \"" + country + "\"\nrule = \"" + kind + "\"\naffects = \"" +
+           affects + "\"\nfrom = \"2026-12\"\nstrength = \"" + strength +
+           "\"\nsource = \"assumption\"\n";
+}
+
+double last_capacity_mw(const World& world, const std::string& id) {
+    const auto run = simulate(world, 1, 0);
+    const auto provider = *world.known.catalog.find_provider(id);
+    double last = 0;
+    for (const auto& metric : run.metrics) {
+        last = metric.provider == provider ? metric.capacity_mw : last;
+    }
+    return last;
+}
+
+// A bloc of countries closed to one provider: it neither builds nor sells there; others do.
+TEST(Rules, CloseAnAreaToAProvider) {
+    const World world(
+        small(provider("huawei", "follow-the-rival") + rule("asean", "ban", "huawei")),
+        shipped().input());
+    const auto asean = world.atlas->find_area("asean")->countries;
+    for (const auto& order : simulate(world, 1, 0).orders) {
+        EXPECT_TRUE(order.from_before ||
+                    !std::binary_search(asean.begin(), asean.end(), order.country))
+            << order.reason;
+    }
+    const auto& huawei = world.known.catalog.provider(*world.known.catalog.find_provider("huawei"));
+    const auto& alibaba =
+        world.known.catalog.provider(*world.known.catalog.find_provider("alibaba"));
+    const Date date = world.scenario.start;
+    for (const auto country : asean) {
+        EXPECT_EQ(
+            world.rules.barred(*world.atlas, country, huawei, date, world.scenario.parameters), 1);
+        EXPECT_LT(
+            world.rules.barred(*world.atlas, country, alibaba, date, world.scenario.parameters), 1);
+    }
+    try {
+        const World wrong(small(rule("asean", "ban", "huawai")), shipped().input());
+        FAIL() << "an unknown provider was taken";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ExitCode::invalid);
+        EXPECT_NE(std::string(error.what()).find("small:10:11"), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find("Did you mean 'huawei'"), std::string::npos);
+    }
+}
+
+TEST(Rules, ExportControlsAndQueuesForPowerSlowWhatIsThere) {
+    const World free(small(""), shipped().input());
+    const World controlled(small(rule("world", "export control", "huawei")), shipped().input());
+    const World queued(small(rule("world", "build limit", "all", "soft")), shipped().input());
+    EXPECT_LT(last_capacity_mw(controlled, "huawei"), last_capacity_mw(free, "huawei") - 1);
+    EXPECT_NEAR(last_capacity_mw(controlled, "aws"), last_capacity_mw(free, "aws"),
+                0.05 * last_capacity_mw(free, "aws"));
+    EXPECT_LT(last_capacity_mw(queued, "aws"), last_capacity_mw(free, "aws") - 1);
+}
+
+// What is added within 100 km of a metro in a year keeps to its cap, less one first phase.
+TEST(Shocks, CapThePowerOfAMetroOrHub) {
+    const auto capped = [](const std::string& target) {
+        return "[[shock]]\nkind = \"power-cap\"\ntarget = \"" + target +
+               "\"\nfrom = \"2026-12\"\nto = \"2030-01\"\nvalue = { value = 1, unit = "
+               "\"MW/year\", source = \"assumption\" }\n";
+    };
+    const World free(small(""), shipped().input());
+    const World world(small(capped("metro:Singapore")), shipped().input());
+    ASSERT_TRUE(world.cap_centre.front().has_value());
+    EXPECT_LT(rough_distance_m(*world.cap_centre.front(), {103.82, 1.35}), 30'000);
+    EXPECT_LT(last_capacity_mw(world, "aws"), last_capacity_mw(free, "aws") - 1);
+    const World hub(small(capped("hub:Zhongwei")), shipped().input());
+    EXPECT_TRUE(hub.cap_centre.front().has_value());
+    EXPECT_THROW(World(small(capped("hub:Paris")), shipped().input()), Error);
+    EXPECT_THROW(World(small(capped("metro:Atlantis")), shipped().input()), Error);
+}
+
+TEST(Money, BeyondTheMarketIsLeftOutAndWhatNobodyNeedsGoesBack) {
+    const World world(small(provider("google", "follow-the-rival") +
+                            "[money]\ncarry_over = { value = 1, unit = \"years\", source = "
+                            "\"assumption\" }\n[demand]\nworld_growth_now = { value = 0.01, unit "
+                            "= \"1/year\", source = \"assumption\" }\n"),
+                      shipped().input());
+    const auto google = *world.known.catalog.find_provider("google");
+    const auto& budget = world.budgets[google];
+    const auto run = simulate(world, 1, 0);
+    const double revenue = run.metrics[google].served_usd_m;
+    EXPECT_GT(budget.beyond_usd_m, 0);
+    EXPECT_NEAR(budget.usd_m_per_year / revenue,
+                world.scenario.parameters[Parameter::most_capital_per_revenue], 0.01);
+    double returned = 0;
+    for (const auto& metric : run.metrics) {
+        if (metric.provider != google) {
+            continue;
+        }
+        EXPECT_GE(metric.returned_usd_m, returned);
+        returned = metric.returned_usd_m;
+        EXPECT_NEAR(metric.money_in_usd_m,
+                    metric.spent_usd_m + metric.returned_usd_m + metric.cash_usd_m, 1);
+        EXPECT_LT(metric.cash_usd_m, 1.3 * budget.usd_m_per_year);
+    }
+    EXPECT_GT(returned, 0);
+}
+
+// With what stands in hubs.csv and what each place spends, worked out anew.
+TEST(EastWest, SaysWhatMayMoveAtEachTolerance) {
+    const World world(small(provider("alibaba", "east-west")), shipped().input());
+    const auto run = simulate(world, 1, 0);
+    const auto spending = world.demand->spending(world.scenario.start);
+    const auto works = world.demand->works(world.scenario.start);
+    double all = 0;
+    double near = 0;
+    for (std::size_t place = 0; place < spending.size(); ++place) {
+        if (world.places.country[place] != world.demand->china()) {
+            continue;
+        }
+        double best = 1e9;
+        for (std::size_t site = 0; site < world.sites.size(); ++site) {
+            if (world.sites[site].supplies) {
+                best = std::min(best, static_cast<double>(world.rtt_ms(site)[place]));
+            }
+        }
+        all += spending[place];
+        near += best <= 40 ? spending[place] : 0;
+    }
+    const auto& first = run.market.front();
+    EXPECT_EQ(world.west_limits_ms[1], 40);
+    EXPECT_NEAR(first.china_west_percent[1], 100 * near / all, 1e-6);
+    for (const auto& market : run.market) {
+        EXPECT_LE(market.china_west_percent[0], market.china_west_percent[1]);
+        EXPECT_LE(market.china_west_percent[1], market.china_west_percent[2]);
+        EXPECT_LE(market.china_movable_percent, 100);
+    }
+    EXPECT_NEAR(first.china_movable_percent,
+                works[0] * first.china_west_percent[0] + works[1] * first.china_west_percent[2] +
+                    100 * (works[2] + works[3]),
+                1e-9);
+    // Each open region of mainland China stands in one row.
+    std::map<std::size_t, int> in_hubs;
+    for (const auto& row : run.hubs) {
+        in_hubs[row.provider] += row.date == world.scenario.start ? row.regions : 0;
+    }
+    std::map<std::size_t, int> open;
+    for (const auto& asset : world.assets) {
+        open[asset.provider] += asset.open && asset.country == world.demand->china() ? 1 : 0;
+    }
+    std::erase_if(open, [](const auto& entry) { return entry.second == 0; });
+    EXPECT_EQ(in_hubs, open);
+    EXPECT_NE(hubs_csv(world, run).find(",supply,"), std::string::npos);
+}
+
+// Two runs that differ by regions that one of them adds: at each step it reaches no fewer people.
+TEST(Simulation, AddingRegionsNeverLowersCoverage) {
+    const test::Scratch scratch;
+    scratch.file("plan.csv",
+                 "id,metro,country,date,kind,zones\na,Nairobi,KE,2027-01,leased,2\n"
+                 "b,Lagos,NG,2027-01,leased,2\nc,Lima,PE,2027-03,leased,2\n");
+    const auto world_of = [&](const std::string& more) {
+        return std::make_unique<World>(
+            parse_scenario("t",
+                           "schema_version = 1\nname = \"t\"\nstart = \"2026-12\"\nend = "
+                           "\"2031-01\"\nmost_places = 700\nmost_sites = 400\n" +
+                               more,
+                           scratch.path()),
+            shipped().input());
+    };
+    const auto without = world_of("");
+    const auto with = world_of(provider("aws", "plan-file") + "plan = \"plan.csv\"\n");
+    const auto a = simulate(*without, 1, 0);
+    const auto b = simulate(*with, 1, 0);
+    ASSERT_EQ(a.metrics.size(), b.metrics.size());
+    double gained = 0;
+    for (std::size_t k = 0; k < a.metrics.size(); ++k) {
+        for (std::size_t t = 0; t < kMetricThresholds_ms.size(); ++t) {
+            EXPECT_GE(b.metrics[k].people_within_percent[t],
+                      a.metrics[k].people_within_percent[t] - 1e-9);
+            gained += b.metrics[k].people_within_percent[t] - a.metrics[k].people_within_percent[t];
+        }
+    }
+    EXPECT_GT(gained, 1);
 }
 
 // A fact that the model does not use: metros with an edge of a content network.

@@ -126,6 +126,54 @@ TEST(CableCut, LengthensWaysForItsTimeAlone) {
     EXPECT_TRUE(felt);
 }
 
+// What is planned today opens on its day in a run that says so, and not in one from the past.
+TEST(NewCables, OpenOnTheirDays) {
+    auto input = along().input();
+    input.network_changes = along().backbone->changes();
+    input.network_known_from = Date::from_ymd(2026, 12, 1);
+    EXPECT_TRUE(World(until_2028(""), input).way_changes.empty());
+    const World world(until_2028("new_cables = true\n"), input);
+    ASSERT_FALSE(world.way_changes.empty());
+    const Date opens = world.way_changes.front().from;
+    EXPECT_GT(opens, world.scenario.start);
+    EXPECT_LT(opens, world.scenario.end);
+    // Frankfurt's row is that of a network of the day itself.
+    const std::vector<geo::LonLat> frankfurt{{8.68, 50.11}};
+    const RttRows rows(*along().model, world.places, frankfurt, opens);
+    std::size_t nearest = 0;
+    for (std::size_t asset = 0; asset < world.assets.size(); ++asset) {
+        const auto at = world.position(world.assets[asset].location);
+        nearest =
+            geo::distance_m(at, frankfurt[0]) <
+                    geo::distance_m(world.position(world.assets[nearest].location), frankfurt[0])
+                ? asset
+                : nearest;
+    }
+    const auto row = world.rtt_ms(world.assets[nearest].location, world.way_changes.front().ways);
+    std::size_t close = 0;
+    for (std::size_t place = 0; place < row.size(); ++place) {
+        close += std::abs(row[place] - rows.row(0)[place]) < 3 ? 1U : 0U;
+    }
+    EXPECT_GT(close, row.size() * 9 / 10);
+    const World calm(until_2028(""), input);
+    const auto a = simulate(world, 1, 0);
+    const auto b = simulate(calm, 1, 0);
+    bool felt = false;
+    for (std::size_t k = 0; k < a.metrics.size(); ++k) {
+        for (std::size_t t = 0; t < kMetricThresholds_ms.size(); ++t) {
+            const double by =
+                a.metrics[k].people_within_percent[t] - b.metrics[k].people_within_percent[t];
+            EXPECT_TRUE(a.metrics[k].date >= opens || std::abs(by) < 1e-9);
+            felt = felt || std::abs(by) > 1e-6;
+        }
+    }
+    EXPECT_TRUE(felt);
+    auto past = until_2028("new_cables = true\n");
+    past.start = Date::from_ymd(2024, 1, 1);
+    past.end = Date::from_ymd(2024, 6, 1);
+    EXPECT_TRUE(World(past, input).way_changes.empty());
+}
+
 TEST(CableCut, NamesWhatNobodyKnowsAndNeedsCables) {
     const auto fault = [](const std::string& target, const WorldInput& input) -> std::string {
         try {
