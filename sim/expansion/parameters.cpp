@@ -100,7 +100,7 @@ constexpr std::array<ParameterInfo, kParameters> kTable{{
      "0.56 in 2020 to 2025 and 0.7 by its plan for 2026; assumption: no more than that",
      "capital for cloud regions over customers' spending at the start, at most; what is beyond is "
      "for work that published cloud shares do not count, such as a company's own AI"},
-    {P::carry_over_years, "money", "carry_over", "years", 2, 0, 100, "assumption",
+    {P::carry_over_years, "money", "carry_over", "years", 1, 0, 100, "assumption",
      "money that is not spent within so many years of budget goes back to the company"},
     {P::new_region_share, "money", "new_region_share", "1", 0, 0, 1,
      "0: from the trend of own openings over trend_years",
