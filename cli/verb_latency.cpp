@@ -28,6 +28,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char* kMeasured = "rtt_azure_2025-06.csv";
+constexpr const char* kShipped = "shipped";
 constexpr const char* kMeasuredMiddle = "2025-06-14";
 
 // One end of a pair.
@@ -100,7 +101,9 @@ class LatencyVerb final : public Verb {
                  "Two regions over the cables of 2015, as JSON"},
                 {"footprint latency --pairs pairs.csv --kind fixed -o rtt.csv",
                  "A table of pairs, clients on fixed lines"},
-                {"footprint latency report", "How wrong the model is"},
+                {"footprint latency report --pairs measured.csv --parameters shipped",
+                 "How wrong it is on your own measurements (from_lon, from_lat, to_lon, to_lat, "
+                 "rtt_ms)"},
                 {"footprint latency unreached", "Who has no path to any region, by country"}};
     }
     void options(OptionSet& options) override {
@@ -118,10 +121,12 @@ class LatencyVerb final : public Verb {
             "--coverage", &coverage_, "FILE",
             "fit, report: measured shares of countries within times; fits clients' access to "
             "them, or tells how wrong it is on countries left out, with the regions of "
-            "--catalog at the date");
+            "--catalog at the date. --data FILE says the same");
         flags_.declare_what_if(options);
-        options.add("--parameters", &parameters_, "FILE",
-                    "Parameters from `latency fit` instead of the shipped ones");
+        options.add(
+            "--parameters", &parameters_, "FILE",
+            "Parameters from `latency fit`, or the word shipped (default); report: judges them as "
+            "they are, on every pair of --pairs");
         options.flag("--skip-bad", skip_bad_, "Leave rows out that cannot be read, and count them");
         options.flag("--variants", variants_, "report: also the structures that lost (minutes)");
         options.add("--scatter", &scatter_, "FILE", "report: measured against modelled, a picture");
@@ -135,6 +140,7 @@ class LatencyVerb final : public Verb {
     void run(Session& session) override {
         if (from_ && !to_ && !from_option_ && !to_option_) {
             if (*from_ == "fit" || *from_ == "report") {
+                take_measured_shares(session);
                 *from_ == "fit" ? fit(session) : report(session);
                 return;
             }
@@ -171,11 +177,24 @@ class LatencyVerb final : public Verb {
     }
 
     sim::BackboneParameters parameters(Session& session) const {
-        return parameters_ ? sim::BackboneParameters::load(*parameters_)
-                           : load_backbone_parameters(session);
+        return parameters_ && *parameters_ != kShipped ? sim::BackboneParameters::load(*parameters_)
+                                                       : load_backbone_parameters(session);
     }
 
     bool asks_client() const { return kind_ != "region"; }
+
+    // For fit and report, --data may name a table of measurements as well as the folder of facts.
+    void take_measured_shares(Session& session) {
+        const auto table = session.take_data_file();
+        if (table && coverage_) {
+            throw Error(ExitCode::usage,
+                        fmt::format("--data {} and --coverage {} both name a table; give one",
+                                    table->string(), coverage_->string()));
+        }
+        if (table) {
+            coverage_ = table;
+        }
+    }
 
     // Clients are those that every verb about coverage counts.
     std::unique_ptr<sim::PairRtt> network(Session& session, const sim::Backbone& backbone) const {
@@ -298,7 +317,8 @@ class LatencyVerb final : public Verb {
             }
         }
         const auto setup = measured(session, when);
-        const auto result = judge(setup, when, variants_);
+        const auto result = parameters_ ? judge_as_given(setup, parameters(session), when)
+                                        : judge(setup, when, variants_);
         if (scatter_) {
             write_text(
                 *scatter_,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "base/console.h"
 #include "base/error.h"
@@ -75,6 +76,15 @@ const std::filesystem::path& Session::datasets() {
         impl_->datasets = find_datasets(impl_->options.data);
     }
     return *impl_->datasets;
+}
+
+std::optional<std::filesystem::path> Session::take_data_file() {
+    auto& data = impl_->options.data;
+    std::error_code ignored;
+    if (!data || !std::filesystem::is_regular_file(*data, ignored)) {
+        return std::nullopt;
+    }
+    return std::exchange(data, std::nullopt);
 }
 
 const sim::LoadedRun* Session::run() {

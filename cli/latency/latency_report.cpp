@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -61,8 +62,9 @@ void find_places(const sim::MeasuredTable& table, LatencyReport& report) {
         [](const auto& a, const auto& b) { return a.error_percent > b.error_percent; });
 }
 
-// The ten pairs that are worst when their first region is left out, each once.
-void find_worst(const MeasuredSetup& setup, Date date, LatencyReport& report) {
+// The worst pairs, each once, with the ways that the parameters find.
+void find_worst(const MeasuredSetup& setup, const sim::BackboneParameters& parameters, Date date,
+                LatencyReport& report) {
     auto sorted = report.left_out;
     const auto error = [](const sim::LeftOut& one) {
         return std::abs(std::log(one.modelled_ms / one.measured_ms));
@@ -70,11 +72,8 @@ void find_worst(const MeasuredSetup& setup, Date date, LatencyReport& report) {
     std::sort(sorted.begin(), sorted.end(), [&](const auto& a, const auto& b) {
         return error(a) != error(b) ? error(a) > error(b) : a.pair < b.pair;
     });
-    std::vector<std::uint32_t> all(setup.table.pairs.size());
-    std::iota(all.begin(), all.end(), 0U);
-    sim::FitOptions options;
-    options.residual = false;
-    sim::BackboneRtt rtt(*setup.backbone, setup.fitter->fit(all, options), date, {});
+    std::erase_if(sorted, [](const auto& one) { return !std::isfinite(one.modelled_ms); });
+    sim::BackboneRtt rtt(*setup.backbone, parameters, date, {});
     std::vector<std::uint32_t> seen;
     for (const auto& one : sorted) {
         if (report.worst.size() == kWorst) {
@@ -94,6 +93,34 @@ void find_worst(const MeasuredSetup& setup, Date date, LatencyReport& report) {
         (void)rtt.between(a, b, &path);
         report.worst.push_back({from.name, to.name, one.measured_ms, one.modelled_ms, path});
     }
+}
+
+std::vector<std::uint32_t> all_pairs(const MeasuredSetup& setup) {
+    std::vector<std::uint32_t> all(setup.table.pairs.size());
+    std::iota(all.begin(), all.end(), 0U);
+    return all;
+}
+
+// What every report begins with.
+void begin(const MeasuredSetup& setup, Date date, LatencyReport& report) {
+    report.table = setup.table.name;
+    report.date = date;
+    report.places = setup.table.places.size();
+    report.pairs = setup.table.pairs.size();
+}
+
+Table errors_table(const char* title) {
+    Table table({Align::left, Align::right, Align::right, Align::right, Align::right, Align::right,
+                 Align::right, Align::right});
+    table.header({title, "median %", "90th %", "mean %", "bias %", "median ms", "R²", "pairs"});
+    return table;
+}
+
+void error_row(Table& table, const std::string& name, const sim::ErrorMeasures& m) {
+    table.row({name, fmt::format("{:.2f}", m.median_percent), fmt::format("{:.1f}", m.p90_percent),
+               fmt::format("{:.1f}", m.mean_percent), fmt::format("{:+.1f}", m.median_bias_percent),
+               fmt::format("{:.1f}", m.median_ms), fmt::format("{:.4f}", m.r2),
+               fmt::format("{}", m.pairs)});
 }
 
 ordered_json measures_json(const sim::ErrorMeasures& m) {
@@ -121,10 +148,8 @@ MeasuredSetup load_measured(Session& session, const std::filesystem::path& pairs
 }
 
 sim::BackboneParameters fit_backbone(const MeasuredSetup& setup, Date date) {
-    std::vector<std::uint32_t> all(setup.table.pairs.size());
-    std::iota(all.begin(), all.end(), 0U);
     const sim::FitOptions options;
-    auto parameters = setup.fitter->fit(all, options);
+    auto parameters = setup.fitter->fit(all_pairs(setup), options);
     parameters.interval = sim::conformal_intervals(sim::cross_validate(
         setup.table, sim::Folds::by_region, sim::backbone_predictor(*setup.fitter, options)));
     auto& from = parameters.provenance;
@@ -146,8 +171,8 @@ sim::BackboneParameters fit_backbone(const MeasuredSetup& setup, Date date) {
 
 LatencyReport judge(const MeasuredSetup& setup, Date date, bool variants) {
     const auto& table = setup.table;
-    LatencyReport report{table.name, date, table.places.size(), table.pairs.size(), {}, 0, {},
-                         {},         {}};
+    LatencyReport report;
+    begin(setup, date, report);
     const sim::FitOptions options;
     const auto whole = sim::backbone_predictor(*setup.fitter, options);
     report.left_out = sim::cross_validate(table, sim::Folds::by_region, whole);
@@ -171,33 +196,64 @@ LatencyReport judge(const MeasuredSetup& setup, Date date, bool variants) {
         report.models.push_back(judged("backbone, slack of each cable", table,
                                        sim::backbone_predictor(*setup.fitter, variant)));
     }
-    find_worst(setup, date, report);
+    auto plain = options;
+    plain.residual = false;
+    find_worst(setup, setup.fitter->fit(all_pairs(setup), plain), date, report);
+    find_places(table, report);
+    return report;
+}
+
+LatencyReport judge_as_given(const MeasuredSetup& setup, const sim::BackboneParameters& parameters,
+                             Date date) {
+    const auto& table = setup.table;
+    LatencyReport report;
+    begin(setup, date, report);
+    sim::BackboneRtt rtt(*setup.backbone, parameters, date, {});
+    std::size_t inside = 0;
+    for (const auto pair : all_pairs(setup)) {
+        const auto& measured = table.pairs[pair];
+        const auto a = rtt.place(table.places[measured.from].place.position).value();
+        const auto b = rtt.place(table.places[measured.to].place.position).value();
+        rtt.prepare(a, b);
+        const auto modelled = rtt.between(a, b, nullptr);
+        report.left_out.push_back(
+            {pair, measured.rtt_ms,
+             modelled.exists() ? modelled.rtt_ms : std::numeric_limits<double>::infinity()});
+        inside += modelled.exists() && modelled.low_ms <= measured.rtt_ms &&
+                          measured.rtt_ms <= modelled.high_ms
+                      ? 1U
+                      : 0U;
+    }
+    report.as_given = sim::measure(report.left_out);
+    report.interval_coverage =
+        static_cast<double>(inside) /
+        static_cast<double>(std::max<std::size_t>(1, report.as_given->pairs));
+    find_worst(setup, parameters, date, report);
     find_places(table, report);
     return report;
 }
 
 std::string report_text(const LatencyReport& report) {
-    std::string out = fmt::format(
-        "{}: {} pairs of {} places, judged on pairs left out of the fit; cables of {}\n\n",
-        report.table, report.pairs, report.places, report.date.iso());
-    const auto rows = [&](const char* title, sim::ErrorMeasures JudgedModel::*which) {
-        Table table({Align::left, Align::right, Align::right, Align::right, Align::right,
-                     Align::right, Align::right, Align::right});
-        table.header({title, "median %", "90th %", "mean %", "bias %", "median ms", "R²", "pairs"});
-        for (const auto& model : report.models) {
-            const auto& m = model.*which;
-            table.row({model.name, fmt::format("{:.2f}", m.median_percent),
-                       fmt::format("{:.1f}", m.p90_percent), fmt::format("{:.1f}", m.mean_percent),
-                       fmt::format("{:+.1f}", m.median_bias_percent),
-                       fmt::format("{:.1f}", m.median_ms), fmt::format("{:.4f}", m.r2),
-                       fmt::format("{}", m.pairs)});
-        }
+    std::string out = fmt::format("{}: {} pairs of {} places, {}; cables of {}\n\n", report.table,
+                                  report.pairs, report.places,
+                                  report.as_given ? "judged by parameters as they are"
+                                                  : "judged on pairs left out of the fit",
+                                  report.date.iso());
+    if (report.as_given) {
+        Table table = errors_table("parameters");
+        error_row(table, "as they are", *report.as_given);
         out += table.text() + "\n";
-    };
-    rows("leaving out a region", &JudgedModel::by_region);
-    rows("leaving out a pair of continents", &JudgedModel::by_continents);
-    out += fmt::format("90 % intervals hold {:.1f} % of left-out pairs\n\n",
-                       100 * report.interval_coverage);
+    } else {
+        Table by_region = errors_table("leaving out a region");
+        Table by_continents = errors_table("leaving out a pair of continents");
+        for (const auto& model : report.models) {
+            error_row(by_region, model.name, model.by_region);
+            error_row(by_continents, model.name, model.by_continents);
+        }
+        out += by_region.text() + "\n" + by_continents.text() + "\n";
+    }
+    out += fmt::format("90 % intervals hold {:.1f} % of {}\n\n", 100 * report.interval_coverage,
+                       report.as_given ? "the pairs" : "left-out pairs");
     Table worst({Align::left, Align::left, Align::right, Align::right, Align::right, Align::left});
     worst.header({"worst pairs", "", "measured", "modelled", "error", "modelled way"});
     for (const auto& one : report.worst) {
@@ -240,12 +296,15 @@ std::string report_json(const LatencyReport& report) {
                              {"median_percent", at.error_percent},
                              {"bias_percent", at.bias_percent}});
     }
-    const ordered_json document{
+    ordered_json document{
         {"schema", "footprint-latency-1"}, {"kind", "report"},
         {"table", report.table},           {"date", report.date.iso()},
         {"places", report.places},         {"pairs", report.pairs},
         {"models", std::move(models)},     {"interval_coverage", report.interval_coverage},
         {"worst", std::move(worst)},       {"at_places", std::move(at_places)}};
+    if (report.as_given) {
+        document["as_given"] = measures_json(*report.as_given);
+    }
     return document.dump(2) + "\n";
 }
 
@@ -253,12 +312,13 @@ namespace {
 
 render::LatencyWords picture_words(Session& session, const LatencyReport& report,
                                    const ChartOptions& options, const std::string& title) {
-    const auto& m = report.models.front().by_region;
+    const auto& m = report.as_given ? *report.as_given : report.models.front().by_region;
     render::LatencyWords words;
     words.title = options.title.value_or(title);
     words.subtitle = fmt::format(
-        "{} pairs of {} places, each predicted without one of its ends, and without the other",
-        report.pairs, report.places);
+        "{} pairs of {} places, {}", report.pairs, report.places,
+        report.as_given ? "predicted by parameters as they are"
+                        : "each predicted without one of its ends, and without the other");
     words.note = fmt::format("Median error {:.1f} %, 90th percentile {:.1f} %, R² {:.3f} · {}",
                              m.median_percent, m.p90_percent, m.r2, report.table);
     words.credits =

@@ -36,9 +36,11 @@ struct LatencyReport {
     Date date;
     std::size_t places = 0;
     std::size_t pairs = 0;
-    std::vector<JudgedModel> models;     // the shipped one first
-    double interval_coverage = 0;        // of the shipped model's 90 % intervals
-    std::vector<sim::LeftOut> left_out;  // of the shipped model, by region
+    std::vector<JudgedModel> models;  // the shipped one first
+    // Instead of `models`: given parameters on every pair.
+    std::optional<sim::ErrorMeasures> as_given;
+    double interval_coverage = 0;        // of the first model's 90 % intervals
+    std::vector<sim::LeftOut> left_out;  // of the first model, by region; or every pair once
     struct Worst {
         std::string from, to;
         double measured_ms = 0;
@@ -58,6 +60,10 @@ struct LatencyReport {
 
 // `variants`: also judge the structures that lost (minutes rather than half a minute).
 LatencyReport judge(const MeasuredSetup& setup, Date date, bool variants);
+
+// Parameters that never saw the table (or did: who gives them knows), on each of its pairs.
+LatencyReport judge_as_given(const MeasuredSetup& setup, const sim::BackboneParameters& parameters,
+                             Date date);
 
 std::string report_text(const LatencyReport& report);
 std::string report_json(const LatencyReport& report);

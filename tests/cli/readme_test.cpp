@@ -76,6 +76,9 @@ void lay_out_inputs(const Scratch& scratch) {
     std::filesystem::copy_file(kSource / "docs/examples/camera.csv", scratch.path() / "camera.csv");
     scratch.file("told.csv", "date,text,lon,lat\n2014-10,Into the heart of Europe,8.68,50.11\n");
     scratch.file("pairs.csv", "from_lon,from_lat,to_lon,to_lat\n72.88,19.08,5.37,43.3\n");
+    scratch.file("measured.csv",
+                 "from_lon,from_lat,to_lon,to_lat,rtt_ms\n72.88,19.08,5.37,43.3,92\n"
+                 "103.85,1.29,139.69,35.69,68\n");
     scratch.file("mine.geojson",
                  R"({"type":"FeatureCollection","features":[{"type":"Feature","geometry":)"
                  R"({"type":"Point","coordinates":[3.38,6.52]},)"

@@ -161,6 +161,70 @@ TEST(Latency, IsHardlyWrongerOnCountriesLeftOutOfTheFitWhereTheTableIsGiven) {
     }
 }
 
+// Shares made up, so that nothing is said of how good the model is: that a table is judged at all,
+// by either name of the option, and the same.
+TEST(Latency, JudgesATableOfMeasuredSharesThatDataNames) {
+    const test::Scratch scratch;
+    std::string rows = "iso3,threshold_ms,percent_of_samples_within,kind\n";
+    for (const std::string country :
+         {"DEU", "FRA", "KEN", "IND", "BRA", "JPN", "USA", "AUS", "ZAF", "CHL", "POL", "THA"}) {
+        for (const std::string kind : {"fixed", "wireless"}) {
+            rows += fmt::format("{},20,40,{}\n{},100,80,{}\n", country, kind, country, kind);
+        }
+    }
+    const auto table = scratch.file("shares.csv", rows).string();
+    const auto by_data = latency({"report", "--data", table, "--at", "2020-03-01", "--json"});
+    ASSERT_EQ(by_data.exit_code, 0) << by_data.err;
+    const auto json = nlohmann::json::parse(by_data.out);
+    EXPECT_EQ(json["kind"], "clients");
+    EXPECT_EQ(json["table"], "shares.csv");
+    EXPECT_EQ(json["kinds"][0]["countries"].size(), 12U);
+    const auto by_name = latency({"report", "--coverage", table, "--at", "2020-03-01", "--json"});
+    EXPECT_EQ(by_name.out, by_data.out);
+    const auto both = latency({"report", "--data", table, "--coverage", table});
+    EXPECT_EQ(both.exit_code, 2);
+    EXPECT_THAT(both.err, HasSubstr("give one"));
+    const auto elsewhere = latency({"London", "Paris", "--data", table});
+    EXPECT_EQ(elsewhere.exit_code, 1);
+    EXPECT_THAT(elsewhere.err, HasSubstr("folder"));
+}
+
+// A table that is the model's own answer times two is off by exactly half; by itself, not at all.
+TEST(Latency, JudgesGivenParametersOnPairsThatTheyNeverSaw) {
+    const test::Scratch scratch;
+    const auto pairs = scratch.file("pairs.csv",
+                                    "from_lon,from_lat,to_lon,to_lat\n72.88,19.08,5.37,43.3\n"
+                                    "103.85,1.29,139.69,35.69\n-77.49,39.04,-0.13,51.51\n"
+                                    "-46.63,-23.55,8.68,50.11\n");
+    const auto answered = latency({"--pairs", pairs.string(), "--at", "2025-06-14", "-o",
+                                   (scratch.path() / "out.csv").string()});
+    ASSERT_EQ(answered.exit_code, 0) << answered.err;
+    for (const double factor : {1.0, 2.0}) {
+        CsvReader own(scratch.path() / "out.csv");
+        std::string rows = "from_lon,from_lat,to_lon,to_lat,rtt_ms\n";
+        while (own.next()) {
+            const double rtt_ms = std::stod(std::string(own.field(own.column("rtt_ms"))));
+            rows += fmt::format("{},{},{},{},{}\n", own.field(own.column("from_lon")),
+                                own.field(own.column("from_lat")), own.field(own.column("to_lon")),
+                                own.field(own.column("to_lat")), factor * rtt_ms);
+        }
+        const auto measured = scratch.file(fmt::format("measured{}.csv", factor), rows);
+        const auto outcome = latency({"report", "--pairs", measured.string(), "--parameters",
+                                      "shipped", "--at", "2025-06-14", "--json"});
+        ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+        const auto json = nlohmann::json::parse(outcome.out);
+        const auto& errors = json["as_given"];
+        EXPECT_EQ(errors["pairs"], 4);
+        // Answers are written with three decimals.
+        EXPECT_NEAR(errors["median_percent"].get<double>(), factor == 1.0 ? 0 : 50, 0.01);
+        EXPECT_EQ(json["interval_coverage"], factor == 1.0 ? 1 : 0);
+        EXPECT_EQ(json["worst"].size(), 4U);
+        const auto text = latency({"report", "--pairs", measured.string(), "--parameters",
+                                   "shipped", "--at", "2025-06-14"});
+        EXPECT_THAT(text.out, HasSubstr("judged by parameters as they are"));
+    }
+}
+
 struct Wrong {
     std::vector<std::string> arguments;
     int exit_code;
