@@ -46,7 +46,7 @@ class Session {
 
     const GlobalOptions& options() const;
     const std::filesystem::path& datasets();
-    // The file that --data names, where it names one; the facts are then found as without --data.
+    // What --data names, where that is no folder; the facts are then found as without --data.
     // To be asked before anything is loaded.
     std::optional<std::filesystem::path> take_data_file();
     // With a run folder as an input, the catalog and timeline are those of the run.

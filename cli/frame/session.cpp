@@ -81,7 +81,7 @@ const std::filesystem::path& Session::datasets() {
 std::optional<std::filesystem::path> Session::take_data_file() {
     auto& data = impl_->options.data;
     std::error_code ignored;
-    if (!data || !std::filesystem::is_regular_file(*data, ignored)) {
+    if (!data || std::filesystem::is_directory(*data, ignored)) {
         return std::nullopt;
     }
     return std::exchange(data, std::nullopt);

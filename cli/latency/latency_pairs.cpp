@@ -120,6 +120,12 @@ class PairsReader {
                                             ? std::string("the file is empty")
                                             : fmt::format("column '{}' is missing", name)));
             }
+            if (std::count(reader_.header().begin(), reader_.header().end(), name) > 1) {
+                throw Error(ExitCode::invalid,
+                            fmt::format("{}: two columns are called '{}'; rename the one that is "
+                                        "not meant",
+                                        reader_.name(), name));
+            }
         }
         for (const auto* name : {"rtt_ms", "rtt_low_ms", "rtt_high_ms", "path"}) {
             if (reader_.column(name)) {

@@ -23,8 +23,8 @@ struct PairsReport {
 // (empty where there is no path). Columns from_lon, from_lat, to_lon, to_lat in any order; others
 // pass untouched. A row that cannot be read is an Error (invalid) at the end that lists such rows
 // by line, and what was handed on is then to be thrown away; with `skip_bad` it is left out and
-// counted. Runs on all threads; the same bytes on any number. Memory: up to
-// about 400 MB.
+// counted. Runs on all threads; the same bytes on any number. Memory: the
+// file, and up to 350 MB.
 PairsReport answer_pairs(const std::filesystem::path& file, sim::PairRtt& rtt, bool skip_bad,
                          const std::function<void(std::string_view)>& write);
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "cli/frame/attribution.h"
 #include "cli/frame/latency_options.h"
@@ -206,6 +207,12 @@ LatencyReport judge(const MeasuredSetup& setup, Date date, bool variants) {
 LatencyReport judge_as_given(const MeasuredSetup& setup, const sim::BackboneParameters& parameters,
                              Date date) {
     const auto& table = setup.table;
+    if (table.pairs.empty()) {
+        throw Error(ExitCode::invalid,
+                    fmt::format("{}: no usable pair to judge by; expected rows with rtt_ms between "
+                                "places at least 1 km apart",
+                                table.name));
+    }
     LatencyReport report;
     begin(setup, date, report);
     sim::BackboneRtt rtt(*setup.backbone, parameters, date, {});

@@ -218,7 +218,9 @@ BackboneParameters BackboneParameters::load(const std::filesystem::path& file) {
         read_residual(json.at("residual"), p.residual);
         return p;
     } catch (const nlohmann::json::exception& error) {
-        throw Error(ExitCode::invalid, fmt::format("{}: {}", file.string(), error.what()));
+        throw Error(ExitCode::invalid,
+                    fmt::format("{}: not what 'footprint latency fit' writes: {}", file.string(),
+                                error.what()));
     } catch (const Error& error) {
         throw Error(error.code(), fmt::format("{}: {}", file.string(), error.what()));
     }

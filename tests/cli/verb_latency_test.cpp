@@ -232,6 +232,12 @@ struct Wrong {
 };
 
 TEST(Latency, SaysWhatIsWrongWithItsInput) {
+    const test::Scratch scratch;
+    const auto twice =
+        scratch.file("twice.csv", "from_lon,from_lat,from_lon,to_lon,to_lat\n0,51,1,2,48\n")
+            .string();
+    const auto nothing =
+        scratch.file("nothing.csv", "from_lon,from_lat,to_lon,to_lat,rtt_ms\n").string();
     const std::vector<Wrong> all{
         {{"Atlantisburg", "London"}, 2, "neither a city nor a region is called 'Atlantisburg'"},
         {{"London"}, 2, "two places"},
@@ -245,6 +251,9 @@ TEST(Latency, SaysWhatIsWrongWithItsInput) {
         {{"London", "Paris", "--with", "no-such-file.csv"}, 1, "no-such-file.csv"},
         {{"London", "Paris", "--pairs", "x.csv"}, 2, "leave FROM and TO out"},
         {{"--pairs", "no-such-file.csv"}, 1, "no-such-file.csv"},
+        {{"report", "--data", "no-such-file.csv"}, 1, "cannot open no-such-file.csv"},
+        {{"--pairs", twice}, 3, "two columns are called 'from_lon'"},
+        {{"report", "--pairs", nothing, "--parameters", "shipped"}, 3, "no usable pair"},
     };
     for (const auto& wrong : all) {
         const auto outcome = latency(wrong.arguments);
