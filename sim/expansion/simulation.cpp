@@ -141,6 +141,7 @@ class Run {
         shares_within_.resize(world_.places.size() * presence_.providers);
         find_reach();
         rule_changes_ = world_.rules.changes(world_.scenario.start);
+        find_queues(world_.scenario.start);
     }
 
     // Full regions have been growing with their work: a quarter of what was ordered in the last
@@ -254,6 +255,7 @@ class Run {
         if (!changed) {
             return;
         }
+        find_queues(date_);
         for (std::size_t c = 0; c < world_.atlas->countries().size(); ++c) {
             const auto country = static_cast<geo::CountryIndex>(c);
             market_.set_residency(country, world_.rules.kept_inside(country, date_, p_));
@@ -544,9 +546,19 @@ class Run {
 
     // Months in a queue for power, where rules say that there is one.
     double power_wait(std::size_t i, geo::CountryIndex country) const {
-        return world_.rules.waits_for_power(*world_.atlas, country, provider(i), date_)
-                   ? p_[P::power_wait]
-                   : 0;
+        const bool waits = country != geo::kNoCountry && queues_[country * presence_.providers + i];
+        return waits ? p_[P::power_wait] : 0;
+    }
+
+    void find_queues(Date date) {
+        const std::size_t countries = world_.atlas->countries().size();
+        queues_.assign(countries * presence_.providers, false);
+        for (std::size_t c = 0; c < countries; ++c) {
+            for (std::size_t i = 0; i < presence_.providers; ++i) {
+                queues_[c * presence_.providers + i] = world_.rules.waits_for_power(
+                    *world_.atlas, static_cast<geo::CountryIndex>(c), provider(i), date);
+            }
+        }
     }
 
     void follow_plan(std::size_t i) {
@@ -1047,6 +1059,7 @@ class Run {
     std::map<std::size_t, CapUse> caps_;  // by shock
     std::set<RegionIndex> given_up_;
     std::vector<Date> rule_changes_;
+    std::vector<bool> queues_;  // for power, by country × provider
     Date rules_at_;
     Presence presence_;
     std::vector<float> reach_;
