@@ -11,6 +11,7 @@
 #include "cli/pictures/captions_file.h"
 #include "cli/pictures/film_extras.h"
 #include "cli/pictures/picture_options.h"
+#include "cli/pictures/recipe.h"
 #include "cli/verbs.h"
 #include "render/film/film.h"
 
@@ -113,6 +114,9 @@ class AnimateVerb final : public Verb {
                 "--beside", &beside_, "KINDS",
                 "Files beside the film: vtt (captions), poster (a PNG of the last date), alt (what "
                 "is seen, in words), or all")
+            .flag("--resume", resume_,
+                  "Go on with the film that a killed run of the same command began, and keep what "
+                  "is done if this one is stopped (MP4, WebM, PNG frames)")
             .flag("--dry-run", dry_run_, "Say frames, bytes and minutes, and write nothing");
         picture_.declare(options);
     }
@@ -127,6 +131,7 @@ class AnimateVerb final : public Verb {
         settings.height = size.height;
         settings.fps = fps_;
         settings.overwrite = output_.mode();
+        settings.resume = resume_;
         const auto clock = make_clock(session);
         check_length(settings, clock);
         // A dry run fails where the real one would.
@@ -151,6 +156,7 @@ class AnimateVerb final : public Verb {
         settings.title = picture.scene().title();
         settings.credits = picture.credits();
         settings.inputs = inputs_digest(session, own_files());
+        settings.recipe = own_recipe(session);
         std::vector<render::Panel> panels;
         for (std::size_t i = 0; i < pictures.size(); ++i) {
             panels.push_back({&pictures[i]->scene(), camera ? nullptr : &pictures[i]->painter(),
@@ -158,9 +164,11 @@ class AnimateVerb final : public Verb {
                               camera.get()});
             settings.title += i > 0 ? " | " + pictures[i]->scene().title() : "";
         }
-        const auto report = render::write_film(panels, settings, session.progress_style());
-        session.say(fmt::format("wrote {}: {} frames, {:.1f} MB, {:.1f} s", target.string(),
-                                report.frames, static_cast<double>(report.bytes) * 1e-6,
+        const auto report = make_film(session, panels, settings);
+        const std::string before =
+            report.resumed > 0 ? fmt::format(" ({} of them by a run before)", report.resumed) : "";
+        session.say(fmt::format("wrote {}: {} frames{}, {:.1f} MB, {:.1f} s", target.string(),
+                                report.frames, before, static_cast<double>(report.bytes) * 1e-6,
                                 report.total_s));
         for (const std::string& file : extras.write(pictures, panels, settings)) {
             session.say("wrote " + file);
@@ -173,6 +181,29 @@ class AnimateVerb final : public Verb {
     }
 
   private:
+    // Says what stays, where a film that may be gone on with does not end well.
+    static render::FilmReport make_film(Session& session, std::span<const render::Panel> panels,
+                                        const render::FilmSettings& settings) {
+        try {
+            return render::write_film(panels, settings, session.progress_style());
+        } catch (const std::exception&) {
+            const auto kept = render::parts_folder(settings.output);
+            if (settings.resume && std::filesystem::exists(kept)) {
+                session.say(fmt::format("what is done is kept in {}; the same command goes on",
+                                        kept.string()));
+            }
+            throw;
+        }
+    }
+
+    // All options that decide on the film's bytes.
+    std::string own_recipe(Session& session) {
+        OptionSet mine;
+        options(mine);
+        return recipe(mine, {"-o", "-O", "--resume", "--dry-run", "--beside", "--yes-large"}) +
+               fmt::format("--only-catalog: {}\n", session.options().only_catalog);
+    }
+
     render::FilmClock make_clock(Session& session) const {
         const Date from = from_ ? parse_date_interval(*from_).first_day() : first_date(session);
         return render::FilmClock::make(from, session.date_or_as_of(to_), fps_, duration_s_);
@@ -400,6 +431,7 @@ class AnimateVerb final : public Verb {
     std::string pace_ = "captions";
     std::vector<std::string> beside_;
     bool dry_run_ = false;
+    bool resume_ = false;
     PictureOptions picture_;
 };
 

@@ -5,11 +5,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <ctime>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "render/film/encoder_arguments.h"
+#include "render/film/film_parts.h"
+#include "render/film/parted_sink.h"
 #include "render/film/process.h"
 #include "render/paint/png.h"
 #include "render/paint/raster.h"
@@ -91,126 +92,6 @@ void check_encoder(const FilmSettings& settings) {
         ExitCode::failed,
         fmt::format("{} on this machine has no encoder {}, which {} needs; {}{}", settings.program,
                     wanted, to_string(settings.format), others, kAlternative));
-}
-
-std::vector<std::string> raw_input(const FilmSettings& s, const std::string& pixel_format) {
-    return {s.program,
-            "-hide_banner",
-            "-loglevel",
-            "error",
-            "-nostdin",
-            "-y",
-            "-f",
-            "rawvideo",
-            "-pixel_format",
-            pixel_format,
-            "-video_size",
-            fmt::format("{}x{}", s.width, s.height),
-            "-framerate",
-            fmt::format("{}", s.fps)};
-}
-
-void append(std::vector<std::string>& words, std::initializer_list<std::string> more) {
-    words.insert(words.end(), more);
-}
-
-void append_tags(std::vector<std::string>& words) {
-    append(words, {"-color_range", "tv", "-colorspace", "bt709", "-color_primaries", "bt709",
-                   "-color_trc", "bt709"});
-}
-
-// When films say they were made: SOURCE_DATE_EPOCH, or nothing, so that the same film has the same
-// bytes.
-std::string creation_time() {
-    const char* const given = std::getenv("SOURCE_DATE_EPOCH");
-    if (given == nullptr) {
-        return {};
-    }
-    const auto seconds = parse_integer(given);
-    constexpr long long kLast = 253402300799;  // of the year 9999
-    if (!seconds || *seconds < 0 || *seconds > kLast) {
-        throw Error(ExitCode::usage,
-                    fmt::format("SOURCE_DATE_EPOCH is '{}'; expected seconds since 1970", given));
-    }
-    const auto moment = static_cast<std::time_t>(*seconds);
-    std::tm parts{};
-    gmtime_r(&moment, &parts);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text.data();
-}
-
-void append_metadata(std::vector<std::string>& words, const FilmSettings& s) {
-    append(words, {"-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact",
-                   "-metadata", "title=" + s.title, "-metadata", "comment=" + s.credits});
-    if (!s.inputs.empty()) {
-        append(words, {"-metadata", "description=" + s.inputs});
-    }
-    if (const std::string made = creation_time(); !made.empty()) {
-        append(words, {"-metadata", "creation_time=" + made});
-    }
-}
-
-// Of the encoders. What they write depends on it, so it is neither a choice nor the machine's.
-constexpr std::string_view kEncoderThreads = "4";
-
-// Settings by measurement: docs/performance.md.
-std::vector<std::string> mp4_arguments(const FilmSettings& s, const fs::path& target) {
-    auto words = raw_input(s, "yuv420p");
-    append_tags(words);
-    append(words, {"-i", "pipe:0", "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", "18",
-                   "-pix_fmt", "yuv420p", "-g", fmt::format("{}", 4 * s.fps), "-threads",
-                   std::string(kEncoderThreads)});
-    append_tags(words);
-    append_metadata(words, s);
-    append(words, {"-movflags", "+faststart", "-f", "mp4", "file:" + target.string()});
-    return words;
-}
-
-std::vector<std::string> webm_arguments(const FilmSettings& s, const fs::path& target) {
-    auto words = raw_input(s, "yuv420p");
-    append_tags(words);
-    append(words, {"-i",       "pipe:0",     "-an",
-                   "-c:v",     "libvpx-vp9", "-deadline",
-                   "realtime", "-cpu-used",  "6",
-                   "-row-mt",  "1",          "-tile-columns",
-                   "2",        "-crf",       "24",
-                   "-b:v",     "0",          "-pix_fmt",
-                   "yuv420p",  "-threads",   std::string(kEncoderThreads)});
-    append_tags(words);
-    append_metadata(words, s);
-    append(words, {"-f", "webm", "file:" + target.string()});
-    return words;
-}
-
-std::vector<std::string> gif_arguments(const FilmSettings& s, const fs::path& target,
-                                       const fs::path& palette) {
-    auto words = raw_input(s, "bgra");
-    append(words, {"-i", "pipe:0", "-i", "file:" + palette.string(), "-lavfi",
-                   "[0:v][1:v]paletteuse=dither=none:diff_mode=rectangle", "-an", "-loop", "0"});
-    append_metadata(words, s);
-    append(words, {"-f", "gif", "file:" + target.string()});
-    return words;
-}
-
-std::vector<std::string> apng_arguments(const FilmSettings& s, const fs::path& target) {
-    auto words = raw_input(s, "bgra");
-    append(words, {"-i", "pipe:0", "-an", "-c:v", "apng", "-pix_fmt", "rgb24", "-pred", "mixed",
-                   "-plays", "0", "-threads", std::string(kEncoderThreads)});
-    append_metadata(words, s);
-    append(words, {"-f", "apng", "file:" + target.string()});
-    return words;
-}
-
-std::vector<std::string> arguments_for(const FilmSettings& settings, const fs::path& target) {
-    switch (settings.format) {
-        case FilmFormat::webm:
-            return webm_arguments(settings, target);
-        case FilmFormat::apng:
-            return apng_arguments(settings, target);
-        default:
-            return mp4_arguments(settings, target);
-    }
 }
 
 std::span<const std::uint8_t> bytes_of(const Image& image) {
@@ -307,11 +188,7 @@ class GifSink final : public FrameSink {
 
   private:
     void make_palette(const FilmSettings& s, const std::vector<Image>& samples) {
-        auto words = raw_input(s, "bgra");
-        append(words, {"-i", "pipe:0", "-lavfi", "palettegen=stats_mode=full:reserve_transparent=0",
-                       "-frames:v", "1", "-update", "1", "-f", "image2", "-c:v", "png",
-                       "file:" + palette_.path().string()});
-        FedProcess process(words);
+        FedProcess process(palette_arguments(s, palette_.path()));
         for (const Image& sample : samples) {
             process.write(bytes_of(sample));
         }
@@ -333,27 +210,23 @@ std::vector<std::pair<std::string, std::string>> png_texts(const FilmSettings& s
 
 class PngFolderSink final : public FrameSink {
   public:
-    explicit PngFolderSink(const FilmSettings& settings) : settings_(settings) {
-        fs::path target = settings.output;
-        if (!target.has_filename()) {
-            target = target.parent_path();
+    explicit PngFolderSink(const FilmSettings& settings) : settings_(settings), parts_(settings) {
+        if (!settings_.output.has_filename()) {
+            settings_.output = settings_.output.parent_path();
         }
-        settings_.output = target;
-        temporary_ = target.parent_path() /
-                     fmt::format(".{}.{}.part", target.filename().string(), ::getpid());
-        std::error_code error;
-        fs::create_directory(temporary_, error);
-        if (error) {
-            throw Error(ExitCode::failed, fmt::format("cannot make the folder {}: {}",
-                                                      temporary_.string(), error.message()));
+        for (const fs::path& frame : parts_.done()) {
+            bytes_ += fs::file_size(frame);
         }
     }
-    ~PngFolderSink() override {
-        std::error_code ignored;
-        fs::remove_all(temporary_, ignored);
+
+    std::int64_t first_missing() const override {
+        return std::min(static_cast<std::int64_t>(parts_.done().size()), settings_.frames);
     }
-    PngFolderSink(const PngFolderSink&) = delete;
-    PngFolderSink& operator=(const PngFolderSink&) = delete;
+    bool is_as_before(std::span<const std::uint8_t> prepared) const override {
+        const std::string before = read_file(parts_.done().back(), prepared.size() + 1);
+        return std::equal(before.begin(), before.end(), prepared.begin(), prepared.end(),
+                          [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
+    }
 
     std::vector<std::uint8_t> prepare(const Image& frame) const override {
         const std::string png = encode_png(frame, png_texts(settings_));
@@ -361,23 +234,32 @@ class PngFolderSink final : public FrameSink {
     }
 
     void write(std::span<const std::uint8_t> prepared) override {
-        AtomicFile file(temporary_ / fmt::format("frame-{:06}.png", count_), Overwrite::refuse);
+        const fs::path written = parts_.temporary();
+        AtomicFile file(written, Overwrite::refuse);
         file.write({reinterpret_cast<const char*>(prepared.data()), prepared.size()});
         file.commit();
-        ++count_;
+        parts_.add(written, "png");
         bytes_ += prepared.size();
     }
 
     std::uint64_t finish() override {
+        const fs::path frames = parts_.folder() / "frames";
         std::error_code error;
+        fs::create_directory(frames, error);
+        for (std::size_t i = 0; i < parts_.done().size() && !error; ++i) {
+            fs::rename(parts_.done()[i], frames / fmt::format("frame-{:06}.png", i), error);
+        }
         if (settings_.overwrite == Overwrite::replace) {
             remove_old();
         }
-        fs::rename(temporary_, settings_.output, error);
+        if (!error) {
+            fs::rename(frames, settings_.output, error);
+        }
         if (error) {
             throw Error(ExitCode::failed, fmt::format("cannot put the frames at {}: {}",
                                                       settings_.output.string(), error.message()));
         }
+        parts_.drop();
         return bytes_;
     }
 
@@ -400,8 +282,7 @@ class PngFolderSink final : public FrameSink {
     }
 
     FilmSettings settings_;
-    fs::path temporary_;
-    std::size_t count_ = 0;
+    FilmParts parts_;
     std::uint64_t bytes_ = 0;
 };
 
@@ -467,6 +348,12 @@ void check_film_settings(const FilmSettings& s) {
         throw Error(ExitCode::usage, fmt::format("{} needs even sizes; {} × {} is odd",
                                                  to_string(s.format), s.width, s.height));
     }
+    if (s.resume && (s.format == FilmFormat::gif || s.format == FilmFormat::apng)) {
+        throw Error(ExitCode::usage,
+                    fmt::format("--resume: {} is encoded in one piece and cannot be gone on with; "
+                                "MP4, WebM and a folder of PNG frames can",
+                                to_string(s.format)));
+    }
     refuse_existing(s.output, s.overwrite);
     // A folder of frames may be named with a slash at its end.
     const fs::path target = s.output.has_filename() ? s.output : s.output.parent_path();
@@ -484,6 +371,12 @@ void check_film_settings(const FilmSettings& s) {
     check_encoder(s);
 }
 
+std::int64_t part_frames(const FilmSettings& settings) {
+    const bool has_parts =
+        settings.format == FilmFormat::mp4 || settings.format == FilmFormat::webm;
+    return has_parts ? std::int64_t{kPart_s} * settings.fps : 1;
+}
+
 std::unique_ptr<FrameSink> make_sink(const FilmSettings& settings,
                                      const std::vector<Image>& samples) {
     switch (settings.format) {
@@ -493,12 +386,16 @@ std::unique_ptr<FrameSink> make_sink(const FilmSettings& settings,
             return std::make_unique<GifSink>(settings, samples);
         case FilmFormat::mp4:
         case FilmFormat::webm:
+            if (settings.frames > part_frames(settings)) {
+                return make_parted_sink(settings, part_frames(settings));
+            }
+            break;
         case FilmFormat::apng:
             break;
     }
     auto sink = std::make_unique<FfmpegSink>(settings);
     const fs::path target = sink->temporary();
-    sink->start(arguments_for(settings, target));
+    sink->start(film_arguments(settings, target));
     return sink;
 }
 

@@ -30,10 +30,19 @@ struct FilmSettings {
     int fps = 30;
     Overwrite overwrite = Overwrite::refuse;
     std::string title;
-    std::string credits;             // sources and their licences
-    std::string inputs;              // what it was made of: a digest; empty: not told
+    std::string credits;      // sources and their licences
+    std::string inputs;       // what it was made of: a digest; empty: not told
+    std::int64_t frames = 0;  // of the film; write_film knows
+    // Goes on with what a run before left, and leaves what is done when this one does not end well.
+    bool resume = false;
+    std::string recipe;  // with inputs, all that decides on the pixels: "name: value", a line each
     std::string program = "ffmpeg";  // for tests
 };
+
+// Frames of a film that are kept together: a run that goes on begins after a whole number of them.
+std::int64_t part_frames(const FilmSettings& settings);
+// Where what is done of a film lies until it is complete.
+std::filesystem::path parts_folder(const std::filesystem::path& output);
 
 // Throws Error before any work is done: sizes that the format cannot hold (usage), an output that
 // exists, ffmpeg missing or without the encoder (failed; the message names what else works).
@@ -43,6 +52,11 @@ void check_film_settings(const FilmSettings& settings);
 class FrameSink {
   public:
     virtual ~FrameSink() = default;
+
+    // Frames before this one are there, from a run before; write() begins with it.
+    virtual std::int64_t first_missing() const { return 0; }
+    // Whether the last of those was the same. Asked only where there are any.
+    virtual bool is_as_before(std::span<const std::uint8_t>) const { return true; }
 
     // From a painted frame to the bytes that write() takes. Called from any thread, several at
     // once.

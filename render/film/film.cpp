@@ -1,5 +1,6 @@
 #include "render/film/film.h"
 
+#include <fmt/format.h>
 #include <oneapi/tbb/parallel_pipeline.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <chrono>
 #include <mutex>
 
+#include "base/error.h"
 #include "base/interrupt.h"
 #include "base/parallel.h"
 
@@ -130,6 +132,36 @@ class Film {
 
     bool is_done() const { return next_ >= frames_; }
 
+    // Frames that are there from a run before, up to `first`: followed, because shades and names go
+    // from frame to frame, and only the last of them painted.
+    void skip(std::int64_t first) {
+        Job* shown = nullptr;
+        while (next_ < first) {
+            Job* job = next();
+            if (job->repeats) {
+                pool_.give(job);
+                continue;
+            }
+            if (shown != nullptr) {
+                pool_.give(shown);
+            }
+            shown = job;
+        }
+        if (shown == nullptr) {
+            return;
+        }
+        last_prepared_ = paint(shown)->prepared;
+        pool_.give(shown);
+        if (!sink_.is_as_before(last_prepared_)) {
+            throw Error(ExitCode::failed,
+                        fmt::format("--resume: frame {} looks other than when it was made; the "
+                                    "program, its fonts or libraries have changed. Leave out "
+                                    "--resume to begin anew",
+                                    first - 1));
+        }
+        report_.frames = report_.resumed = first;
+    }
+
     // On any thread.
     Job* paint(Job* job) {
         if (job->repeats) {
@@ -219,9 +251,11 @@ FilmReport write_film(const Scene& scene, FramePainter& painter, const FilmSetti
     return write_film(std::span(&panel, 1), settings, style);
 }
 
-FilmReport write_film(std::span<const Panel> panels, const FilmSettings& settings,
+FilmReport write_film(std::span<const Panel> panels, const FilmSettings& given,
                       ProgressStyle style) {
     const auto start = Clock::now();
+    FilmSettings settings = given;
+    settings.frames = panels.front().scene->clock().frames();
     FilmReport report;
     std::vector<Image> samples;
     if (settings.format == FilmFormat::gif) {
@@ -232,6 +266,7 @@ FilmReport write_film(std::span<const Panel> panels, const FilmSettings& setting
     Progress progress(style, "frames",
                       static_cast<std::uint64_t>(panels.front().scene->clock().frames()));
     Film film(panels, settings, *sink, report, progress);
+    film.skip(sink->first_missing());
     const auto in_flight = static_cast<std::size_t>(thread_count() + 2);
     tbb::parallel_pipeline(
         in_flight, tbb::make_filter<void, Job*>(tbb::filter_mode::serial_in_order,

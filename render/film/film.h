@@ -17,6 +17,7 @@ namespace footprint::render {
 // them in order.
 struct FilmReport {
     std::int64_t frames = 0;
+    std::int64_t resumed = 0;   // of these, made by a run before
     std::int64_t repeated = 0;  // equal to the frame before: not painted again
     std::uint64_t bytes = 0;
     double total_s = 0;

@@ -92,6 +92,30 @@ TEST(Animate, NamesTheLineOfACaptionThatItCannotTell) {
                    "Did you mean 'poster'?");
 }
 
+// Its encoder stands still in the third part, until the run is killed without warning.
+TEST(Animate, GoesOnWithAKilledFilmToTheSameBytes) {
+    const test::Scratch scratch;
+    const auto encoder = scratch.file("slow/ffmpeg",
+                                      "#!/bin/sh\nfor word; do last=$word; done\n"
+                                      "case $last in *new-000001*) touch reached; head -c 1 "
+                                      ">/dev/null; sleep 30; exit 1;; esac\n"
+                                      "PATH=${PATH#*:} exec ffmpeg \"$@\"\n");
+    std::filesystem::permissions(encoder, std::filesystem::perms::owner_all);
+    const std::string film =
+        kProgram + " animate --coverage alibaba --fps 2 --duration 40 --size 480x320 -o ";
+    const auto outcome =
+        run({"/bin/sh", "-c",
+             film + "whole.mp4 && { PATH=$PWD/slow:$PATH; export PATH; " + film +
+                 "film.mp4 & } && while ! [ -e reached ]; do sleep 0.05; done && kill -9 $! && "
+                 "PATH=${PATH#*slow:} && " +
+                 film + "film.mp4 --resume && cmp whole.mp4 film.mp4"},
+            {scratch.path(), {}, {}});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("by a run before"));
+    EXPECT_EQ(scratch.entries(),
+              (std::vector<std::string>{"film.mp4", "reached", "slow", "whole.mp4"}));
+}
+
 TEST(Animate, RefusesSplitsThatMakeNoSense) {
     const test::Scratch scratch;
     const auto film = (scratch.path() / "x.gif").string();

@@ -301,6 +301,115 @@ TEST(Film, WritesWebmGifAndApng) {
     EXPECT_EQ(scratch.entries(), (std::vector<std::string>{"film.apng", "film.gif", "film.webm"}));
 }
 
+// Every 12 frames a part: three of them.
+FilmSettings settings_in_parts(const std::filesystem::path& output, FilmFormat format) {
+    auto settings = settings_for(output, format);
+    settings.fps = 1;
+    settings.recipe = "--theme: dark\n";
+    return settings;
+}
+
+TEST(FilmInParts, HasEveryFrameOnceAndSaysItsColours) {
+    const Scratch scratch;
+    const auto target = scratch.path() / "film.mp4";
+    const auto report = make_film(settings_in_parts(target, FilmFormat::mp4));
+    EXPECT_EQ(report.frames, 30);
+    EXPECT_EQ(report.bytes, std::filesystem::file_size(target));
+    const auto probe = test::run({"ffprobe", "-v", "error", "-show_entries",
+                                  "stream=color_space,color_transfer,color_primaries,color_range:"
+                                  "frame=pts_time:format=duration:format_tags=title,comment",
+                                  "-of", "default=nw=1", target.string()});
+    for (const char* line : {"color_range=tv", "color_space=bt709", "color_transfer=bt709",
+                             "color_primaries=bt709", "duration=30.000000",
+                             "TAG:title=A film; with \"quotes\" & $signs", "TAG:comment=Sources"}) {
+        EXPECT_NE(probe.out.find(line), std::string::npos) << line << " in\n" << probe.out;
+    }
+    std::size_t at = 0;
+    for (int i = 0; i < 30; ++i) {
+        at = probe.out.find("pts_time=" + std::to_string(i) + ".000000\n", at);
+        ASSERT_NE(at, std::string::npos) << i << probe.out;
+    }
+    EXPECT_EQ(scratch.entries(), std::vector<std::string>{"film.mp4"});
+}
+
+// An encoder that does its work until its third part.
+std::filesystem::path breaking_encoder(const Scratch& scratch) {
+    return script(scratch,
+                  "for word; do last=$word; done\n"
+                  "case $last in *new-000001*) echo 'no more' >&2; exit 1;; esac\n"
+                  "exec ffmpeg \"$@\"\n");
+}
+
+TEST(FilmInParts, GoesOnAfterAFailureToTheBytesOfAnUnbrokenRun) {
+    for (const FilmFormat format : {FilmFormat::mp4, FilmFormat::webm}) {
+        const Scratch scratch;
+        make_film(settings_in_parts(scratch.path() / "whole", format));
+        auto settings = settings_in_parts(scratch.path() / "film", format);
+        settings.resume = true;
+        settings.program = breaking_encoder(scratch).string();
+        try {
+            make_film(settings);
+            FAIL() << "expected an error";
+        } catch (const Error& error) {
+            EXPECT_NE(std::string(error.what()).find("no more"), std::string::npos) << error.what();
+        }
+        EXPECT_EQ(scratch.entries(),
+                  (std::vector<std::string>{".film.parts", "fake-ffmpeg", "whole"}));
+        settings.program = "ffmpeg";
+        const auto report = make_film(settings);
+        EXPECT_GE(report.resumed, 12);
+        EXPECT_EQ(report.frames, 30);
+        EXPECT_EQ(test::read_text(scratch.path() / "film"),
+                  test::read_text(scratch.path() / "whole"));
+        EXPECT_EQ(scratch.entries(), (std::vector<std::string>{"fake-ffmpeg", "film", "whole"}));
+    }
+}
+
+TEST(FilmInParts, IsNotGoneOnWithAsSomethingElse) {
+    const Scratch scratch;
+    auto settings = settings_in_parts(scratch.path() / "film", FilmFormat::mp4);
+    settings.resume = true;
+    settings.program = breaking_encoder(scratch).string();
+    EXPECT_THROW(make_film(settings), Error);
+    auto other = settings;
+    other.recipe = "--theme: light\n";
+    try {
+        make_film(other);
+        FAIL() << "expected an error";
+    } catch (const Error& error) {
+        EXPECT_NE(std::string(error.what()).find("'--theme: dark', now '--theme: light'"),
+                  std::string::npos)
+            << error.what();
+    }
+    // What was made with other fonts or another program: the last frame is another one.
+    const auto folder = parts_folder(settings.output);
+    const std::string zeros(32, '0');
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().filename().string().starts_with("part-000000-")) {
+            std::filesystem::rename(entry.path(), folder / ("part-000000-" + zeros));
+        } else if (entry.path().filename().string().starts_with("part-000001-")) {
+            std::filesystem::remove(entry.path());
+        }
+    }
+    settings.program = "ffmpeg";
+    EXPECT_THROW(make_film(settings), Error);
+    // Without the option it begins anew.
+    settings.resume = false;
+    EXPECT_EQ(make_film(settings).resumed, 0);
+}
+
+TEST(FilmInParts, LeavesNothingWhenNotAskedTo) {
+    const Scratch scratch;
+    auto settings = settings_in_parts(scratch.path() / "film", FilmFormat::mp4);
+    settings.program = breaking_encoder(scratch).string();
+    EXPECT_THROW(make_film(settings), Error);
+    EXPECT_EQ(scratch.entries(), std::vector<std::string>{"fake-ffmpeg"});
+    settings.format = FilmFormat::gif;
+    settings.program = "ffmpeg";
+    settings.resume = true;
+    EXPECT_THROW(check_film_settings(settings), Error);
+}
+
 class BrokenEncoders : public testing::TestWithParam<const char*> {};
 
 TEST_P(BrokenEncoders, LeaveNothingBehindAndSayWhy) {
