@@ -65,29 +65,34 @@ class AnimateVerb final : public Verb {
                "Dates after the catalog's own are marked as plans, not facts. Openings whose date "
                "is only known to a month or a year are spread over it and marked. Time runs slower "
                "while a caption is read (--pace even keeps it even); captions are chosen from what "
-               "happened, or are your own (--captions). --beside adds subtitles, a poster and a "
+               "happened, or are your own (--captions). A film that was stopped or killed goes on "
+               "with "
+               "--resume, to the same bytes. --beside adds subtitles, a poster and a "
                "text "
                "that says what is seen.";
     }
     std::vector<Example> examples() const override {
-        return {{"footprint animate -o clouds.mp4", "How eleven clouds grew, in 30 seconds"},
-                {"footprint animate --coverage alibaba -o alibaba.mp4",
-                 "Whom Alibaba Cloud can serve, from its first region on"},
-                {"footprint animate --from 2020 --to 2027 --duration 12 --size 720p -o plans.gif "
-                 "--fps 12",
-                 "The last years and what is announced, as a small GIF"},
-                {"footprint animate --split alibaba,aws --from 2012 --duration 8 --size 720p -o "
-                 "two.mp4",
-                 "Two clouds beside each other, each with whom it can serve"},
-                {"footprint animate --captions told.csv --duration 10 --size 720p --beside all -o "
-                 "told.mp4",
-                 "With your own captions; subtitles, poster and alt text beside the film"},
-                {"footprint animate --camera camera.csv --coverage none --duration 8 --size 720p "
-                 "--fps 8 -o near.mp4",
-                 "From the world to a closer look and on"},
-                {"footprint animate --projection orthographic --spin 360 --coverage none "
-                 "--duration 6 --size 720p --fps 8 -o globe.mp4",
-                 "A globe that turns once"}};
+        return {
+            {"footprint animate --size 720p --duration 12 --fps 15 -o clouds.mp4",
+             "How eleven clouds grew; without options in 30 seconds of 1080p"},
+            {"footprint animate --coverage alibaba --from 2018 --duration 8 --size 720p "
+             "--fps 15 --resume -o alibaba.mp4",
+             "Whom Alibaba Cloud can serve; if it is stopped, the same command goes on"},
+            {"footprint animate --from 2020 --to 2027 --duration 12 --size 720p -o plans.gif "
+             "--fps 12",
+             "The last years and what is announced, as a small GIF"},
+            {"footprint animate --split alibaba,aws --from 2012 --duration 8 --size 720p "
+             "--fps 12 -o two.mp4",
+             "Two clouds beside each other, each with whom it can serve"},
+            {"footprint animate --captions told.csv --duration 10 --size 720p --fps 12 --beside "
+             "all -o told.mp4",
+             "With your own captions; subtitles, poster and alt text beside the film"},
+            {"footprint animate --camera camera.csv --coverage none --duration 8 --size 720p "
+             "--fps 8 -o near.mp4",
+             "From the world to a closer look and on"},
+            {"footprint animate --projection orthographic --spin 360 --coverage none "
+             "--duration 6 --size 720p --fps 8 -o globe.mp4",
+             "A globe that turns once"}};
     }
     void options(OptionSet& options) override {
         output_.declare(options,

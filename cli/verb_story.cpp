@@ -103,9 +103,9 @@ class StoryVerb final : public Verb {
     }
     std::vector<Example> examples() const override {
         return {
-            {"footprint story --coverage alibaba --jumps 3 --size 720p --fps 15 -o alibaba",
+            {"footprint story --coverage alibaba --jumps 3 --size 720p --fps 10 -o alibaba",
              "What brought Alibaba Cloud closest to the world's people"},
-            {"footprint story --coverage aws --in Africa --jumps 2 --size 720p --fps 15 -o africa",
+            {"footprint story --coverage aws --in Africa --jumps 2 --size 720p --fps 10 -o africa",
              "AWS and the people of Africa"}};
     }
     void options(OptionSet& options) override {
@@ -178,9 +178,11 @@ class StoryVerb final : public Verb {
                                        duration_s_.value_or(4 + 6.0 * jumps_wanted_));
     }
 
+    bool shades_best() const { return lower_ascii(picture_.coverage) == "best"; }
+
     void name_the_film(Session& session) {
         whose_ = "the clouds";
-        if (lower_ascii(picture_.coverage) != "best") {
+        if (!shades_best()) {
             const auto provider = session.catalog().require_provider(picture_.coverage);
             whose_ = session.catalog().provider(provider).name;
             // Whom the story is not about would only be in the way.
@@ -190,7 +192,9 @@ class StoryVerb final : public Verb {
         }
         where_ = people_area_.is_world ? "the world" : people_area_.name;
         if (!picture_.title) {
-            picture_.title = fmt::format("What brought {} closer to {}", whose_, where_);
+            // Falls are told, too: neither closer nor farther.
+            picture_.title = fmt::format("Whom {} reach{} in {}: the biggest changes", whose_,
+                                         shades_best() ? "" : "es", where_);
         }
     }
 

@@ -16,6 +16,7 @@ complete -c footprint -n '__fish_seen_subcommand_from animate' -l camera
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l spin
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l pace
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l beside
+complete -c footprint -n '__fish_seen_subcommand_from animate' -l resume
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l dry-run
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l providers
