@@ -66,7 +66,8 @@ class BackboneModel final : public LatencyModel {
                                  way_factor(),
                              region, kept.place.land.land});
         }
-        const auto labels = network->nearest_sources(places, kCandidates);
+        const auto search = find_sources(network, catalog, placed, places);
+        const auto& labels = search->labels;
         const auto all = backbone_->nodes();
         for (BackboneNodeIndex i = 0; i < all.size(); ++i) {
             if (!all[i].at_sea && all[i].land != geo::kNoArea) {
@@ -131,6 +132,71 @@ class BackboneModel final : public LatencyModel {
             live_ = std::move(live);
         }
         return network_;
+    }
+
+    // A search for the nearest regions of all nodes, from which later ones begin.
+    struct Search {
+        std::shared_ptr<const BackboneNetwork> network;
+        std::vector<std::array<double, 3>> sources;
+        std::vector<BackboneNetwork::Label> labels;
+    };
+
+    std::shared_ptr<const Search> find_sources(
+        const std::shared_ptr<const BackboneNetwork>& network, const geo::Catalog& catalog,
+        const std::vector<geo::RegionIndex>& placed,
+        const std::vector<NetworkPlace>& places) const {
+        auto search = std::make_shared<Search>();
+        search->network = network;
+        search->sources = asked_of(catalog, placed, 0);
+        const auto before = earlier_search(search->sources);
+        const auto now_of = before ? where(before->sources, search->sources) : std::nullopt;
+        if (now_of) {
+            const BackboneNetwork::Earlier earlier{before->network.get(), before->labels, *now_of};
+            search->labels = network->nearest_sources(places, kCandidates, &earlier);
+        } else {
+            search->labels = network->nearest_sources(places, kCandidates);
+        }
+        keep_search(search);
+        return search;
+    }
+
+    // Footprints grow mostly, and those of different providers have different first regions.
+    std::shared_ptr<const Search> earlier_search(
+        const std::vector<std::array<double, 3>>& sources) const {
+        const std::lock_guard lock(mutex_);
+        const auto it = sources.size() < 2 ? searches_.end() : searches_.find(sources[1]);
+        return it == searches_.end() ? nullptr : it->second;
+    }
+
+    void keep_search(const std::shared_ptr<const Search>& search) const {
+        constexpr std::size_t kMost = 64;
+        if (search->sources.size() < 2) {
+            return;
+        }
+        const std::lock_guard lock(mutex_);
+        if (searches_.size() >= kMost) {
+            searches_.clear();
+        }
+        searches_[search->sources[1]] = search;
+    }
+
+    // Where the sources of before stand among those of now, if all do, in their order. The first
+    // of both is no source.
+    static std::optional<std::vector<std::uint32_t>> where(
+        const std::vector<std::array<double, 3>>& before,
+        const std::vector<std::array<double, 3>>& now) {
+        std::vector<std::uint32_t> now_of;
+        std::size_t at = 1;
+        for (std::size_t i = 1; i < before.size(); ++i, ++at) {
+            while (at < now.size() && now[at] != before[i]) {
+                ++at;
+            }
+            if (at == now.size()) {
+                return std::nullopt;
+            }
+            now_of.push_back(static_cast<std::uint32_t>(at - 1));
+        }
+        return now_of;
     }
 
     // Regions, where they stand (catalogs differ), and how many of the best.
@@ -232,6 +298,7 @@ class BackboneModel final : public LatencyModel {
     mutable std::shared_ptr<const BackboneNetwork> network_;
     mutable std::vector<bool> live_;
     mutable std::map<std::pair<double, double>, RegionPlace> regions_;
+    mutable std::map<std::array<double, 3>, std::shared_ptr<const Search>> searches_;
     mutable std::shared_ptr<const BackboneNetwork> nodes_of_;  // the network of nodes_
     mutable std::map<Asked, std::vector<AccessNode>> nodes_;
 };

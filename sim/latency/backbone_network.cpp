@@ -10,68 +10,6 @@
 namespace footprint::sim {
 namespace {
 
-struct Item {
-    double rtt_ms;
-    std::uint32_t vertex;
-    std::uint32_t source;
-
-    // Of doubles that are not negative, the order of their bits is theirs; no branch that could be
-    // foretold wrongly.
-    bool operator<(const Item& other) const { return key() < other.key(); }
-
-  private:
-    __extension__ using Key = unsigned __int128;
-    Key key() const {
-        const std::uint64_t place = std::uint64_t{vertex} << 32U | source;
-        return Key{std::bit_cast<std::uint64_t>(rtt_ms)} << 64U | place;
-    }
-};
-
-// The least first. Four children a parent: half as many levels as with two.
-class Queue {
-  public:
-    explicit Queue(std::size_t room) { items_.reserve(room); }
-    bool empty() const { return items_.empty(); }
-
-    void push(const Item& item) {
-        std::size_t at = items_.size();
-        items_.push_back(item);
-        while (at > 0 && item < items_[(at - 1) / kWays]) {
-            items_[at] = items_[(at - 1) / kWays];
-            at = (at - 1) / kWays;
-        }
-        items_[at] = item;
-    }
-
-    Item pop() {
-        const Item least = items_[0];
-        const Item last = items_.back();
-        items_.pop_back();
-        const std::size_t count = items_.size();
-        std::size_t at = 0;
-        for (std::size_t child = 1; child < count; child = at * kWays + 1) {
-            std::size_t lowest = child;
-            const std::size_t end = std::min(child + kWays, count);
-            for (std::size_t c = child + 1; c < end; ++c) {
-                lowest = items_[c] < items_[lowest] ? c : lowest;
-            }
-            if (!(items_[lowest] < last)) {
-                break;
-            }
-            items_[at] = items_[lowest];
-            at = lowest;
-        }
-        if (count > 0) {
-            items_[at] = last;
-        }
-        return least;
-    }
-
-  private:
-    static constexpr std::size_t kWays = 4;
-    std::vector<Item> items_;
-};
-
 // What is settled next, packed into one number: a rounded RTT above the vertex. Rounding may settle
 // a vertex a moment too early; it then comes again.
 using Packed = std::uint64_t;
@@ -115,6 +53,7 @@ BackboneNetwork::BackboneNetwork(const Backbone& backbone, const std::vector<boo
         const auto [it, is_new] = ports.emplace(std::pair{node, cable}, next);
         if (is_new) {
             port_node_.push_back(node);
+            port_cable_.push_back(cable);
             from_to.push_back({next, {node, kNoEdge}});
             from_to.push_back({node, {next, kNoEdge}});
         }
@@ -323,74 +262,6 @@ WayParts BackboneNetwork::parts(const NetworkPlace& from, const Tree& tree, cons
         add(parts.land_km, backbone_->area_of(from.land.country), first->km);
     }
     return parts;
-}
-
-// A vertex's labels are kept sorted: the settled ones first, then the best known of others, no
-// source twice. So whoever comes too late for a place among the first `most` is never queued.
-std::vector<BackboneNetwork::Label> BackboneNetwork::nearest_sources(
-    std::span<const NetworkPlace> sources, std::size_t most) const {
-    const auto count = closed_country_.size();
-    std::vector<Label> labels(count * most);
-    std::vector<std::uint8_t> settled(count, 0);
-    Queue queue(count * 2);
-    const auto offer = [&](std::uint32_t vertex, double rtt_ms, std::uint32_t source) {
-        Label* const own = &labels[vertex * most];
-        if (rtt_ms > own[most - 1].rtt_ms) {
-            return;
-        }
-        const auto comes_before = [&](const Label& label) {
-            return rtt_ms < label.rtt_ms || (rtt_ms == label.rtt_ms && source < label.source);
-        };
-        // Where it goes, and which label it pushes out: its source's, or the last.
-        std::size_t place = settled[vertex];
-        for (std::size_t k = 0; k < place; ++k) {
-            if (own[k].source == source) {
-                return;
-            }
-        }
-        while (place < most && own[place].source != kNoSource && !comes_before(own[place])) {
-            if (own[place].source == source) {
-                return;
-            }
-            ++place;
-        }
-        if (place == most) {
-            return;
-        }
-        std::size_t out = place;
-        while (out + 1 < most && own[out].source != source && own[out].source != kNoSource) {
-            ++out;
-        }
-        std::move_backward(own + place, own + out, own + out + 1);
-        own[place] = {source, rtt_ms};
-        queue.push({rtt_ms, vertex, source});
-    };
-    for (std::uint32_t s = 0; s < sources.size(); ++s) {
-        const auto& place = sources[s];
-        const double ms_per_km = land_ms_per_km_[backbone_->area_of(place.land.country)];
-        for (const auto& link : place.links) {
-            if (may_attach(place, link.node)) {
-                offer(link.node, ms_per_km * link.km, s);
-            }
-        }
-    }
-    while (!queue.empty()) {
-        const auto item = queue.pop();
-        const std::size_t at = settled[item.vertex];
-        const Label* const own = &labels[item.vertex * most];
-        // Others have pushed it out since, or it was settled at a lower RTT.
-        if (at == most || own[at].source != item.source || own[at].rtt_ms != item.rtt_ms) {
-            continue;
-        }
-        ++settled[item.vertex];
-        const auto home = sources[item.source].land.country;
-        for (auto a = arc_begin_[item.vertex]; a < arc_begin_[item.vertex + 1]; ++a) {
-            if (may_leave(item.vertex, arcs_[a].to, home)) {
-                offer(arcs_[a].to, item.rtt_ms + arc_ms_[a], item.source);
-            }
-        }
-    }
-    return labels;
 }
 
 void BackboneNetwork::walk(std::span<const Label> labels, std::size_t most, std::uint32_t vertex,

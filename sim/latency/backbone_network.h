@@ -85,8 +85,16 @@ class BackboneNetwork {
         std::uint32_t source = kNoSource;
         double rtt_ms = kNoPath;
     };
-    std::vector<Label> nearest_sources(std::span<const NetworkPlace> sources,
-                                       std::size_t most) const;
+    // What was found earlier, for fewer sources or on another day: a search begins there and looks
+    // only at what can improve, unless an edge has gone that one of the ways took. The result is
+    // the same.
+    struct Earlier {
+        const BackboneNetwork* network = nullptr;  // same backbone, traffic and prices
+        std::span<const Label> labels;             // by that network, with the same `most`
+        std::span<const std::uint32_t> now_of;     // its sources among those of now, ascending
+    };
+    std::vector<Label> nearest_sources(std::span<const NetworkPlace> sources, std::size_t most,
+                                       const Earlier* earlier = nullptr) const;
 
     // The edges of the way of such a label, from its vertex to the source. O(arcs it passes).
     void walk(std::span<const Label> labels, std::size_t most, std::uint32_t vertex,
@@ -95,6 +103,7 @@ class BackboneNetwork {
     bool may_attach(const NetworkPlace& place, BackboneNodeIndex node) const;
 
   private:
+    friend class SourceSearch;
     struct Arc {
         std::uint32_t to;
         EdgeIndex edge;  // kNoEdge: from a port to its town or back
@@ -107,6 +116,7 @@ class BackboneNetwork {
     std::vector<Arc> arcs_;
     std::vector<double> arc_ms_;
     std::vector<BackboneNodeIndex> port_node_;  // of vertices after the nodes
+    std::vector<CableIndex> port_cable_;        // of the same
     std::vector<bool> closed_;                  // by country: traffic does not pass on there
     // Country of vertices at which traffic ends unless it began there; kNoCountry elsewhere.
     std::vector<geo::CountryIndex> closed_country_;

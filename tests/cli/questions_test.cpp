@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/json_schema.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch.h"
 
@@ -23,6 +24,13 @@ test::Outcome compare(std::vector<std::string> arguments) {
     return run(arguments);
 }
 
+const json& schema() {
+    static const json kSchema = json::parse(test::read_text(
+        std::filesystem::path(FOOTPRINT_SOURCE_DIR) / "docs/schemas/question.schema.json"));
+    return kSchema;
+}
+
+// Whatever is asked, the answer is as the schema says.
 json answer(std::vector<std::string> arguments) {
     arguments.emplace_back("--json");
     const auto outcome = compare(std::move(arguments));
@@ -31,6 +39,7 @@ json answer(std::vector<std::string> arguments) {
     const auto document = json::parse(outcome.out);
     EXPECT_EQ(document["schema"], "footprint-question-1");
     EXPECT_EQ(document["modelled"], true);
+    EXPECT_THAT(test::schema_faults(document, schema()), testing::IsEmpty());
     return document;
 }
 
@@ -226,6 +235,30 @@ TEST(Questions, EquityAndTheUnderServedAndDualStackAnswer) {
     const auto dual = answer({"--dual-stack", "--latency", "distance"});
     EXPECT_GE(dual["tables"]["areas"].size(), 5U);
     EXPECT_EQ(compare({"aws", "azure", "--dual-stack"}).exit_code, 2);
+}
+
+TEST(Questions, WhoIsBestNamesTheNearestWithItsMargin) {
+    const auto document = answer({"alibaba", "aws", "azure", "--who-is-best", "--at", "2025-09",
+                                  "--in", "middle-east", "--latency", "distance"});
+    double people = 0;
+    for (const auto& row : document["tables"]["providers"]) {
+        people += row["people"].get<double>();
+    }
+    EXPECT_GT(people, 1e8);
+    for (const auto& row : document["tables"]["countries"]) {
+        EXPECT_NE(row["best"], row["second"]) << row;
+        EXPECT_GE(row["margin_ms"], 0.0) << row;
+    }
+}
+
+// The schema is checked itself: an answer that lacks what it asks for is at fault.
+TEST(Questions, TheSchemaKnowsAWrongAnswer) {
+    auto document = answer({"ovh", "--equity", "--latency", "distance"});
+    document["question"] = "which-way";
+    EXPECT_THAT(test::schema_faults(document, schema()), testing::SizeIs(1));
+    document["question"] = "equity";
+    document.erase("tables");
+    EXPECT_THAT(test::schema_faults(document, schema()), testing::SizeIs(1));
 }
 
 TEST(Questions, AreWrittenAsLayersPicturesAndTables) {

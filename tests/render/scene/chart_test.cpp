@@ -13,6 +13,7 @@
 #include "geo/atlas/people.h"
 #include "render/scene/compare_chart.h"
 #include "render/scene/postcard.h"
+#include "render/scene/rank_chart.h"
 #include "sim/coverage/comparison.h"
 #include "sim/coverage/difference.h"
 #include "sim/latency/latency_model.h"
@@ -219,6 +220,99 @@ TEST_P(Charts, KeepThePostcardsWordsInsideAndApart) {
     framed.countries = europe.countries;
     framed.is_world = false;
     expect_inside_and_apart(postcard(framed, sheet(), facts().fonts), sheet());
+}
+
+// A ranking of places with long and short names, bars of several parts and figures.
+RankChart ranking(std::size_t rows, bool with_parts, bool with_providers) {
+    RankChart chart;
+    chart.catalog = &facts().catalog;
+    chart.title = "Losing one region: which loss would hurt most";
+    chart.subtitle = "Regions of 11 providers · people who fall out of 50 ms";
+    chart.date = "2025-09-30";
+    chart.axis = "People who fall out of 50 ms";
+    chart.columns = {"people", "moved", "extra"};
+    chart.note = "All times are modelled, not measured";
+    chart.credits = kCredits;
+    if (with_parts) {
+        chart.parts = {"only Alibaba", "both", "only AWS", "neither"};
+        chart.sides = {{0, 1}};
+    }
+    const auto countries = facts().atlas.countries();
+    for (std::size_t i = 0; i < rows; ++i) {
+        const auto& country = countries[i * 7 % countries.size()];
+        RankRow row{country.name, country.iso3, {}, {}, {}};
+        if (with_providers) {
+            row.provider = static_cast<geo::ProviderIndex>(i % 11);
+        }
+        const double length = 1e8 / static_cast<double>(i + 1);
+        row.parts = with_parts ? std::vector<double>{length, length / 2, 0, length / 5}
+                               : std::vector<double>{length};
+        row.cells = {human_count(length), human_count(length * 3), fmt::format("{} ms", i)};
+        chart.rows.push_back(std::move(row));
+    }
+    return chart;
+}
+
+TEST_P(Charts, KeepARankingsWordsInsideAndApart) {
+    for (const std::size_t rows : {1U, 5U, 12U, 300U}) {
+        SCOPED_TRACE(rows);
+        for (const bool with_parts : {false, true}) {
+            const auto chart = ranking(rows, with_parts, !with_parts);
+            expect_inside_and_apart(rank_chart(chart, sheet(), facts().fonts), sheet());
+        }
+    }
+}
+
+TEST(RankChart, DrawsBarsInProportionAndSaysHowManyRowsAreLeftOut) {
+    auto chart = ranking(300, false, false);
+    const auto list = rank_chart(chart, {}, facts().fonts);
+    const Color accent = find_theme("dark").accent;
+    std::vector<double> widths;
+    for (const Op& op : list) {
+        const auto* bar = std::get_if<FillRect>(&op);
+        if (bar != nullptr && bar->color == accent && bar->rect.height > 8) {
+            widths.push_back(bar->rect.width);
+        }
+    }
+    ASSERT_GT(widths.size(), 5U);
+    ASSERT_LT(widths.size(), 300U);
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+        EXPECT_NEAR(widths[i] * static_cast<double>(i + 1), widths[0], 1e-6 * widths[0]);
+    }
+    const auto found = words(list);
+    EXPECT_THAT(found, testing::Contains(fmt::format("and {} more", 300 - widths.size())));
+    EXPECT_THAT(found, testing::Contains(chart.rows[0].label));
+    EXPECT_THAT(found, testing::Contains(chart.rows[0].cells[0]));
+}
+
+TEST(RankChart, EndsShareBarsOnOneScaleToAHundredPercent) {
+    auto chart = ranking(3, true, false);
+    chart.is_share = true;
+    for (std::size_t i = 0; i < 3; ++i) {
+        chart.rows[i].parts = {0.1 * static_cast<double>(i + 1), 0.2, 0.05, 0.1};
+    }
+    const auto list = rank_chart(chart, {}, facts().fonts);
+    // The hue of the side that is first, in the legend and in each row.
+    const auto styles = provider_styles(facts().catalog);
+    const Color first = find_theme("dark").hues[styles[0].hue];
+    std::vector<double> widths;
+    for (const Op& op : list) {
+        const auto* bar = std::get_if<FillRect>(&op);
+        if (bar != nullptr && bar->color == first && bar->rect.height > 18) {
+            widths.push_back(bar->rect.width);
+        }
+    }
+    ASSERT_EQ(widths.size(), 3U);
+    EXPECT_NEAR(widths[1], 2 * widths[0], 1e-6 * widths[0]);
+    EXPECT_NEAR(widths[2], 3 * widths[0], 1e-6 * widths[0]);
+    EXPECT_THAT(words(list), testing::Contains("100 %"));
+    EXPECT_THAT(words(list), testing::Contains("only Alibaba"));
+}
+
+TEST(RankChart, HasAPageForNoRowsAtAllAndRefusesTinyOnes) {
+    EXPECT_THAT(words(rank_chart(ranking(0, false, false), {}, facts().fonts)),
+                testing::Contains(testing::HasSubstr("which loss would hurt most")));
+    EXPECT_THROW(rank_chart(ranking(1, false, false), {200, 200, "dark"}, facts().fonts), Error);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, Charts,

@@ -249,6 +249,56 @@ TEST(CoverageAreas, CatchmentsAgreeWithTheRasterInAreaAndPeople) {
     EXPECT_LT(shared_m2, 0.005 * geo::kEarthArea_m2);
 }
 
+TEST(CoverageAreas, GapsAgreeWithTheRasterInAreaAndPeople) {
+    World w;
+    const auto options = options_of(w.catalog, {50});
+    CoverageAreas areas(w.timeline, w.atlas, *w.model, options, 0.25);
+    const geo::Grid grid(3600, 1800);
+    const auto best_of = [&](std::span<const ProviderIndex> providers) {
+        const RttRaster raster(w.timeline, w.atlas, *w.model, options, providers, w.date);
+        const auto fill = raster.source({RasterBand::best})(grid);
+        std::vector<float> rtt_ms(grid.size());
+        for (std::size_t row = 0; row < grid.rows(); row += 128) {
+            float* const at = &rtt_ms[row * grid.columns()];
+            fill({row, 0, std::min<std::size_t>(128, grid.rows() - row), grid.columns()}, {&at, 1},
+                 grid.columns());
+        }
+        return rtt_ms;
+    };
+    const auto a_ms = best_of(w.alibaba);
+    const auto b_ms = best_of(w.aws);
+    const auto kind_of = [&](std::size_t cell) {
+        return static_cast<std::uint32_t>(gap_kind(a_ms[cell] <= 50, b_ms[cell] <= 50));
+    };
+    Tally tally;
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+        tally.area_m2[kind_of(i)] += grid.cell_area_m2(i / grid.columns());
+    }
+    const auto points = geo::DemandPoints::load(kDatasets, w.atlas);
+    double all = 0;
+    for (std::size_t i = 0; i < points.size(); i += 41) {
+        const geo::LonLat at = points.position[i];
+        const auto people = static_cast<double>(points.people_2025[i]);
+        tally.people[kind_of(grid.row_of(at.lat) * grid.columns() + grid.column_of(at.lon))] +=
+            people;
+        all += people;
+    }
+    const auto gaps = areas.gap(w.alibaba, w.aws, w.date, 50);
+    ASSERT_EQ(gaps.size(), 4U);
+    for (const auto& gap : gaps) {
+        SCOPED_TRACE(to_string(gap.kind));
+        const auto kind = static_cast<std::uint32_t>(gap.kind);
+        EXPECT_NEAR(true_area_m2(gap.shape), tally.area_m2[kind], 0.005 * tally.area_m2[kind]);
+        double people = 0;
+        for (std::size_t i = 0; i < points.size(); i += 41) {
+            people += holds(gap.shape, points.position[i])
+                          ? static_cast<double>(points.people_2025[i])
+                          : 0;
+        }
+        EXPECT_NEAR(people, tally.people[kind], 0.005 * all);
+    }
+}
+
 TEST(CoverageAreas, CatchmentsTileTheGlobe) {
     World w;
     double sum = 0;

@@ -351,6 +351,70 @@ TEST(BackboneNetwork, FindsTheNearestRegionsOfAllNodesInOneSearch) {
     }
 }
 
+// A search that begins where another ended must end where one that begins anew does: as cables come
+// and go and regions open, with some of the sources in countries that pass no traffic on.
+TEST(BackboneNetwork, FindsFromWhatWasFoundBeforeWhatItFindsAnew) {
+    const auto& w = world();
+    const std::array positions{kMumbai,
+                               kMarseille,
+                               kPerth,
+                               kJohannesburg,
+                               kLondon,
+                               kLondon,
+                               geo::LonLat{116.4, 39.9},
+                               kNewYork,
+                               geo::LonLat{121.5, 31.2}};
+    std::vector<NetworkPlace> places;
+    for (const auto position : positions) {
+        places.push_back(*network_place(*w.backbone, w.linker, position));
+    }
+    constexpr std::size_t kMost = 4;
+    const auto changes = w.backbone->changes();
+    std::unique_ptr<BackboneNetwork> before;
+    std::vector<BackboneNetwork::Label> found;
+    std::vector<std::size_t> asked;
+    std::size_t steps = 0;
+    for (std::size_t i = 0; i < changes.size(); i += 5) {
+        if (changes[i] < Date::from_ymd(1995, 1, 1)) {
+            continue;  // hardly a cable
+        }
+        auto network = std::make_unique<BackboneNetwork>(
+            *w.backbone, w.backbone->in_service(changes[i], {}), Traffic::public_);
+        network->price(w.parameters);
+        // One more place at every third step, anywhere in the order.
+        const std::size_t count = std::min(positions.size(), 2 + steps / 3);
+        std::vector<std::size_t> now;
+        std::vector<NetworkPlace> sources;
+        for (std::size_t p = 0; p < positions.size(); ++p) {
+            if (p * 7 % positions.size() < count) {
+                now.push_back(p);
+                sources.push_back(places[p]);
+            }
+        }
+        const auto anew = network->nearest_sources(sources, kMost);
+        auto again = anew;
+        if (before) {
+            std::vector<std::uint32_t> now_of;
+            for (const auto p : asked) {
+                const auto at = std::find(now.begin(), now.end(), p) - now.begin();
+                now_of.push_back(static_cast<std::uint32_t>(at));
+            }
+            const BackboneNetwork::Earlier earlier{before.get(), found, now_of};
+            again = network->nearest_sources(sources, kMost, &earlier);
+        }
+        ASSERT_EQ(again.size(), anew.size());
+        for (std::size_t l = 0; l < anew.size(); ++l) {
+            ASSERT_EQ(again[l].source, anew[l].source) << changes[i].iso() << " " << l;
+            ASSERT_EQ(again[l].rtt_ms, anew[l].rtt_ms) << changes[i].iso() << " " << l;
+        }
+        ++steps;
+        found = anew;
+        asked = now;
+        before = std::move(network);
+    }
+    EXPECT_GT(steps, 20U);
+}
+
 // ---- round-trip times ---------------------------------------------------------------------------
 
 TEST(BackboneRtt, LiesWithinWhatHasBeenPublished) {
