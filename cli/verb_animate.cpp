@@ -257,7 +257,8 @@ class AnimateVerb final : public Verb {
         auto path = spin_deg_ ? render::CameraPath::turning(projection, area, *spin_deg_,
                                                             scene.clock().duration_s)
                               : render::CameraPath(projection, area,
-                                                   camera_keys(session, rows, scene.clock()));
+                                                   camera_keys(session, rows, scene.clock()),
+                                                   render::free_part(scene.layout()));
         return std::make_unique<render::CameraPainter>(scene, picture.input(), picture.shading(),
                                                        picture.fonts(), std::move(path));
     }

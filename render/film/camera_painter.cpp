@@ -38,7 +38,50 @@ Rect joined(const Rect& a, const Rect& b) {
             std::max(a.bottom(), b.bottom()) - top};
 }
 
+// Head and foot over the whole width, and between them what stands at the left and at the right.
+struct Panels {
+    Rect head;
+    Rect foot;
+    Rect left;
+    Rect right;
+};
+
+Panels panels_of(const FrameLayout& layout) {
+    const double width = layout.width;
+    const double height = layout.height;
+    Panels panels;
+    panels.head = {
+        0, 0, width,
+        std::max({layout.map.y, layout.title.bottom(), layout.date.bottom() - 8 * layout.unit})};
+    if (layout.stacked) {
+        const double top = layout.map.bottom();
+        panels.foot = {0, top, width, height - top};
+        return panels;
+    }
+    const double pad = 14 * layout.unit;
+    const double foot = layout.key.y - pad;
+    panels.foot = {0, foot, width, height - foot};
+    const Rect legend = joined(joined(layout.people, layout.classes), layout.providers).grown(pad);
+    panels.left = {0, legend.y, legend.right(), foot - legend.y};
+    const Rect chart = layout.chart.grown(pad);
+    panels.right = {chart.x, chart.y, width - chart.x, foot - chart.y};
+    return panels;
+}
+
 }  // namespace
+
+Rect free_part(const FrameLayout& layout) {
+    const Panels panels = panels_of(layout);
+    const double top = panels.head.bottom();
+    const double foot = panels.foot.y;
+    if (layout.stacked) {
+        return {0, top, 1.0 * layout.width, foot - top};
+    }
+    // Between the panels, or over them: what is larger.
+    const Rect between{panels.left.right(), top, panels.right.x - panels.left.right(), foot - top};
+    const Rect over{0, top, 1.0 * layout.width, std::min(panels.left.y, panels.right.y) - top};
+    return between.width * between.height > over.width * over.height ? between : over;
+}
 
 CameraPainter::CameraPainter(const Scene& scene, const SceneInput& input,
                              const std::optional<ShadingInput>& shading, const FontSet& fonts,
@@ -156,31 +199,18 @@ void CameraPainter::paint_travel(const Frame& frame, Image& image) const {
 // What is written over a map that fills the frame needs a ground to be read on; the whole world
 // leaves room of its own.
 DisplayList CameraPainter::panels(double zoom) const {
-    const FrameLayout& layout = furniture_.layout();
     // In steps, so that few different grounds are ever painted.
-    const double shown = std::round(std::clamp((zoom - 1) / 0.4, 0.0, 1.0) * 16) / 16;
-    if (shown <= 0) {
-        return {};
-    }
-    const Color color = furniture_.theme().background.with_alpha(kPanelOpacity * shown);
-    const double width = layout.width;
-    const double height = layout.height;
+    const double shown = std::round(covered_share(zoom) * 16) / 16;
     DisplayList list;
-    const double head =
-        std::max({layout.map.y, layout.title.bottom(), layout.date.bottom() - 8 * layout.unit});
-    list.push_back(FillRect{{0, 0, width, head}, color});
-    const double pad = 14 * layout.unit;
-    if (layout.stacked) {
-        const double top = layout.map.bottom();
-        list.push_back(FillRect{{0, top, width, height - top}, color});
-        return list;
+    if (shown > 0) {
+        const Color color = furniture_.theme().background.with_alpha(kPanelOpacity * shown);
+        const Panels places = panels_of(furniture_.layout());
+        for (const Rect& panel : {places.head, places.foot, places.left, places.right}) {
+            if (panel.width > 0 && panel.height > 0) {
+                list.push_back(FillRect{panel, color});
+            }
+        }
     }
-    const double foot = layout.key.y - pad;
-    list.push_back(FillRect{{0, foot, width, height - foot}, color});
-    Rect legend = joined(joined(layout.people, layout.classes), layout.providers).grown(pad);
-    list.push_back(FillRect{{0, legend.y, legend.right(), foot - legend.y}, color});
-    const Rect chart = layout.chart.grown(pad);
-    list.push_back(FillRect{{chart.x, chart.y, width - chart.x, foot - chart.y}, color});
     return list;
 }
 

@@ -10,6 +10,9 @@
 
 namespace footprint::render {
 
+// What panels leave free of a map that fills the frame.
+Rect free_part(const FrameLayout& layout);
+
 // Where the camera rests, the map is painted as in any film: once, and then what changes. While it
 // travels, every frame's map is laid out and painted anew, on all threads; symbols go from where
 // they are packed at one rest to where they are at the next, and names are away, so that none

@@ -354,6 +354,11 @@ void check_film_settings(const FilmSettings& s) {
                                 "MP4, WebM and a folder of PNG frames can",
                                 to_string(s.format)));
     }
+    if (s.output == "-") {
+        throw Error(ExitCode::usage,
+                    "a film cannot be written to standard output, because its file is gone back "
+                    "in; name a file, such as -o film.mp4");
+    }
     refuse_existing(s.output, s.overwrite);
     // A folder of frames may be named with a slash at its end.
     const fs::path target = s.output.has_filename() ? s.output : s.output.parent_path();

@@ -96,11 +96,28 @@ FilmParts::FilmParts(const FilmSettings& settings)
 }
 
 FilmParts::~FilmParts() {
-    if (!stays_) {
-        std::error_code ignored;
+    std::error_code ignored;
+    if (!stays_ || done_.empty()) {
         fs::remove_all(folder_, ignored);
+    } else {
+        remove_unfinished();
     }
     ::close(lock_);
+}
+
+// The disk may be full of it.
+void FilmParts::remove_unfinished() const {
+    std::error_code error;
+    std::vector<fs::path> found;
+    for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error)) {
+        const std::string name = at->path().filename().string();
+        if (name != kLock && name != kRecipe && !name.starts_with("part-")) {
+            found.push_back(at->path());
+        }
+    }
+    for (const fs::path& path : found) {
+        fs::remove_all(path, error);
+    }
 }
 
 void FilmParts::lock() {

@@ -16,7 +16,7 @@ void flush_to_disk(const std::filesystem::path& file);
 
 // Holds the folder for as long as it lives: a second run of the same film is refused. What was
 // there from an earlier run is kept with `resume` and else removed. The folder goes with its owner,
-// unless `resume` asks for it to stay; a killed run leaves it anyway.
+// unless `resume` asks for it to stay and something is done; a killed run leaves it anyway.
 class FilmParts {
   public:
     // Throws Error (failed): another run writes this film, the folder cannot be made, or what was
@@ -42,6 +42,7 @@ class FilmParts {
     void begin(const std::string& recipe);
     void check(const std::string& recipe) const;
     void find_done();
+    void remove_unfinished() const;
 
     std::filesystem::path folder_;
     std::vector<std::filesystem::path> done_;

@@ -82,6 +82,10 @@ double wrapped(double lon_deg) {
 
 }  // namespace
 
+double covered_share(double zoom) {
+    return std::clamp((zoom - 1) / 0.4, 0.0, 1.0);
+}
+
 CameraPath::World CameraPath::world_of(const geo::Projection& projection, const Rect& area) {
     const geo::MapBounds bounds = MapView::inhabited(projection);
     World world;
@@ -95,11 +99,16 @@ CameraPath::World CameraPath::world_of(const geo::Projection& projection, const 
 }
 
 CameraPath::CameraPath(const geo::Projection& projection, const Rect& area,
-                       std::vector<CameraKey> keys)
+                       std::vector<CameraKey> keys, const std::optional<Rect>& free)
     : world_(world_of(projection, area)) {
+    if (free) {
+        shift_px_ = {free->x + free->width / 2 - area.x - area.width / 2,
+                     free->y + free->height / 2 - area.y - area.height / 2};
+    }
     for (std::size_t i = 0; i < keys.size(); ++i) {
         Rest rest;
-        rest.look = look_of(projection, keys[i]);
+        looks_.push_back(look_of(projection, keys[i]));
+        rest.look = shifted(looks_.back());
         rest.from_s = i == 0 ? -kForever_s : keys[i].second;
         rest.to_s = kForever_s;
         if (i > 0) {
@@ -152,6 +161,13 @@ CameraLook CameraPath::look_of(const geo::Projection& projection, const CameraKe
     return look;
 }
 
+CameraLook CameraPath::shifted(CameraLook look) const {
+    const double metres = look.closeup.metres_per_pixel * covered_share(look.zoom);
+    look.closeup.centre.x -= shift_px_.x * metres;
+    look.closeup.centre.y += shift_px_.y * metres;  // to the north, and pixels go down
+    return look;
+}
+
 CameraLook CameraPath::between(const CameraLook& a, const CameraLook& b, double share) const {
     const geo::LonLat from{a.lon0, a.closeup.lat0_deg};
     const geo::LonLat to{b.lon0, b.closeup.lat0_deg};
@@ -196,7 +212,7 @@ CameraPath::Place CameraPath::at(double second) const {
         const Rest& next = rests_[place.rest + 1];
         place.is_moving = true;
         place.share = eased((second - rest.to_s) / (next.from_s - rest.to_s));
-        place.look = between(rest.look, next.look, place.share);
+        place.look = shifted(between(looks_[place.rest], looks_[place.rest + 1], place.share));
     }
     return place;
 }

@@ -17,6 +17,10 @@ struct CameraKey {
     double travel_s = 2.5;          // how long it takes to come here from the key before
 };
 
+// How far a map fills the frame and is covered by panels: 0 for the whole world, 1 for closer
+// looks.
+double covered_share(double zoom);
+
 // One way to look: what a Scene's closeup and central meridian say.
 struct CameraLook {
     double lon0 = 0;
@@ -43,9 +47,11 @@ class CameraPath {
         CameraLook look;
     };
 
-    // `keys` rise in time; there is at least one. `area` is the map's part of the frame. Throws
-    // Error (usage) for a place that the projection does not show.
-    CameraPath(const geo::Projection& projection, const Rect& area, std::vector<CameraKey> keys);
+    // `keys` rise in time; there is at least one. `area` is the map's part of the frame; a place is
+    // looked at in the middle of `free`, which of a map that fills the frame nothing covers (all of
+    // `area` when left out). Throws Error (usage) for a place that the projection does not show.
+    CameraPath(const geo::Projection& projection, const Rect& area, std::vector<CameraKey> keys,
+               const std::optional<Rect>& free = std::nullopt);
 
     // Round a globe by `degrees` to the east over `duration_s`, evenly; it never rests, but passes
     // `rests()` on its way.
@@ -68,9 +74,12 @@ class CameraPath {
     CameraPath() = default;
     static World world_of(const geo::Projection& projection, const Rect& area);
     CameraLook look_of(const geo::Projection& projection, const CameraKey& key) const;
+    CameraLook shifted(CameraLook look) const;
     CameraLook between(const CameraLook& a, const CameraLook& b, double share) const;
 
     World world_;
+    Point shift_px_;                 // from the middle of the area to that of its free part
+    std::vector<CameraLook> looks_;  // of the rests, without the shift
     std::vector<Rest> rests_;
     double turn_deg_per_s_ = 0;
 };

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "render/scene/base_map.h"
@@ -208,15 +209,34 @@ std::vector<std::string> Scene::wrapped(const std::string& content, double size,
     return lines;
 }
 
+namespace {
+
+// Of a projection, as atlases print it; names that are words of the language stay.
+std::string in_print(const std::string& projection) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kNames{
+        {{"equal-earth", "Equal Earth"},
+         {"robinson", "Robinson"},
+         {"natural-earth", "Natural Earth"},
+         {"mollweide", "Mollweide"},
+         {"winkel-tripel", "Winkel Tripel"},
+         {"web-mercator", "Web Mercator"}}};
+    for (const auto& [name, printed] : kNames) {
+        if (projection == name) {
+            return std::string(printed);
+        }
+    }
+    return projection;
+}
+
+}  // namespace
+
 void Scene::add_credits() {
     const Rect& r = layout_.credits;
-    const std::string projection =
-        options_.projection == "equal-earth" ? "Equal Earth" : options_.projection;
     std::string first = fmt::format("footprint · facts as of {}", input_.timeline->as_of().iso());
     if (!options_.shading.empty()) {
         first += fmt::format(" · round-trip times modelled ({}), not measured", options_.model);
     }
-    first += fmt::format(" · {} projection", projection);
+    first += fmt::format(" · {} projection", in_print(options_.projection));
     const double size = fitted(first, 14, FontWeight::regular, r.width);
     const auto lines = wrapped(options_.credits, 12.5, r.width);
     // More lines than the room was laid out for stand closer, clear of the progress bar.

@@ -58,6 +58,8 @@ TEST(Animate, FailsInADryRunWhereTheRealOneWould) {
     const auto film = (scratch.path() / "x.gif").string();
     expect_refused({"animate", "--dry-run", "-o", film, "--coverage", "nobody"}, 2, "nobody");
     expect_refused({"animate", "--dry-run", "-o", film, "--threshold", "1,2"}, 2, "one threshold");
+    expect_refused({"animate", "--dry-run", "-o", film, "--resume"}, 2, "in one piece");
+    expect_refused({"animate", "--dry-run", "-o", "-"}, 2, "standard output");
     expect_refused({"animate", "--dry-run", "-o", (scratch.path() / "no" / "x.gif").string()}, 1,
                    "there is no folder");
     expect_refused({"animate", "--dry-run", "-o", film, "-f", "gfi"}, 2, "Did you mean 'gif'?");

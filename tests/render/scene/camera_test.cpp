@@ -61,6 +61,22 @@ TEST(CameraPath, StaysAtItsOnlyKey) {
     }
 }
 
+// Panels cover the left of a map that fills the frame: the place goes to the middle of the rest.
+TEST(CameraPath, LooksAtAPlaceInTheMiddleOfWhatIsFree) {
+    const Rect free{400, 150, 1300, 500};
+    const CameraPath path(flat(), kArea, journey(), free);
+    for (const double second : {8.0, 16.0}) {
+        const CameraLook look = path.at(second).look;
+        const MapView seen(flat(), kArea, look.closeup.centre, look.closeup.metres_per_pixel);
+        const auto place = seen.to_pixel(second > 10 ? geo::LonLat{50, 25} : geo::LonLat{108, 8});
+        EXPECT_NEAR(place->x, 1050, 1e-6);
+        EXPECT_NEAR(place->y, 400, 1e-6);
+    }
+    const CameraPath plain(flat(), kArea, journey());
+    EXPECT_EQ(path.at(0).look.closeup.centre.x, plain.at(0).look.closeup.centre.x);
+    EXPECT_EQ(path.at(0).look.closeup.centre.y, plain.at(0).look.closeup.centre.y);
+}
+
 // Van Wijk and Nuij's paths are geodesics of the metric rho^2 du^2 / w^2 + dw^2 / (rho w)^2: equal
 // shares of the way are equal lengths, and no way that goes straight is shorter.
 TEST(CameraPath, GoesTheShortestWayToTheEye) {
