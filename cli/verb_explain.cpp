@@ -14,6 +14,7 @@
 #include "cli/frame/places.h"
 #include "cli/tables/compare_report.h"
 #include "cli/tables/explain_country.h"
+#include "cli/tables/explain_place.h"
 #include "cli/tables/table.h"
 #include "cli/verbs.h"
 #include "geo/sphere/geodesic.h"
@@ -24,89 +25,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// A position with what is known of it.
-struct Place {
-    std::string name;
-    std::string country;  // ISO alpha-2; empty at sea
-    geo::LonLat position;
-};
-
 std::string position_text(geo::LonLat p) {
     return fmt::format("{:.4f}, {:.4f}", p.lon, p.lat);
-}
-
-// One provider's best region for the place.
-struct Answer {
-    geo::ProviderIndex provider = 0;
-    std::optional<geo::RegionIndex> region;  // nothing: no region serves the place
-    double distance_km = 0;
-    double rtt_ms = 0;
-    std::vector<sim::RttPart> parts;
-    // Those that are impaired, serve nobody therefore, and stand nearer than the one that does.
-    std::vector<geo::RegionIndex> impaired;
-};
-
-std::vector<geo::RegionIndex> impaired_nearer(Session& session, const Place& place,
-                                              const Answer& answer, Date date,
-                                              const sim::RegionScope& scope) {
-    const auto& catalog = session.catalog();
-    const double reach_km =
-        answer.region ? answer.distance_km : std::numeric_limits<double>::infinity();
-    std::vector<geo::RegionIndex> result;
-    for (const auto index : catalog.regions_of(answer.provider)) {
-        const auto& region = catalog.region(index);
-        const bool serves = scope.counted[answer.provider].has(region.region_class) &&
-                            scope.serves_everyone.has(region.region_class);
-        const bool is_impaired =
-            session.timeline().region_at(index, date).state == sim::RegionState::impaired;
-        if (serves && is_impaired &&
-            geo::distance_m(place.position, region.position) < reach_km * 1000) {
-            result.push_back(index);
-        }
-    }
-    return result;
-}
-
-// Which region of each provider serves a place best; the fastest first, those without one last.
-std::vector<Answer> answers(Session& session, const Place& place,
-                            const std::vector<geo::ProviderIndex>& providers, Date date,
-                            const sim::CoverageOptions& options, const sim::LatencyModel& model) {
-    const auto& atlas = session.tables();
-    const auto& catalog = session.catalog();
-    sim::Audiences audiences(atlas.countries().size());
-    const std::array positions{place.position};
-    const std::array countries{atlas.find_country(place.country).value_or(geo::kNoCountry)};
-    std::vector<geo::AccessAreaIndex> areas;
-    if (const auto* lands = model.areas()) {
-        areas.push_back(countries[0] == geo::kNoCountry ? lands->at(place.position)
-                                                        : lands->at(place.position, countries[0]));
-    }
-    const sim::PlaceSet places(positions, countries, areas);
-    std::vector<Answer> result;
-    for (const auto provider : providers) {
-        sim::LatencyField field(places, audiences, sim::Keep::best, model.clients());
-        field.set_nodes(sim::serving_nodes(session.timeline(), date, std::array{provider}, options,
-                                           model, atlas, audiences));
-        Answer answer;
-        answer.provider = provider;
-        if (field.node()[0] != sim::kNoNode) {
-            const auto region = field.nodes()[field.node()[0]].node.region;
-            answer.region = region;
-            answer.rtt_ms = static_cast<double>(field.rtt_ms()[0]);
-            answer.distance_km =
-                geo::distance_m(place.position, catalog.region(region).position) / 1000;
-            answer.parts = model.explain(catalog, place.position, countries[0], region, date);
-        }
-        answer.impaired = impaired_nearer(session, place, answer, date, options.scope);
-        result.push_back(std::move(answer));
-    }
-    std::stable_sort(result.begin(), result.end(), [](const Answer& a, const Answer& b) {
-        const auto rank = [](const Answer& x) {
-            return x.region ? x.rtt_ms : std::numeric_limits<double>::infinity();
-        };
-        return rank(a) < rank(b);
-    });
-    return result;
 }
 
 ordered_json parts_json(const std::vector<sim::RttPart>& parts) {
@@ -126,10 +46,6 @@ ordered_json parameters_json(const sim::LatencyModel& model) {
     return result;
 }
 
-std::string interval_text(const std::optional<DateInterval>& interval) {
-    return interval ? interval->text() : std::string("unknown");
-}
-
 ordered_json interval_json(const std::optional<DateInterval>& interval) {
     if (!interval) {
         return nullptr;
@@ -143,20 +59,6 @@ std::string_view state_text(sim::RegionState state) {
     constexpr std::array<std::string_view, 5> kNames{"absent", "announced", "open", "impaired",
                                                      "closed"};
     return kNames[static_cast<std::size_t>(state)];
-}
-
-std::string zones_text(const sim::RegionAt& at) {
-    switch (at.zone_knowledge) {
-        case sim::ZoneKnowledge::unknown:
-            return "unknown, at least 1";
-        case sim::ZoneKnowledge::none:
-            return "none";
-        case sim::ZoneKnowledge::carried_back:
-            return fmt::format("{} (first known count, carried back)", at.zones);
-        case sim::ZoneKnowledge::known:
-            break;
-    }
-    return fmt::format("{}", at.zones);
 }
 
 // What the facts say of one region, and whom it serves.
@@ -244,9 +146,10 @@ class ExplainVerb final : public Verb {
                 return;
             }
         }
-        const Place place = position ? place_at(session, *position) : find_place(session, asked);
-        const auto found =
-            answers(session, place, session.providers(providers_), date, options, *model);
+        const Place place =
+            position ? place_at(session.atlas(), *position) : find_place(session, asked);
+        const auto found = who_serves(session.tables(), place, session.timeline(),
+                                      session.providers(providers_), date, options, *model);
         write_text("-",
                    json_ ? place_json(session, place, date, found, *model)
                          : place_text(session, place, date, found, *model),
@@ -293,23 +196,13 @@ class ExplainVerb final : public Verb {
         return is_city ? std::nullopt : country;
     }
 
-    static Place place_at(Session& session, geo::LonLat position) {
-        const auto& atlas = session.atlas();
-        const auto country = atlas.country_at(position);
-        Place place{"Position", "", position};
-        if (country != geo::kNoCountry) {
-            place.country = atlas.countries()[country].iso2;
-        }
-        return place;
-    }
-
     static Place find_place(Session& session, const std::string& name) {
         const auto& city = require_city(session, name, "no city, country or region is called");
         return {city.name, city.country, city.position};
     }
 
     static std::string place_text(Session& session, const Place& place, Date date,
-                                  const std::vector<Answer>& found,
+                                  const std::vector<PlaceAnswer>& found,
                                   const sim::LatencyModel& model) {
         const auto& catalog = session.catalog();
         std::string out =
@@ -339,7 +232,7 @@ class ExplainVerb final : public Verb {
     }
 
     static std::string impaired_text(Session& session, Date date,
-                                     const std::vector<Answer>& found) {
+                                     const std::vector<PlaceAnswer>& found) {
         const auto& catalog = session.catalog();
         std::string out;
         for (const auto& answer : found) {
@@ -354,7 +247,7 @@ class ExplainVerb final : public Verb {
         return out;
     }
 
-    static std::string parts_text(const geo::Catalog& catalog, const Answer& best) {
+    static std::string parts_text(const geo::Catalog& catalog, const PlaceAnswer& best) {
         Table table({Align::left, Align::right, Align::left});
         table.header({"RTT to " + catalog.qualified_id(*best.region), "", "formula"});
         for (const auto& part : best.parts) {
@@ -388,7 +281,7 @@ class ExplainVerb final : public Verb {
     }
 
     static std::string place_json(Session& session, const Place& place, Date date,
-                                  const std::vector<Answer>& found,
+                                  const std::vector<PlaceAnswer>& found,
                                   const sim::LatencyModel& model) {
         const auto& catalog = session.catalog();
         ordered_json list = ordered_json::array();
@@ -439,34 +332,13 @@ class ExplainVerb final : public Verb {
         RegionStory story{region, session.timeline().region_at(region, date), {}, 0};
         const auto points = geo::DemandPoints::load(session.datasets(), atlas);
         sim::CoverageEngine engine(session.timeline(), atlas, points, model, options);
-        const std::array provider{session.catalog().region(region).provider};
-        const auto& field = engine.field(provider, date);
-        std::vector<std::uint32_t> mine;
-        for (std::uint32_t p = 0; p < points.size(); ++p) {
-            const auto node = field.node()[p];
-            if (node != sim::kNoNode && field.nodes()[node].node.region == region) {
-                mine.push_back(p);
-            }
-        }
-        const auto catchment = sim::summarize("catchment", mine, engine.people(date),
-                                              field.rtt_ms(), options.thresholds_ms);
+        const auto catchment = catchment_of(engine, region, date);
         story.catchment = catchment.people;
         story.catchment_within = catchment.people_within;
         write_text("-",
                    json_ ? region_json(session, story, date, options)
                          : region_text(session, story, date, options),
                    Overwrite::refuse);
-    }
-
-    // A region that no source dates was first listed at some source's date; it did not open then.
-    static std::string opened_text(Session& session, geo::RegionIndex region) {
-        const auto& r = session.catalog().region(region);
-        const auto* opening = session.timeline().opening_of(region);
-        if (!r.opened && opening != nullptr && opening->provenance == sim::Provenance::undated) {
-            return fmt::format("date unknown; first listed {}", opening->when.text());
-        }
-        return fmt::format("{} (date from: {})", interval_text(r.opened),
-                           r.date_basis.empty() ? "none" : r.date_basis);
     }
 
     static ordered_json first_listed_json(Session& session, geo::RegionIndex region) {
@@ -520,7 +392,7 @@ class ExplainVerb final : public Verb {
                                 (since ? " since " + since->text() : std::string())});
         table.row({"serves", serves_text(session, story, options)});
         table.row({"zones", zones_text(story.now)});
-        table.row({"opened", opened_text(session, story.region)});
+        table.row({"opened", opened_text(session.timeline(), story.region)});
         if (r.target) {
             table.row({"target", r.target->text()});
         }

@@ -128,6 +128,10 @@ class Fonts {
 
 }  // namespace
 
+fs::path font_file(const std::string& name) {
+    return require_font(name);
+}
+
 struct FontSet::Impl {
     std::mutex mutex;
     std::unique_ptr<Fonts> latin;

@@ -2,6 +2,7 @@
 // text holds characters that Inter lacks. What else a machine has installed changes nothing.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -10,6 +11,10 @@
 using cairo_t = struct _cairo;
 
 namespace footprint::render {
+
+// The file of one of these fonts ("Inter-Regular.otf"), for what draws text by itself. Throws Error
+// (failed) that names the package when it is missing.
+std::filesystem::path font_file(const std::string& name);
 
 // Safe to use from several threads; calls take turns.
 class FontSet final : public TextMeasure {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "geo/atlas/atlas.h"
@@ -94,6 +95,13 @@ inline double chance_opacity(double chance) {
     return kLeast + (1 - kLeast) * chance;
 }
 
+// A region's symbol on the frame.
+struct SymbolAt {
+    geo::RegionIndex region = 0;
+    Point centre;  // pixels
+    double radius = 0;
+};
+
 // Immutable once made; safe to use from several threads.
 class Scene {
   public:
@@ -129,6 +137,8 @@ class Scene {
     // By region of the catalog, how far its symbol stands off its place; nothing where none is on
     // the frame.
     std::vector<std::optional<Point>> offsets() const;
+    // The symbols that frame() draws, in the order in which it does.
+    std::vector<SymbolAt> symbols(const Moment& moment) const;
     // A city's name, where it stands throughout, and since when.
     struct Label {
         TextRun run;
@@ -204,6 +214,8 @@ class Scene {
     void add_chart_frame();
 
     void draw_leaders(DisplayList& out, Date date) const;
+    using Marks = std::vector<std::pair<geo::RegionIndex, SymbolMark>>;
+    Marks marks(const Moment& moment, Date date) const;
     void draw_symbols(DisplayList& out, const Moment& moment, Date date) const;
     void draw_pulses(DisplayList& out, const Moment& moment) const;
     void draw_labels(DisplayList& out, const Moment& moment) const;

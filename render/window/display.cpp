@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace footprint::render {
 namespace {
@@ -25,6 +28,21 @@ int display_went_away(Display*) {
     ::_exit(static_cast<int>(ExitCode::failed));
 }
 
+double scale_of_resources(std::string_view resources) {
+    constexpr std::string_view kName = "Xft.dpi:";
+    constexpr double kPlain_dpi = 96;
+    for (const std::string& line : split(resources, '\n')) {
+        if (!line.starts_with(kName)) {
+            continue;
+        }
+        const auto dpi = parse_number(trimmed(std::string_view(line).substr(kName.size())));
+        if (dpi && *dpi > 0) {
+            return std::clamp(*dpi / kPlain_dpi, 1.0, 3.0);
+        }
+    }
+    return 1;
+}
+
 constexpr const char* kAdvice =
     "Start it from a graphical session; 'footprint map' and 'footprint animate' need no display";
 
@@ -35,6 +53,11 @@ struct OpenDisplay::Impl {
 };
 
 OpenDisplay::~OpenDisplay() = default;
+
+double OpenDisplay::scale() const {
+    const char* resources = XResourceManagerString(impl_->display.get());
+    return scale_of_resources(resources == nullptr ? "" : resources);
+}
 
 OpenDisplay::OpenDisplay() : impl_(std::make_unique<Impl>()) {
     const char* name = std::getenv("DISPLAY");

@@ -18,6 +18,10 @@ class OpenDisplay {
     OpenDisplay(const OpenDisplay&) = delete;
     OpenDisplay& operator=(const OpenDisplay&) = delete;
 
+    // How large things are to be drawn, by the display's own setting (Xft.dpi ÷ 96), 1 to 3; 1
+    // where it has none.
+    double scale() const;
+
   private:
     struct Impl;
     std::unique_ptr<Impl> impl_;

@@ -42,6 +42,41 @@ Key plain_key(Code code) {
         case Code::H:
         case Code::F1:
             return Key::help;
+        case Code::R:
+            return Key::record;
+        case Code::C:
+            return Key::shade;
+        case Code::T:
+            return Key::threshold;
+        case Code::P:
+            return Key::projection;
+        case Code::A:
+            return Key::compare;
+        case Code::Comma:
+            return Key::split_left;
+        case Code::Period:
+            return Key::split_right;
+        case Code::X:
+            return Key::outage;
+        case Code::Enter:
+            return Key::ask;
+        default:
+            return Key::none;
+    }
+}
+
+Key shifted_key(Code code) {
+    switch (code) {
+        case Code::Left:
+            return Key::pan_left;
+        case Code::Right:
+            return Key::pan_right;
+        case Code::Up:
+            return Key::pan_up;
+        case Code::Down:
+            return Key::pan_down;
+        case Code::Tab:
+            return Key::previous_region;
         default:
             return Key::none;
     }
@@ -51,6 +86,12 @@ Key plain_key(Code code) {
 
 KeyPress key_press(const sf::Event::KeyEvent& event) {
     const Code code = event.code;
+    if (event.shift && shifted_key(code) != Key::none) {
+        return {shifted_key(code), 0};
+    }
+    if (code == Code::Tab) {
+        return {Key::next_region, 0};
+    }
     if (code >= Code::Num1 && code <= Code::Num9) {
         return {Key::digit, code - Code::Num0 + (event.shift ? 9 : 0)};
     }

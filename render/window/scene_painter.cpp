@@ -1,9 +1,6 @@
 #include "render/window/scene_painter.h"
 
 #include <algorithm>
-#include <array>
-#include <limits>
-#include <string_view>
 #include <utility>
 
 #include "render/paint/raster.h"
@@ -13,30 +10,6 @@ namespace {
 
 constexpr double kPanelOpacity = 0.92;
 constexpr double kHiddenOpacity = 0.72;
-
-struct KeyHelp {
-    std::string_view keys;
-    std::string_view deed;
-};
-constexpr std::array<KeyHelp, 12> kKeys{
-    {{"wheel, + −", "closer and further"},
-     {"drag", "move the map; past its edge, turn the world"},
-     {"0", "the whole world again"},
-     {"space", "play and pause"},
-     {"← →", "a month back, a month on"},
-     {"Page ↑ ↓", "a year back, a year on"},
-     {"Home, End", "first and last day"},
-     {"↑ ↓", "play faster and slower"},
-     {"1 to 9", "show and hide a provider; with shift the tenth and on"},
-     {"click", "on a line of the legend: show and hide the provider"},
-     {"?", "these keys; so does H"},
-     {"S, Q", "save the picture, close the window"}}};
-
-PathPtr rounded(const Rect& rect, double radius) {
-    Path path;
-    path.add_rounded_rect(rect, radius);
-    return std::make_shared<const Path>(std::move(path));
-}
 
 Rect joined(const Rect& a, const Rect& b) {
     if (a.width <= 0 || a.height <= 0) {
@@ -55,27 +28,16 @@ Rect joined(const Rect& a, const Rect& b) {
 ViewQuestion without_moment(ViewQuestion question) {
     question.day = 0;
     question.playing = false;
-    question.help = false;
-    return question;
-}
-
-ViewQuestion without_look(ViewQuestion question) {
-    question = without_moment(std::move(question));
-    question.camera = {};
-    question.is_whole = true;
-    question.shown.clear();
     return question;
 }
 
 }  // namespace
 
 ViewSettings view_settings(const SceneOptions& options, const FilmClock& clock, Date at) {
-    const auto projection = geo::Projection::create(options.projection, options.lon0);
     ViewSettings settings;
-    settings.world = MapView::inhabited(projection);
-    settings.is_globe = projection.is_disc();
-    settings.lon0_deg = projection.lon0();
-    settings.lat0_deg = projection.lat0();
+    settings.world = view_world(options.projection, options.lon0);
+    settings.look.projection = options.projection;
+    settings.look.threshold_ms = options.threshold_ms;
     settings.from = clock.from;
     settings.to = clock.to;
     settings.at = at;
@@ -84,75 +46,218 @@ ViewSettings view_settings(const SceneOptions& options, const FilmClock& clock, 
     return settings;
 }
 
+sim::Timeline with_outages(const sim::Timeline& timeline, const std::vector<Outage>& outages) {
+    std::vector<sim::Event> events;
+    for (const Outage& outage : outages) {
+        sim::Event event;
+        event.region = outage.region;
+        event.kind = geo::EventKind::impaired;
+        event.date = outage.from;
+        event.when = DateInterval{outage.from, outage.from.plus_days(1)};
+        event.provenance = sim::Provenance::simulated;
+        events.push_back(event);
+        // The next that happens to it may be an impairment of its own.
+        for (const std::uint32_t i : timeline.events_of(outage.region)) {
+            const sim::Event& next = timeline.events()[i];
+            if (next.date <= outage.from || next.kind == geo::EventKind::zones) {
+                continue;
+            }
+            if (next.kind == geo::EventKind::impaired) {
+                event.kind = geo::EventKind::restored;
+                event.date = next.date;
+                event.when = DateInterval{next.date, next.date.plus_days(1)};
+                events.push_back(event);
+            }
+            break;
+        }
+    }
+    return timeline.with(events);
+}
+
+struct ScenePainter::Altered {
+    std::vector<Outage> outages;
+    sim::Timeline shown;
+    sim::Timeline dated;
+};
+
+struct ScenePainter::Layer {
+    ViewQuestion question;                   // without what a moment changes
+    std::shared_ptr<const Altered> altered;  // outlives the scene
+    Scene scene;
+    FramePainter painter;
+
+    Layer(ViewQuestion asked, std::shared_ptr<const Altered> timelines, const SceneInput& input,
+          const SceneOptions& options, const FilmClock& clock,
+          const std::optional<ShadingInput>& shading, const FontSet& fonts,
+          sim::CableTraffic* cables)
+        : question(std::move(asked)),
+          altered(std::move(timelines)),
+          scene(input, options, clock, fonts),
+          painter(scene, shading, fonts, cables) {}
+};
+
 ScenePainter::ScenePainter(const SceneInput& input, const SceneOptions& options,
-                           const FilmClock& clock, const std::optional<ShadingInput>& shading,
+                           const FilmClock& clock, std::function<ViewShading()> shading,
                            const FontSet& fonts, sim::CableTraffic* cables)
     : input_(input),
       options_(options),
       clock_(clock),
-      shading_(shading),
+      load_shading_(std::move(shading)),
       fonts_(fonts),
       cables_(cables) {}
 
 ScenePainter::~ScenePainter() = default;
 
-Rect ScenePainter::map_area(int width, int height) const {
-    return lay_out(width, height, options_.providers.size(), !options_.shading.empty()).map;
+FrameLayout ScenePainter::layout(int width, int height, const ViewLook& look) const {
+    return lay_out(width, height, options_.providers.size(), look.is_shaded());
 }
 
-std::optional<int> ScenePainter::provider_at(int width, int height, Point at) const {
-    const std::size_t count = options_.providers.size();
-    const FrameLayout layout = lay_out(width, height, count, !options_.shading.empty());
-    for (std::size_t i = 0; i < count; ++i) {
-        if (legend_cell(layout, i).contains(at)) {
+Rect ScenePainter::map_area(int width, int height, const ViewLook& look) const {
+    return layout(width, height, look).map;
+}
+
+std::vector<Rect> ScenePainter::furniture(int width, int height, const ViewLook& look) const {
+    const FrameLayout f = layout(width, height, look);
+    const Rect legend = joined(joined(f.people, f.classes), f.providers);
+    const double foot = f.key.y;
+    return {f.title, f.date, legend, f.chart, {0, foot, 1.0 * width, height - foot}};
+}
+
+std::optional<int> ScenePainter::provider_at(int width, int height, const ViewLook& look,
+                                             Point at) const {
+    const FrameLayout frame = layout(width, height, look);
+    for (std::size_t i = 0; i < options_.providers.size(); ++i) {
+        if (legend_cell(frame, i).contains(at)) {
             return static_cast<int>(i);
         }
     }
     return std::nullopt;
 }
 
-SceneOptions ScenePainter::options_for(const ViewQuestion& question, ScenePart part) const {
+std::vector<geo::ProviderIndex> ScenePainter::shaded_by(Side side, const ViewLook& look) const {
+    const auto provider = [&](int place) {
+        return std::vector{options_.providers.at(static_cast<std::size_t>(place))};
+    };
+    if (look.comparing) {
+        return provider(side == Side::right ? look.right : look.left);
+    }
+    if (look.shade == kBestShade) {
+        return options_.providers;
+    }
+    return look.shade == kNoShade ? std::vector<geo::ProviderIndex>() : provider(look.shade);
+}
+
+// What of a question one of its pictures depends on.
+ViewQuestion ScenePainter::wanted(Side side, const ViewQuestion& question) const {
+    ViewQuestion wanted = without_moment(question);
+    if (side == Side::furniture) {
+        wanted.camera = {};
+        wanted.is_whole = true;
+        if (wanted.look.shade != kBestShade) {
+            wanted.shown.clear();
+        }
+    } else {
+        wanted.is_whole = true;
+        wanted.look.threshold_ms = 0;  // of people, who are counted with the furniture
+    }
+    return wanted;
+}
+
+SceneOptions ScenePainter::options_for(Side side, const ViewQuestion& question) const {
     SceneOptions options = options_;
+    const ViewLook& look = question.look;
     options.width = question.width;
     options.height = question.height;
-    options.part = part;
-    if (part == ScenePart::map) {
+    options.projection = look.projection;
+    options.part = side == Side::furniture ? ScenePart::furniture : ScenePart::map;
+    options.shading = shaded_by(side, look);
+    if (look.shade == kBestShade && !look.comparing) {
+        // The best of those that are shown.
+        std::vector<geo::ProviderIndex> best;
+        for (std::size_t i = 0; i < question.shown.size(); ++i) {
+            if (question.shown[i]) {
+                best.push_back(options_.providers.at(i));
+            }
+        }
+        if (!best.empty()) {
+            options.shading = best;
+        }
+    }
+    if (look.is_shaded() && shading_) {
+        options.model = shading_->model;
+        options.credits = shading_->credits;
+        options.threshold_ms = question.look.threshold_ms;
+    }
+    if (side != Side::furniture) {
         const Camera& camera = question.camera;
         options.lon0 = camera.lon0_deg;
         options.closeup = Closeup{camera.lat0_deg, {camera.x, camera.y}, camera.metres_per_pixel};
         options.hidden.clear();
         for (std::size_t i = 0; i < question.shown.size(); ++i) {
-            if (!question.shown[i]) {
-                options.hidden.push_back(options_.providers.at(i));
+            const auto provider = options_.providers.at(i);
+            const bool is_compared = !look.comparing || provider == options.shading.front();
+            if (!question.shown[i] || !is_compared) {
+                options.hidden.push_back(provider);
             }
         }
+    } else if (look.comparing) {
+        const auto& catalog = input_.timeline->catalog();
+        const auto name = [&](int place) {
+            return catalog.provider(options_.providers.at(static_cast<std::size_t>(place))).name;
+        };
+        options.title = name(look.left) + " | " + name(look.right);
+        options.subtitle =
+            "Modelled round-trip time to the nearest open region of each, left and "
+            "right of the line";
     }
     return options;
 }
 
-const ScenePainter::Layer& ScenePainter::map_layer(const ViewQuestion& question) {
-    const ViewQuestion wanted = without_moment(question);
-    if (!map_ || map_->question != wanted) {
-        auto shading = shading_;
-        if (shading) {
-            shading->people = nullptr;  // counted with the furniture, once
-        }
-        map_.reset();  // two layers of a large window are a lot of memory
-        map_ = std::make_unique<Layer>(wanted, input_, options_for(question, ScenePart::map),
-                                       clock_, shading, fonts_, cables_);
+const ViewShading& ScenePainter::shading() {
+    if (!shading_) {
+        shading_ = load_shading_();
     }
-    return *map_;
+    return *shading_;
 }
 
-const ScenePainter::Layer& ScenePainter::furniture_layer(const ViewQuestion& question) {
-    const ViewQuestion wanted = without_look(question);
-    if (!furniture_ || furniture_->question != wanted) {
-        furniture_.reset();
-        furniture_ =
-            std::make_unique<Layer>(wanted, input_, options_for(question, ScenePart::furniture),
-                                    clock_, shading_, fonts_, nullptr);
+std::optional<ShadingInput> ScenePainter::shading_for(Side side, const ViewQuestion& question) {
+    if (!question.look.is_shaded()) {
+        return std::nullopt;
     }
-    return *furniture_;
+    ShadingInput input = shading().input;
+    input.timeline = input_with(question.outages).timeline;
+    input.options.thresholds_ms = {question.look.threshold_ms};
+    if (side != Side::furniture || question.look.comparing) {
+        input.people = nullptr;  // counted with the furniture, once
+    }
+    return input;
+}
+
+SceneInput ScenePainter::input_with(const std::vector<Outage>& outages) {
+    if (outages.empty()) {
+        altered_.reset();
+        return input_;
+    }
+    if (!altered_ || altered_->outages != outages) {
+        altered_ = std::make_shared<const Altered>(Altered{outages,
+                                                           with_outages(*input_.timeline, outages),
+                                                           with_outages(*input_.dated, outages)});
+    }
+    return {&altered_->shown, &altered_->dated, input_.atlas};
+}
+
+ScenePainter::Layer& ScenePainter::layer(Side side, const ViewQuestion& question) {
+    auto& kept = layers_.at(static_cast<std::size_t>(side));
+    ViewQuestion asked = wanted(side, question);
+    if (!kept || kept->question != asked) {
+        kept.reset();  // two layers of a large window are a lot of memory
+        const auto shading = shading_for(side, question);
+        const SceneInput input = input_with(question.outages);
+        kept = std::make_unique<Layer>(std::move(asked), altered_, input,
+                                       options_for(side, question), clock_, shading, fonts_,
+                                       side == Side::furniture ? nullptr : cables_);
+    }
+    return *kept;
 }
 
 Moment ScenePainter::moment(const ViewQuestion& question) const {
@@ -165,25 +270,37 @@ Moment ScenePainter::moment(const ViewQuestion& question) const {
 }
 
 ViewPicture ScenePainter::paint(const ViewQuestion& question) {
-    map_layer(question);
-    return {map_->painter.still(moment(question)), paint_furniture(question)};
+    ViewPicture picture;
+    Layer& map = layer(Side::map, question);
+    picture.map = map.painter.still(moment(question));
+    picture.symbols = map.scene.symbols(moment(question));
+    if (question.look.comparing) {
+        Layer& right = layer(Side::right, question);
+        picture.right = right.painter.still(moment(question));
+        picture.right_symbols = right.scene.symbols(moment(question));
+    } else {
+        layers_[static_cast<std::size_t>(Side::right)].reset();
+    }
+    picture.furniture = paint_furniture(question, picture);
+    return picture;
 }
 
-Image ScenePainter::paint_furniture(const ViewQuestion& question) {
-    const Scene& scene = furniture_layer(question).scene;
+Image ScenePainter::paint_furniture(const ViewQuestion& question, ViewPicture& picture) {
+    Layer& made = layer(Side::furniture, question);
+    const Scene& scene = made.scene;
     Image image(question.width, question.height);
     DisplayList under;
     if (!question.is_whole) {
         add_panels(under, scene.layout(), scene.theme());
     }
     render::paint(image, under, fonts_);
-    const Image furniture = furniture_->painter.still(moment(question));
+    Moment now = moment(question);
+    made.painter.advance(now, true);
+    picture.people = now.people;
+    const Image furniture = made.painter.still(now);
     blit_over(image, furniture, 0, 0, 255, {0, 0, image.width, image.height});
     DisplayList over;
     add_hidden(over, question, scene);
-    if (question.help) {
-        add_help(over, scene.layout(), scene.theme());
-    }
     render::paint(image, over, fonts_);
     return image;
 }
@@ -219,38 +336,13 @@ void ScenePainter::add_panels(DisplayList& list, const FrameLayout& layout,
 void ScenePainter::add_hidden(DisplayList& list, const ViewQuestion& question,
                               const Scene& scene) const {
     for (std::size_t i = 0; i < question.shown.size(); ++i) {
-        if (!question.shown[i]) {
+        const int place = static_cast<int>(i);
+        const ViewLook& look = question.look;
+        const bool is_apart = look.comparing && place != look.left && place != look.right;
+        if (!question.shown[i] || is_apart) {
             list.push_back(FillRect{scene.legend_cell(i),
                                     scene.theme().background.with_alpha(kHiddenOpacity)});
         }
-    }
-}
-
-void ScenePainter::add_help(DisplayList& list, const FrameLayout& layout,
-                            const Theme& theme) const {
-    // Readable in a small window too.
-    const double unit = std::max(layout.unit, 0.8);
-    const double row = 30 * unit;
-    const double width = std::min(620 * unit, layout.width - 16.0);
-    const double height = row * static_cast<double>(kKeys.size()) + 40 * unit;
-    const Rect box{(layout.width - width) / 2, (layout.height - height) / 2, width, height};
-    list.push_back(FillPath{rounded(box, 10 * unit), theme.background.with_alpha(0.94), false});
-    list.push_back(StrokePath{rounded(box, 10 * unit), theme.border, unit, {}, {}});
-    double y = box.y + 20 * unit + row * 0.66;
-    for (const KeyHelp& help : kKeys) {
-        TextRun keys;
-        keys.text = help.keys;
-        keys.anchor = {box.x + 24 * unit, y};
-        keys.font = {17 * unit, FontWeight::semibold, false};
-        keys.color = theme.text;
-        TextRun deed = keys;
-        deed.text = help.deed;
-        deed.anchor.x = box.x + 160 * unit;
-        deed.font.weight = FontWeight::regular;
-        deed.color = theme.quiet_text;
-        list.push_back(keys);
-        list.push_back(deed);
-        y += row;
     }
 }
 

@@ -15,6 +15,15 @@ constexpr double kEarth_m = 6378137;
 constexpr double kZoomStep = 1.5;
 constexpr double kSlowest = 1.0 / 16;
 constexpr double kFastest = 16;
+constexpr double kStep_px = 80;  // of a key that moves the map
+constexpr double kSplitStep = 0.05;
+constexpr double kZoomTime_s = 0.07;   // in which a wheel's turn is mostly done
+constexpr double kZoomDone = 0.01;     // of a factor's logarithm: a picture's width by a percent
+constexpr double kGlideTime_s = 0.28;  // in which a glide has mostly ended
+constexpr double kLeastSwing_px_per_s = 120;
+constexpr double kGlideDone_px_per_s = 25;
+constexpr double kSwing_s = 0.1;        // of the hand's way, what counts as its swing
+constexpr std::size_t kLeastPulls = 3;  // a hand sends many; a single jump is no swing
 
 double wrapped(double lon_deg) {
     const double turned = std::fmod(lon_deg + 180, 360);
@@ -43,20 +52,25 @@ void require_usable(const Rect& area) {
 
 }  // namespace
 
+ViewWorld view_world(const std::string& projection, double lon0_deg) {
+    const auto made = geo::Projection::create(projection, lon0_deg);
+    return {MapView::inhabited(made), made.is_disc(), made.lon0(), made.lat0()};
+}
+
+ViewState::Box ViewState::box_of(const ViewWorld& world) {
+    return {world.bounds.min_x, world.bounds.max_x,      world.bounds.min_y, world.bounds.max_y,
+            world.is_globe,     wrapped(world.lon0_deg), world.lat0_deg};
+}
+
 ViewState::ViewState(const ViewSettings& settings, const Rect& area)
-    : min_x_(settings.world.min_x),
-      max_x_(settings.world.max_x),
-      min_y_(settings.world.min_y),
-      max_y_(settings.world.max_y),
-      is_globe_(settings.is_globe),
-      home_lon0_deg_(wrapped(settings.lon0_deg)),
-      home_lat0_deg_(settings.lat0_deg),
+    : world_(box_of(settings.world)),
       from_(settings.from),
       to_(settings.to),
       film_s_(settings.film_s),
       area_(area),
       day_(std::clamp(settings.at, settings.from, std::max(settings.from, settings.to)).days()),
-      shown_(static_cast<std::size_t>(std::max(settings.providers, 0)), true) {
+      shown_(static_cast<std::size_t>(std::max(settings.providers, 0)), true),
+      look_(settings.look) {
     require_usable(area);
     if (settings.from > settings.to) {
         throw Error(ExitCode::usage,
@@ -71,7 +85,8 @@ Date ViewState::date() const {
 }
 
 double ViewState::home_metres_per_pixel() const {
-    return std::max((max_x_ - min_x_) / area_.width, (max_y_ - min_y_) / area_.height);
+    return std::max((world_.max_x - world_.min_x) / area_.width,
+                    (world_.max_y - world_.min_y) / area_.height);
 }
 
 bool ViewState::is_whole() const {
@@ -79,15 +94,16 @@ bool ViewState::is_whole() const {
 }
 
 void ViewState::reset() {
-    camera_ = {home_lon0_deg_, home_lat0_deg_, (min_x_ + max_x_) / 2, (min_y_ + max_y_) / 2,
-               home_metres_per_pixel()};
+    stop();
+    camera_ = {world_.lon0_deg, world_.lat0_deg, (world_.min_x + world_.max_x) / 2,
+               (world_.min_y + world_.max_y) / 2, home_metres_per_pixel()};
 }
 
 void ViewState::clamp_centre() {
     const double half_width = area_.width / 2 * camera_.metres_per_pixel;
     const double half_height = area_.height / 2 * camera_.metres_per_pixel;
-    camera_.x = kept_inside(camera_.x, half_width, min_x_, max_x_);
-    camera_.y = kept_inside(camera_.y, half_height, min_y_, max_y_);
+    camera_.x = kept_inside(camera_.x, half_width, world_.min_x, world_.max_x);
+    camera_.y = kept_inside(camera_.y, half_height, world_.min_y, world_.max_y);
 }
 
 // Brings the point that lies (x_m, y_m) from the middle of a globe to its middle, near enough for a
@@ -101,7 +117,7 @@ void ViewState::turn_by(double x_m, double y_m) {
 }
 
 void ViewState::move_by(double x_m, double y_m) {
-    if (is_globe_) {
+    if (world_.is_globe) {
         turn_by(x_m, y_m);
         return;
     }
@@ -126,21 +142,193 @@ void ViewState::zoom_at(Point cursor, double factor) {
 void ViewState::pan(double right_px, double down_px) {
     const double asked_x = camera_.x - right_px * camera_.metres_per_pixel;
     move_by(-right_px * camera_.metres_per_pixel, down_px * camera_.metres_per_pixel);
-    if (!is_globe_) {
+    if (!world_.is_globe) {
         const double refused_m = asked_x - camera_.x;
-        camera_.lon0_deg = wrapped(camera_.lon0_deg + refused_m / (max_x_ - min_x_) * 360);
+        camera_.lon0_deg =
+            wrapped(camera_.lon0_deg + refused_m / (world_.max_x - world_.min_x) * 360);
     }
 }
 
 void ViewState::resize(const Rect& area) {
     require_usable(area);
+    flight_.reset();
     const bool was_whole = is_whole();
     area_ = area;
     const double home = home_metres_per_pixel();
     camera_.metres_per_pixel = was_whole ? home : std::min(camera_.metres_per_pixel, home);
-    if (!is_globe_) {
+    if (!world_.is_globe) {
         clamp_centre();
     }
+}
+
+void ViewState::look_at(const Camera& camera) {
+    const double home = home_metres_per_pixel();
+    camera_ = camera;
+    camera_.lon0_deg = wrapped(camera.lon0_deg);
+    camera_.lat0_deg = std::clamp(camera.lat0_deg, -90.0, 90.0);
+    camera_.metres_per_pixel =
+        std::clamp(camera.metres_per_pixel, std::min(home, kClosest_m_per_pixel), home);
+    if (!world_.is_globe) {
+        clamp_centre();
+    }
+}
+
+void ViewState::set_world(const std::string& projection, const ViewWorld& world) {
+    look_.projection = projection;
+    world_ = box_of(world);
+    reset();
+}
+
+void ViewState::stop() {
+    zoom_left_ = 0;
+    pulls_.clear();
+    glide_.reset();
+    flight_.reset();
+}
+
+void ViewState::wheel(Point cursor, double factor) {
+    if (!(factor > 0) || !std::isfinite(factor)) {
+        return;
+    }
+    glide_.reset();
+    flight_.reset();
+    zoom_left_ += std::log(factor);
+    zoom_at_ = cursor;
+}
+
+void ViewState::advance_zoom(double seconds) {
+    if (zoom_left_ == 0) {
+        return;
+    }
+    const double share = 1 - std::exp(-seconds / kZoomTime_s);
+    const double step = std::abs(zoom_left_) < kZoomDone ? zoom_left_ : zoom_left_ * share;
+    zoom_left_ = step == zoom_left_ ? 0 : zoom_left_ - step;
+    const double before = camera_.metres_per_pixel;
+    zoom_at(zoom_at_, std::exp(step));
+    if (camera_.metres_per_pixel == before) {
+        zoom_left_ = 0;  // the end of the scale
+    }
+}
+
+void ViewState::grab() {
+    stop();
+}
+
+void ViewState::drag(double right_px, double down_px, double now_s) {
+    pan(right_px, down_px);
+    pulls_.push_back({now_s, right_px, down_px});
+    std::erase_if(pulls_, [&](const Pull& pull) { return pull.second < now_s - kSwing_s; });
+}
+
+void ViewState::release(double now_s) {
+    std::erase_if(pulls_, [&](const Pull& pull) { return pull.second < now_s - kSwing_s; });
+    if (pulls_.size() >= kLeastPulls) {
+        Swing swing;
+        for (const Pull& pull : pulls_) {
+            swing.right += pull.right_px / kSwing_s;
+            swing.down += pull.down_px / kSwing_s;
+        }
+        if (std::hypot(swing.right, swing.down) >= kLeastSwing_px_per_s) {
+            glide_ = swing;
+        }
+    }
+    pulls_.clear();
+}
+
+void ViewState::advance_glide(double seconds) {
+    if (!glide_) {
+        return;
+    }
+    pan(glide_->right * seconds, glide_->down * seconds);
+    const double left = std::exp(-seconds / kGlideTime_s);
+    *glide_ = {glide_->right * left, glide_->down * left};
+    if (std::hypot(glide_->right, glide_->down) < kGlideDone_px_per_s) {
+        glide_.reset();
+    }
+}
+
+void ViewState::fly(std::shared_ptr<const CameraPath> path, double length_s) {
+    stop();
+    flight_ = {std::move(path), length_s, 0};
+}
+
+void ViewState::advance_flight(double seconds) {
+    if (!flight_) {
+        return;
+    }
+    flight_->passed_s += seconds;
+    const CameraLook look = flight_->path->at(flight_->passed_s).look;
+    look_at({look.lon0, look.closeup.lat0_deg, look.closeup.centre.x, look.closeup.centre.y,
+             look.closeup.metres_per_pixel});
+    if (flight_->passed_s >= flight_->length_s) {
+        flight_.reset();
+    }
+}
+
+void ViewState::set_shade(int shade) {
+    look_.shade = std::clamp(shade, kNoShade, static_cast<int>(shown_.size()) - 1);
+    look_.comparing = false;
+}
+
+void ViewState::set_threshold(double threshold_ms) {
+    look_.threshold_ms = threshold_ms;
+}
+
+void ViewState::set_compare(bool comparing, int left, int right) {
+    const int last = static_cast<int>(shown_.size()) - 1;
+    look_.comparing = comparing && last >= 1;
+    if (last >= 1) {
+        look_.left = std::clamp(left, 0, last);
+        look_.right = std::clamp(right, 0, last);
+    }
+}
+
+void ViewState::set_split(double share) {
+    split_ = std::clamp(share, 0.0, 1.0);
+}
+
+bool ViewState::is_out(geo::RegionIndex region) const {
+    return std::any_of(outages_.begin(), outages_.end(),
+                       [&](const Outage& outage) { return outage.region == region; });
+}
+
+void ViewState::toggle_outage(geo::RegionIndex region) {
+    const auto is_it = [&](const Outage& outage) { return outage.region == region; };
+    if (std::erase_if(outages_, is_it) == 0) {
+        outages_.push_back({region, date()});
+    }
+}
+
+void ViewState::set_speed(double speed) {
+    if (std::isfinite(speed)) {
+        speed_ = std::clamp(speed, kSlowest, kFastest);
+    }
+}
+
+void ViewState::set_shown(const std::vector<bool>& shown) {
+    if (shown.size() == shown_.size()) {
+        shown_ = shown;
+    }
+}
+
+void ViewState::seek(double day) {
+    day_ = std::clamp(day, static_cast<double>(from_.days()), static_cast<double>(to_.days()));
+    playing_ = false;
+}
+
+void ViewState::next_shade() {
+    const int next = look_.comparing ? kNoShade : look_.shade + 1;
+    set_shade(next >= static_cast<int>(shown_.size()) ? kNoShade : next);
+}
+
+void ViewState::next_threshold() {
+    const auto next =
+        std::upper_bound(kViewThresholds_ms.begin(), kViewThresholds_ms.end(), look_.threshold_ms);
+    look_.threshold_ms = next == kViewThresholds_ms.end() ? kViewThresholds_ms.front() : *next;
+}
+
+void ViewState::toggle_compare() {
+    set_compare(!look_.comparing, look_.left, look_.right);
 }
 
 void ViewState::toggle_play() {
@@ -151,7 +339,13 @@ void ViewState::toggle_play() {
 }
 
 void ViewState::advance(double seconds) {
-    if (!playing_ || !(seconds > 0)) {
+    if (!(seconds > 0)) {
+        return;
+    }
+    advance_zoom(seconds);
+    advance_glide(seconds);
+    advance_flight(seconds);
+    if (!playing_) {
         return;
     }
     const double days_per_s = (to_ - from_) / film_s_ * speed_;
@@ -232,6 +426,47 @@ Request ViewState::press(KeyPress press) {
             break;
         case Key::help:
             help_ = !help_;
+            break;
+        case Key::search:
+            return Request::search;
+        case Key::record:
+            return Request::record;
+        case Key::projection:
+            return Request::projection;
+        case Key::outage:
+            return Request::outage;
+        case Key::ask:
+            return Request::ask;
+        case Key::next_region:
+            return Request::next_region;
+        case Key::previous_region:
+            return Request::previous_region;
+        case Key::shade:
+            next_shade();
+            break;
+        case Key::threshold:
+            next_threshold();
+            break;
+        case Key::compare:
+            toggle_compare();
+            break;
+        case Key::split_left:
+            set_split(split_ - kSplitStep);
+            break;
+        case Key::split_right:
+            set_split(split_ + kSplitStep);
+            break;
+        case Key::pan_left:
+            pan(kStep_px, 0);
+            break;
+        case Key::pan_right:
+            pan(-kStep_px, 0);
+            break;
+        case Key::pan_up:
+            pan(0, kStep_px);
+            break;
+        case Key::pan_down:
+            pan(0, -kStep_px);
             break;
         case Key::none:
             break;

@@ -3,12 +3,17 @@
 // of windows.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/date.h"
+#include "geo/catalog/catalog.h"
 #include "geo/projection/projection.h"
+#include "render/scene/camera.h"
 #include "render/scene/geometry.h"
 
 namespace footprint::render {
@@ -24,12 +29,45 @@ struct Camera {
     bool operator==(const Camera&) const = default;
 };
 
-// What a window is asked to do with the map; it stays the same while the window is open.
-struct ViewSettings {
-    geo::MapBounds world;   // what is seen of the map at home, projected metres
+// The world of one projection, as it is seen at home.
+struct ViewWorld {
+    geo::MapBounds bounds;  // projected metres
     bool is_globe = false;  // dragging turns it instead of moving it
     double lon0_deg = 0;    // at home
     double lat0_deg = 0;
+};
+// Throws Error (usage) for an unknown projection.
+ViewWorld view_world(const std::string& projection, double lon0_deg);
+
+// How the land is shaded: not at all, by the best of the providers, or by one of them.
+inline constexpr int kNoShade = -2;
+inline constexpr int kBestShade = -1;
+
+// What can be chosen besides the place and the day. Providers are places in the legend's order.
+struct ViewLook {
+    std::string projection = "equal-earth";
+    int shade = kNoShade;
+    double threshold_ms = 50;
+    bool comparing = false;  // the left provider's map beside the right one's
+    int left = 0;
+    int right = 1;
+
+    bool is_shaded() const { return comparing || shade != kNoShade; }
+    bool operator==(const ViewLook&) const = default;
+};
+inline constexpr std::array<double, 6> kViewThresholds_ms{10, 20, 50, 100, 150, 200};
+
+// A region taken out from a day on, to see what would happen.
+struct Outage {
+    geo::RegionIndex region = 0;
+    Date from;
+    bool operator==(const Outage&) const = default;
+};
+
+// What a window is asked to do with the map; it stays the same while the window is open.
+struct ViewSettings {
+    ViewWorld world;
+    ViewLook look;
     Date from;  // the film's span; `from` is not after `to`
     Date to;
     Date at;  // the day shown first
@@ -64,6 +102,22 @@ enum class Key : std::uint8_t {
     quit,
     screenshot,
     help,
+    search,
+    record,
+    shade,
+    threshold,
+    projection,
+    compare,
+    split_left,
+    split_right,
+    pan_left,
+    pan_right,
+    pan_up,
+    pan_down,
+    outage,
+    ask,
+    next_region,
+    previous_region,
 };
 
 struct KeyPress {
@@ -72,7 +126,18 @@ struct KeyPress {
 };
 
 // What a key asks of the window itself.
-enum class Request : std::uint8_t { nothing, close, screenshot };
+enum class Request : std::uint8_t {
+    nothing,
+    close,
+    screenshot,
+    search,
+    record,
+    projection,
+    outage,
+    ask,
+    next_region,
+    previous_region,
+};
 
 class ViewState {
   public:
@@ -92,6 +157,14 @@ class ViewState {
     double speed() const { return speed_; }
     const std::vector<bool>& shown() const { return shown_; }
     bool help() const { return help_; }
+    void show_help(bool is_shown) { help_ = is_shown; }
+    const ViewLook& look() const { return look_; }
+    const std::vector<Outage>& outages() const { return outages_; }
+    bool is_out(geo::RegionIndex region) const;
+    // Where the two compared maps meet, as a share of the map's width.
+    double split() const { return split_; }
+    bool is_globe() const { return world_.is_globe; }
+    double home_metres_per_pixel() const;
     // Is the whole world seen, though it may have been turned?
     bool is_whole() const;
 
@@ -104,10 +177,37 @@ class ViewState {
     void reset();
     // Keeps the middle of the map and, as far as it fits, the scale.
     void resize(const Rect& area);
+    // Anywhere, as far as the world's edge allows.
+    void look_at(const Camera& camera);
+    // Another projection of the world, seen from its home.
+    void set_world(const std::string& projection, const ViewWorld& world);
+
+    // A wheel's turn: zooms as zoom_at() does, over the next moments of advance().
+    void wheel(Point cursor, double factor);
+    // A hand that takes the map, moves it, and lets it go; times are seconds of one clock. A map
+    // that is let go in a swing glides on. A single jump is no swing.
+    void grab();
+    void drag(double right_px, double down_px, double now_s);
+    void release(double now_s);
+    // Travels there, as a film's camera does. Whatever else moves the map ends it.
+    void fly(std::shared_ptr<const CameraPath> path, double length_s);
+    // Is the map still on its way by itself?
+    bool is_moving() const { return zoom_left_ != 0 || glide_ || flight_; }
+
+    void set_shade(int shade);
+    void set_threshold(double threshold_ms);
+    void set_compare(bool comparing, int left, int right);
+    void set_split(double share);
+    // Takes a region out from the day that is shown on, or puts it back.
+    void toggle_outage(geo::RegionIndex region);
+    void set_speed(double speed);
+    void set_shown(const std::vector<bool>& shown);
+    // Shows a day and stops the film.
+    void seek(double day);
 
     // At the end, starts from the beginning.
     void toggle_play();
-    // Lets the film run on; stops it at the end.
+    // Lets the film run on, to its end, and the map, if it glides, zooms or flies.
     void advance(double seconds);
     // To the last day of the month that lies so many months away, which is what "--at 2025-09"
     // means. Within the span; stops the film.
@@ -124,15 +224,42 @@ class ViewState {
     bool operator==(const ViewState&) const = default;
 
   private:
-    double home_metres_per_pixel() const;
+    struct Swing {  // of the hand or of the map after it, pixels a second
+        double right = 0;
+        double down = 0;
+        bool operator==(const Swing&) const = default;
+    };
+    struct Pull {
+        double second = 0;
+        double right_px = 0;
+        double down_px = 0;
+        bool operator==(const Pull&) const = default;
+    };
+    struct Flight {
+        std::shared_ptr<const CameraPath> path;
+        double length_s = 0;
+        double passed_s = 0;
+        bool operator==(const Flight&) const = default;
+    };
+    struct Box {
+        double min_x = 0, max_x = 0, min_y = 0, max_y = 0;
+        bool is_globe = false;
+        double lon0_deg = 0, lat0_deg = 0;
+        bool operator==(const Box&) const = default;
+    };
+    static Box box_of(const ViewWorld& world);
     void move_by(double x_m, double y_m);
     void turn_by(double x_m, double y_m);
     void clamp_centre();
+    void advance_zoom(double seconds);
+    void advance_glide(double seconds);
+    void advance_flight(double seconds);
+    void stop();
+    void next_shade();
+    void next_threshold();
+    void toggle_compare();
 
-    // Of the settings, what is needed again.
-    double min_x_ = 0, max_x_ = 0, min_y_ = 0, max_y_ = 0;
-    bool is_globe_ = false;
-    double home_lon0_deg_ = 0, home_lat0_deg_ = 0;
+    Box world_;
     Date from_, to_;
     double film_s_ = 30;
 
@@ -143,6 +270,15 @@ class ViewState {
     double speed_ = 1;
     std::vector<bool> shown_;
     bool help_ = false;
+    ViewLook look_;
+    double split_ = 0.5;
+    std::vector<Outage> outages_;
+    // What moves the map by itself.
+    double zoom_left_ = 0;  // natural logarithm of the factor to come
+    Point zoom_at_;
+    std::vector<Pull> pulls_;
+    std::optional<Swing> glide_;
+    std::optional<Flight> flight_;
 };
 
 // `area` is the map's area in both; the turn between two central meridians is shown as a shift.

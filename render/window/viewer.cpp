@@ -5,6 +5,7 @@
 #include <SFML/Graphics.hpp>
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -14,8 +15,13 @@
 #include "base/interrupt.h"
 #include "render/paint/png.h"
 #include "render/paint/raster.h"
+#include "render/window/desk.h"
+#include "render/window/film_job.h"
+#include "render/window/gui.h"
 #include "render/window/keys.h"
 #include "render/window/latest_worker.h"
+#include "render/window/panels.h"
+#include "render/window/view_memory.h"
 #include "render/window/view_report.h"
 
 namespace footprint::render {
@@ -25,7 +31,16 @@ constexpr double kWheelStep = 1.25;
 // Xlib tells SFML of no uncovering, so an idle window repaints itself now and then.
 const sf::Time kIdleRedraw = sf::milliseconds(250);
 const sf::Time kLate = sf::milliseconds(250);
-const sf::Time kNap = sf::milliseconds(8);
+const sf::Time kNap = sf::milliseconds(4);
+const sf::Time kBetweenLooks = sf::milliseconds(150);  // at the film in the making
+const sf::Time kHoverRest = sf::milliseconds(120);     // before a model is asked
+// ImGui takes a few frames to settle after something happened: it learns sizes by drawing.
+constexpr int kSettle = 4;
+constexpr double kClick_px = 4;  // a hand moves so far in a click
+constexpr double kReach_px = 4;  // beyond a symbol's edge
+constexpr double kFlight_s = 1.4;
+constexpr double kNear_m_per_px = 2500;  // where a flight ends
+constexpr std::size_t kMostFound = 8;
 const sf::Time kBetweenReports = sf::milliseconds(100);
 
 const sf::BlendMode kPremultiplied(sf::BlendMode::One, sf::BlendMode::OneMinusSrcAlpha);
@@ -50,6 +65,17 @@ struct Painted {
     ViewPicture picture;
     std::vector<sf::Uint8> map;        // RGBA
     std::vector<sf::Uint8> furniture;  // RGBA, premultiplied
+    std::vector<sf::Uint8> right;      // RGBA; empty unless two are compared
+};
+
+struct FoundPlaces {
+    std::string text;
+    std::vector<Found> found;
+};
+
+struct AnsweredCard {
+    CardQuestion question;
+    Card card;
 };
 
 std::vector<sf::Uint8> rgba(const Image& image) {
@@ -65,9 +91,16 @@ std::vector<sf::Uint8> rgba(const Image& image) {
     return bytes;
 }
 
-// Furniture over map, as the window shows it.
-Image flattened(const ViewPicture& picture) {
+// Furniture over map, as the window shows it. Two that are compared meet at `split_px`.
+Image flattened(const ViewPicture& picture, int split_px) {
     Image image = picture.map;
+    if (picture.right) {
+        const int from = std::clamp(split_px, 0, image.width);
+        for (int y = 0; y < image.height; ++y) {
+            std::copy(picture.right->row(y) + from, picture.right->row(y) + image.width,
+                      image.row(y) + from);
+        }
+    }
     blit_over(image, picture.furniture, 0, 0, 255, {0, 0, image.width, image.height});
     return image;
 }
@@ -93,53 +126,126 @@ struct MapTexture {
 
 class Viewer {
   public:
-    Viewer(const ViewerOptions& options, ViewPainter& painter)
+    Viewer(const OpenDisplay& display, const ViewerOptions& options, ViewPainter& painter,
+           ViewFacts& facts)
         : options_(options),
           painter_(painter),
+          facts_(facts),
+          theme_(find_theme(options.theme)),
+          scale_(options.scale > 0 ? options.scale : display.scale()),
           width_(std::max(options.width, kSmallestWindow_px)),
           height_(std::max(options.height, kSmallestWindow_px)),
-          state_(options.settings, painter.map_area(width_, height_)),
-          worker_([&painter](const ViewQuestion& question) { return painted(painter, question); }) {
+          state_(options.settings, painter.map_area(width_, height_, options.settings.look)),
+          world_width_(options.settings.world.bounds.width()),
+          worker_([&painter](const ViewQuestion& question) { return painted(painter, question); }),
+          cards_([&facts](const CardQuestion& question) {
+              return AnsweredCard{question, facts.card(question)};
+          }),
+          searches_([&facts](const std::string& text) {
+              return FoundPlaces{text, facts.search(text, kMostFound)};
+          }) {
+        recall_view(options_.remembered, options_.providers, options_.lon0, state_);
+        world_width_ = view_world(state_.look().projection, options_.lon0).bounds.width();
+        ask();  // painted while the window opens
         open();
+        gui_ = std::make_unique<Gui>(theme_, scale_);
     }
+
+    ~Viewer() {
+        gui_.reset();  // while its OpenGL context lives
+    }
+    Viewer(const Viewer&) = delete;
+    Viewer& operator=(const Viewer&) = delete;
 
     void run() {
         sf::Clock frame;
         while (window_.isOpen()) {
             throw_if_interrupted();
             handle_events();
+            do_requests();
             state_.advance(frame.restart().asSeconds());
+            fit();
             ask();
             take();
+            follow_card();
+            follow_search();
+            follow_film();
             take_screenshot();
             show();
             report();
+        }
+        if (options_.remember) {
+            options_.remember(view_memory(state_, options_.providers, width_, height_));
         }
     }
 
   private:
     static Painted painted(ViewPainter& painter, const ViewQuestion& question) {
-        Painted result{question, painter.paint(question), {}, {}};
+        Painted result{question, painter.paint(question), {}, {}, {}};
         result.map = rgba(result.picture.map);
         result.furniture = rgba(result.picture.furniture);
+        if (result.picture.right) {
+            result.right = rgba(*result.picture.right);
+        }
         return result;
     }
 
     void open() {
         const SfmlWords words;
-        window_.create(sf::VideoMode(static_cast<unsigned>(width_), static_cast<unsigned>(height_)),
+        const int all = height_ + bar_height(width_, scale_);
+        window_.create(sf::VideoMode(static_cast<unsigned>(width_), static_cast<unsigned>(all)),
                        options_.title);
         if (!window_.isOpen() || !window_.setActive(true)) {
             throw Error(ExitCode::failed, fmt::format("cannot open a window. {}", words.text()));
         }
+        window_width_ = width_;
+        window_height_ = all;
         window_.setKeyRepeatEnabled(true);
     }
+
+    // ---- events
 
     void handle_events() {
         sf::Event event{};
         while (window_.isOpen() && window_.pollEvent(event)) {
-            handle(event);
+            stir();
+            const bool had_text = is_typing();
+            const bool is_press = gui_->handle(event);
+            if (!is_for_widgets(event, had_text)) {
+                handle(event);
+            }
+            if (is_press) {
+                break;  // the widgets look once a frame
+            }
         }
+    }
+
+    // Widgets are to be drawn for a few frames.
+    void stir() {
+        unsettled_ = kSettle;
+        stale_ = true;
+    }
+
+    bool is_typing() const { return desk_.search.is_open || gui_->wants_text(); }
+
+    bool is_for_widgets(const sf::Event& event, bool had_text) const {
+        switch (event.type) {
+            case sf::Event::MouseButtonPressed:
+                return gui_->covers(at(event.mouseButton)) || gui_->is_menu_open();
+            case sf::Event::MouseWheelScrolled:
+                return gui_->covers(at(event.mouseWheelScroll)) || gui_->is_menu_open();
+            case sf::Event::TextEntered:
+                return had_text || gui_->is_menu_open();
+            case sf::Event::KeyPressed:
+                return gui_->is_menu_open();
+            default:
+                return false;
+        }
+    }
+
+    template <typename MouseEvent>
+    static Point at(const MouseEvent& event) {
+        return {static_cast<double>(event.x), static_cast<double>(event.y)};
     }
 
     void handle(const sf::Event& event) {
@@ -154,87 +260,415 @@ class Viewer {
                 press(event.key);
                 break;
             case sf::Event::TextEntered:
-                // The character, as it lies on another key of every layout.
-                if (event.text.unicode == '?') {
-                    state_.press({Key::help, 0});
-                }
+                type(event.text.unicode);
                 break;
             case sf::Event::MouseWheelScrolled:
-                wheel(event.mouseWheelScroll);
+                if (event.mouseWheelScroll.wheel == sf::Mouse::VerticalWheel) {
+                    state_.wheel(
+                        at(event.mouseWheelScroll),
+                        std::pow(kWheelStep, static_cast<double>(event.mouseWheelScroll.delta)));
+                }
                 break;
             case sf::Event::MouseButtonPressed:
-                if (event.mouseButton.button == sf::Mouse::Left) {
-                    click({static_cast<double>(event.mouseButton.x),
-                           static_cast<double>(event.mouseButton.y)});
-                }
+                button_pressed(event.mouseButton);
                 break;
             case sf::Event::MouseButtonReleased:
                 if (event.mouseButton.button == sf::Mouse::Left) {
-                    hand_.reset();
+                    let_go(at(event.mouseButton));
                 }
                 break;
             case sf::Event::MouseMoved:
-                drag(event.mouseMove);
+                move(at(event.mouseMove));
                 break;
-            case sf::Event::GainedFocus:
-                stale_ = true;
+            case sf::Event::MouseLeft:
+                desk_.hovered.reset();
                 break;
             default:
                 break;
         }
     }
 
-    // On the legend a provider comes or goes; elsewhere the hand takes the map.
-    void click(Point at) {
-        if (const auto provider = painter_.provider_at(width_, height_, at)) {
-            state_.toggle_provider(*provider);
-        } else {
-            hand_ = at;
+    // Characters, as they lie on other keys of every layout.
+    void type(sf::Uint32 character) {
+        if (character == '?') {
+            state_.press({Key::help, 0});
+        } else if (character == '/') {
+            open_search();
         }
     }
 
     void press(const sf::Event::KeyEvent& event) {
-        switch (state_.press(key_press(event))) {
+        if (desk_.search.is_open) {
+            press_in_search(event.code);
+            return;
+        }
+        if (event.code == sf::Keyboard::Escape && close_topmost()) {
+            return;
+        }
+        const Request request = state_.press(key_press(event));
+        if (request != Request::nothing) {
+            desk_.requests.push_back(request);
+        }
+    }
+
+    void press_in_search(sf::Keyboard::Key code) {
+        Search& search = desk_.search;
+        const int last = static_cast<int>(search.found.size()) - 1;
+        if (code == sf::Keyboard::Escape) {
+            search = {};
+        } else if (code == sf::Keyboard::Enter) {
+            search.go = true;
+            go_after_ = frames_ + 2;
+        } else if (code == sf::Keyboard::Down) {
+            search.chosen = std::min(search.chosen + 1, std::max(0, last));
+        } else if (code == sf::Keyboard::Up) {
+            search.chosen = std::max(search.chosen - 1, 0);
+        }
+    }
+
+    bool close_topmost() {
+        if (state_.help()) {
+            state_.show_help(false);
+        } else if (desk_.film.is_open) {
+            desk_.stop_film = true;
+        } else if (desk_.pinned) {
+            desk_.pinned.reset();
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    void button_pressed(const sf::Event::MouseButtonEvent& event) {
+        const Point here = at(event);
+        if (event.button == sf::Mouse::Right) {
+            if (const auto region = region_at(here)) {
+                toggle_outage(*region);
+            }
+            return;
+        }
+        if (event.button != sf::Mouse::Left) {
+            return;
+        }
+        // On the legend a provider comes or goes; elsewhere the hand takes the map.
+        if (const auto provider = painter_.provider_at(width_, height_, state_.look(), here)) {
+            state_.toggle_provider(*provider);
+            return;
+        }
+        hand_ = Hand{here, here};
+        state_.grab();
+    }
+
+    void move(Point here) {
+        if (hand_) {
+            state_.drag(here.x - hand_->last.x, here.y - hand_->last.y, now_s());
+            hand_->last = here;
+            desk_.hovered.reset();
+            return;
+        }
+        const bool is_free = here.y < height_ && !gui_->covers(here);
+        const auto region = is_free ? region_at(here) : std::nullopt;
+        if (!region) {
+            desk_.hovered.reset();
+        } else if (!desk_.hovered || desk_.hovered->region != region) {
+            desk_.hovered = target_of(*region);
+        }
+    }
+
+    void let_go(Point here) {
+        if (!hand_) {
+            return;
+        }
+        const bool is_click =
+            std::hypot(here.x - hand_->from.x, here.y - hand_->from.y) < kClick_px;
+        hand_.reset();
+        state_.release(now_s());
+        if (is_click) {
+            click(here);
+        }
+    }
+
+    // A symbol's region, or whoever serves the land there, is told of and stays in sight.
+    void click(Point here) {
+        if (const auto region = region_at(here)) {
+            pin(target_of(*region));
+        } else {
+            ask_about(here);
+        }
+    }
+
+    void ask_about(Point here) {
+        const auto place = lonlat_at(here);
+        if (place && facts_.is_land(*place)) {
+            pin({std::nullopt, *place});
+        } else {
+            desk_.pinned.reset();
+        }
+    }
+
+    void pin(const Target& target) {
+        desk_.pinned = target;
+        desk_.hovered.reset();
+        stir();
+    }
+
+    double now_s() const { return age_.getElapsedTime().asSeconds(); }
+
+    // ---- requests
+
+    void do_requests() {
+        for (const Request request : std::exchange(desk_.requests, {})) {
+            stir();
+            do_request(request);
+        }
+        if (const auto projection = std::exchange(desk_.projection, std::nullopt)) {
+            set_projection(*projection);
+        }
+        if (const auto found = std::exchange(desk_.go_to, std::nullopt)) {
+            desk_.search = {};
+            fly_to(*found);
+        }
+    }
+
+    void do_request(Request request) {
+        switch (request) {
             case Request::close:
                 window_.close();
                 break;
             case Request::screenshot:
                 screenshot_ = question();
                 break;
+            case Request::search:
+                open_search();
+                break;
+            case Request::record:
+                record();
+                break;
+            case Request::projection:
+                next_projection();
+                break;
+            case Request::outage:
+                if (desk_.pinned && desk_.pinned->region) {
+                    toggle_outage(*desk_.pinned->region);
+                }
+                break;
+            case Request::ask:
+                ask_about(state_.area().centre());
+                break;
+            case Request::next_region:
+                step_region(1);
+                break;
+            case Request::previous_region:
+                step_region(-1);
+                break;
             case Request::nothing:
                 break;
         }
     }
 
-    void wheel(const sf::Event::MouseWheelScrollEvent& event) {
-        if (event.wheel == sf::Mouse::VerticalWheel) {
-            state_.zoom_at({static_cast<double>(event.x), static_cast<double>(event.y)},
-                           std::pow(kWheelStep, static_cast<double>(event.delta)));
+    void open_search() {
+        if (!desk_.search.is_open) {
+            desk_.search = {};
+            desk_.search.is_open = true;
+            desk_.search.is_new = true;
+            stir();
         }
     }
 
-    void drag(const sf::Event::MouseMoveEvent& event) {
-        if (hand_) {
-            const Point now{static_cast<double>(event.x), static_cast<double>(event.y)};
-            state_.pan(now.x - hand_->x, now.y - hand_->y);
-            hand_ = now;
-        }
+    void set_projection(const std::string& name) {
+        const ViewWorld world = view_world(name, options_.lon0);
+        state_.set_world(name, world);
+        world_width_ = world.bounds.width();
+        overview_.camera.reset();
+        stir();
     }
+
+    void next_projection() {
+        const auto names = geo::Projection::names();
+        const auto now = std::find(names.begin(), names.end(), state_.look().projection);
+        const auto next = now == names.end() || now + 1 == names.end() ? names.begin() : now + 1;
+        set_projection(std::string(*next));
+    }
+
+    void toggle_outage(geo::RegionIndex region) {
+        if (!state_.is_out(region) && !facts_.can_be_out(region, state_.date())) {
+            desk_.note = "It is not in service on this day";
+            return;
+        }
+        state_.toggle_outage(region);
+        desk_.note = fmt::format("{} {} {}", facts_.id(region),
+                                 state_.is_out(region) ? "taken out from" : "is back on",
+                                 state_.date().iso());
+    }
+
+    // Through the symbols on the screen, from west to east.
+    void step_region(int step) {
+        if (!newest_) {
+            return;
+        }
+        std::vector<std::pair<double, geo::RegionIndex>> order;
+        const Placement place = placement_of(newest_->question.camera);
+        for (const SymbolAt& symbol : newest_->picture.symbols) {
+            const Point now = moved(symbol.centre, place);
+            if (state_.area().contains(now)) {
+                order.emplace_back(now.x, symbol.region);
+            }
+        }
+        if (order.empty()) {
+            return;
+        }
+        std::sort(order.begin(), order.end());
+        const auto count = static_cast<std::ptrdiff_t>(order.size());
+        std::ptrdiff_t at = step > 0 ? -1 : 0;
+        for (std::ptrdiff_t i = 0; i < count; ++i) {
+            const bool is_it =
+                desk_.pinned && desk_.pinned->region == order[static_cast<std::size_t>(i)].second;
+            at = is_it ? i : at;
+        }
+        at = (at + step + count) % count;
+        pin(target_of(order[static_cast<std::size_t>(at)].second));
+    }
+
+    // ---- where things are
+
+    geo::Projection& projection() {
+        const Camera& camera = state_.camera();
+        const std::string& name = state_.look().projection;
+        if (!projection_ || projection_->name() != name || projection_lon0_ != camera.lon0_deg ||
+            projection_lat0_ != camera.lat0_deg) {
+            projection_ = geo::Projection::create(name, camera.lon0_deg, camera.lat0_deg);
+            projection_lon0_ = camera.lon0_deg;
+            projection_lat0_ = camera.lat0_deg;
+        }
+        return *projection_;
+    }
+
+    std::optional<geo::LonLat> lonlat_at(Point at) {
+        const Camera& camera = state_.camera();
+        const Point middle = state_.area().centre();
+        return projection().inverse({camera.x + (at.x - middle.x) * camera.metres_per_pixel,
+                                     camera.y - (at.y - middle.y) * camera.metres_per_pixel});
+    }
+
+    std::optional<Point> point_of(geo::LonLat place) {
+        const auto xy = projection().forward(place);
+        if (!xy) {
+            return std::nullopt;
+        }
+        const Camera& camera = state_.camera();
+        const Point middle = state_.area().centre();
+        return Point{middle.x + (xy->x - camera.x) / camera.metres_per_pixel,
+                     middle.y - (xy->y - camera.y) / camera.metres_per_pixel};
+    }
+
+    Placement placement_of(const Camera& painted) const {
+        return placement(painted, state_.camera(), state_.area(), world_width_);
+    }
+
+    static Point moved(Point p, const Placement& place) {
+        return {p.x * place.scale + place.offset.x, p.y * place.scale + place.offset.y};
+    }
+
+    // Of the side of the line that is compared at a point of the screen.
+    const std::vector<SymbolAt>& symbols_at(double x) const {
+        const bool is_right = newest_->picture.right && x > split_px();
+        return is_right ? newest_->picture.right_symbols : newest_->picture.symbols;
+    }
+
+    double split_px() const { return state_.area().x + state_.split() * state_.area().width; }
+
+    std::optional<geo::RegionIndex> region_at(Point here) const {
+        if (!newest_ || newest_->question.look.projection != state_.look().projection) {
+            return std::nullopt;
+        }
+        const Placement place = placement_of(newest_->question.camera);
+        std::optional<geo::RegionIndex> best;
+        double nearest = kReach_px * scale_;
+        for (const SymbolAt& symbol : symbols_at(here.x)) {
+            const Point centre = moved(symbol.centre, place);
+            const double away = std::hypot(centre.x - here.x, centre.y - here.y) - symbol.radius;
+            if (away <= nearest) {
+                nearest = std::max(away, 0.0);
+                best = symbol.region;
+            }
+        }
+        return best;
+    }
+
+    // On the screen: a region's symbol, else the place itself.
+    std::optional<Point> place_of(const Target& target) {
+        if (newest_ && target.region &&
+            newest_->question.look.projection == state_.look().projection) {
+            const Placement place = placement_of(newest_->question.camera);
+            for (const auto* symbols :
+                 {&newest_->picture.symbols, &newest_->picture.right_symbols}) {
+                for (const SymbolAt& symbol : *symbols) {
+                    if (symbol.region == target.region) {
+                        return inside(moved(symbol.centre, place));
+                    }
+                }
+            }
+        }
+        const auto point = point_of(target.place);
+        return point ? inside(*point) : std::nullopt;
+    }
+
+    std::optional<Point> inside(Point p) const {
+        const bool is_seen = p.x >= 0 && p.x < width_ && p.y >= 0 && p.y < height_;
+        return is_seen ? std::optional(p) : std::nullopt;
+    }
+
+    Target target_of(geo::RegionIndex region) { return {region, facts_.position(region)}; }
+
+    // Travels there as a film's camera does, from the middle of what is seen now.
+    void fly_to(const Found& found) {
+        pin({found.region, found.position});
+        const double home = state_.home_metres_per_pixel();
+        const double nearer = std::min(state_.camera().metres_per_pixel, kNear_m_per_px);
+        const auto middle = state_.is_globe()
+                                ? geo::LonLat{state_.camera().lon0_deg, state_.camera().lat0_deg}
+                                : lonlat_at(state_.area().centre());
+        if (!projection().forward(found.position) && !state_.is_globe()) {
+            desk_.note = found.name + " is not on this map";
+            return;
+        }
+        std::vector<CameraKey> keys(2);
+        keys[0].at = middle;
+        keys[0].zoom = home / state_.camera().metres_per_pixel;
+        keys[1].second = kFlight_s;
+        keys[1].at = found.position;
+        keys[1].zoom = home / std::min(nearer, home);
+        keys[1].travel_s = kFlight_s;
+        state_.fly(std::make_shared<const CameraPath>(projection(), state_.area(), keys),
+                   kFlight_s);
+    }
+
+    // ---- size and picture
 
     // Pictures are never smaller than the painter's least; a tiny window shows a part of one.
     void resize(const sf::Event::SizeEvent& size) {
         window_.setView(sf::View(
             sf::FloatRect(0, 0, static_cast<float>(size.width), static_cast<float>(size.height))));
-        width_ = std::max(static_cast<int>(size.width), kSmallestWindow_px);
-        height_ = std::max(static_cast<int>(size.height), kSmallestWindow_px);
-        state_.resize(painter_.map_area(width_, height_));
+        window_width_ = static_cast<int>(size.width);
+        window_height_ = static_cast<int>(size.height);
+        width_ = std::max(window_width_, kSmallestWindow_px);
+        height_ = std::max(window_height_ - bar_height(window_width_, scale_), kSmallestWindow_px);
         overview_.camera.reset();
-        stale_ = true;
+        fit();
+        stir();
+    }
+
+    void fit() {
+        const Rect area = painter_.map_area(width_, height_, state_.look());
+        if (area != state_.area()) {
+            state_.resize(area);
+            overview_.camera.reset();
+        }
     }
 
     ViewQuestion question() const {
-        return {width_,       height_,          state_.camera(), state_.is_whole(),
-                state_.day(), state_.playing(), state_.shown(),  state_.help()};
+        return {width_,           height_,        state_.camera(), state_.is_whole(), state_.day(),
+                state_.playing(), state_.shown(), state_.look(),   state_.outages()};
     }
 
     void ask() {
@@ -245,9 +679,11 @@ class Viewer {
             }
             worker_.ask(now);
             asked_ = std::move(now);
-            stale_ = true;
+            stir();
         }
-        set_title();
+        if (window_.isOpen()) {
+            set_title();
+        }
     }
 
     bool is_answered() const { return newest_ && asked_ && newest_->question == *asked_; }
@@ -268,17 +704,128 @@ class Viewer {
         if (!ready) {
             return;
         }
+        ++pictures_;
         const ViewQuestion& answered = ready->question;
         upload(map_.texture, ready->map, answered.width, answered.height);
         map_.camera = answered.camera;
         upload(furniture_, ready->furniture, answered.width, answered.height);
-        if (answered.is_whole) {
+        right_.camera.reset();
+        if (!ready->right.empty()) {
+            upload(right_.texture, ready->right, answered.width, answered.height);
+            right_.camera = answered.camera;
+        }
+        if (answered.is_whole && answered.look.projection == state_.look().projection) {
             upload(overview_.texture, ready->map, answered.width, answered.height);
             overview_.camera = answered.camera;
         }
         newest_ = std::move(ready);
-        stale_ = true;
+        stir();
     }
+
+    // ---- cards, search, film
+
+    CardQuestion card_question(const Target& target) const {
+        return {target.region,  target.place,    state_.date(), state_.look().threshold_ms,
+                state_.shown(), state_.outages()};
+    }
+
+    // What is known is told at once; the model's part when it is there.
+    void follow_card() {
+        if (auto answer = cards_.take()) {
+            if (card_asked_ == answer->question) {
+                desk_.card = std::move(answer->card);
+                desk_.is_card_ready = true;
+                stir();
+            }
+        }
+        const auto& target = desk_.pinned ? desk_.pinned : desk_.hovered;
+        if (!target) {
+            card_asked_.reset();
+            return;
+        }
+        CardQuestion now = card_question(*target);
+        if (card_asked_ != now) {
+            desk_.card = facts_.at_once(now);
+            desk_.is_card_ready = false;
+            desk_.can_be_out = target->region && facts_.can_be_out(*target->region, now.date);
+            card_asked_ = std::move(now);
+            is_card_due_ = true;
+            card_since_.restart();
+            stir();
+        }
+        const bool rests = desk_.pinned || card_since_.getElapsedTime() > kHoverRest;
+        if (is_card_due_ && rests && !state_.playing()) {
+            cards_.ask(*card_asked_);
+            is_card_due_ = false;
+        }
+    }
+
+    void follow_search() {
+        Search& search = desk_.search;
+        if (auto answer = searches_.take()) {
+            search.found_for = answer->text;
+            search.found = std::move(answer->found);
+            stir();
+        }
+        if (!search.is_open) {
+            searched_.reset();
+            return;
+        }
+        if (searched_ != search.text) {
+            searched_ = search.text;
+            searches_.ask(search.text);
+        }
+        // After the frame in which the last characters were typed.
+        const bool is_settled = frames_ >= go_after_ && search.found_for == search.text;
+        if (search.go && is_settled) {
+            search.go = false;
+            const auto chosen = static_cast<std::size_t>(std::max(search.chosen, 0));
+            if (chosen < search.found.size()) {
+                desk_.go_to = search.found[chosen];
+            }
+        }
+    }
+
+    void record() {
+        FilmDesk& film = desk_.film;
+        if (film_) {
+            film.is_open = true;
+            return;
+        }
+        film = {};
+        film.is_open = true;
+        try {
+            const FilmOrder order = options_.film(question());
+            film.command = shell_line(order.shown);
+            film.file = order.film.string();
+            film_ = std::make_unique<FilmJob>(order.arguments);
+        } catch (const Error& error) {
+            film.fault = error.what();
+        }
+    }
+
+    void follow_film() {
+        FilmDesk& film = desk_.film;
+        if (std::exchange(desk_.stop_film, false)) {
+            film_.reset();
+            film = {};
+            stir();
+        }
+        if (!film_ || film.status.exit_code || looked_.getElapsedTime() < kBetweenLooks) {
+            return;
+        }
+        looked_.restart();
+        film.status = film_->status();
+        stir();
+        if (film.status.exit_code == 0 && options_.say) {
+            options_.say("wrote " + film.file);
+        }
+        if (film.status.exit_code) {
+            film_.reset();
+        }
+    }
+
+    // ---- screenshots
 
     void take_screenshot() {
         if (!screenshot_ || !newest_) {
@@ -300,29 +847,46 @@ class Viewer {
         for (int i = 2; std::filesystem::exists(file); ++i) {
             file = options_.screenshots / fmt::format("{}-{}.png", stem, i);
         }
-        write_text(file, encode_png(flattened(newest_->picture)), Overwrite::refuse);
+        const int split = static_cast<int>(std::lround(split_px()));
+        write_text(file, encode_png(flattened(newest_->picture, split)), Overwrite::refuse);
         saved_ = file.string();
+        desk_.note = "Saved " + file.filename().string();
+        stir();
         if (options_.say) {
             options_.say("wrote " + file.string());
         }
     }
 
+    // ---- drawing
+
     void draw(const MapTexture& map) {
         if (!map.camera) {
             return;
         }
-        const Placement place =
-            placement(*map.camera, state_.camera(), state_.area(), options_.settings.world.width());
         sf::Sprite sprite(map.texture);
-        sprite.setPosition(static_cast<float>(place.offset.x), static_cast<float>(place.offset.y));
-        sprite.setScale(static_cast<float>(place.scale), static_cast<float>(place.scale));
+        // A picture of another projection stays as it is until the next one is there.
+        if (newest_ && newest_->question.look.projection == state_.look().projection) {
+            const Placement place = placement_of(*map.camera);
+            sprite.setPosition(static_cast<float>(place.offset.x),
+                               static_cast<float>(place.offset.y));
+            sprite.setScale(static_cast<float>(place.scale), static_cast<float>(place.scale));
+        }
         window_.draw(sprite, sf::BlendNone);
     }
 
-    // Furniture that was painted for the whole world has no panels yet, which a closer map would
-    // run under.
-    sf::View cut_to_map_area() const {
-        const Rect& area = state_.area();
+    // Does the picture, as it lies now, fill the map's area?
+    bool fills_area(const MapTexture& map) const {
+        if (!map.camera) {
+            return false;
+        }
+        const Placement place = placement_of(*map.camera);
+        return place.scale >= 1 && place.offset.x <= 0 && place.offset.y <= 0 &&
+               place.offset.x + place.scale * width_ >= width_ &&
+               place.offset.y + place.scale * height_ >= height_;
+    }
+
+    // Only this part of the window is drawn into.
+    sf::View cut_to(const Rect& area) const {
         const sf::Vector2u size = window_.getSize();
         const auto in = [](double part, unsigned all) {
             return static_cast<float>(part / static_cast<double>(std::max(all, 1U)));
@@ -337,26 +901,66 @@ class Viewer {
 
     // The whole world, coarse, lies under the sharp picture, so that what a hand brings in is
     // never empty.
+    void draw_map() {
+        // Furniture that was painted for the whole world has no panels yet, which a closer map
+        // would run under.
+        const bool is_bare = newest_ && newest_->question.is_whole && !state_.is_whole();
+        const Rect whole{0, 0, 1.0 * width_, 1.0 * height_};
+        Rect part = is_bare ? state_.area() : whole;
+        const sf::View view = window_.getView();
+        window_.setView(cut_to(part));
+        if (!fills_area(map_)) {
+            draw(overview_);
+        }
+        draw(map_);
+        if (right_.camera && state_.look().comparing) {
+            const double from = std::clamp(std::round(split_px()), part.x, part.right());
+            part.width = part.right() - from;
+            part.x = from;
+            if (part.width >= 1) {
+                window_.setView(cut_to(part));
+                draw(right_);
+            }
+        }
+        window_.setView(view);
+    }
+
     void show() {
         if (!window_.isOpen()) {
             return;
         }
-        if (!stale_ && shown_.getElapsedTime() < kIdleRedraw) {
+        if (!stale_ && unsettled_ == 0 && shown_.getElapsedTime() < kIdleRedraw) {
             sf::sleep(kNap);
             return;
         }
-        window_.clear({options_.ground.r, options_.ground.g, options_.ground.b});
-        const sf::View whole = window_.getView();
-        if (newest_ && newest_->question.is_whole && !state_.is_whole()) {
-            window_.setView(cut_to_map_area());
-        }
-        draw(overview_);
-        draw(map_);
-        window_.setView(whole);
+        window_.clear({theme_.background.r, theme_.background.g, theme_.background.b});
+        draw_map();
         window_.draw(sf::Sprite(furniture_), sf::RenderStates(kPremultiplied));
+        draw_widgets();
         window_.display();
+        ++frames_;
         shown_.restart();
         stale_ = false;
+        unsettled_ = std::max(0, unsettled_ - 1);
+    }
+
+    void draw_widgets() {
+        window_.pushGLStates();
+        gui_->begin(window_width_, window_height_, shown_.getElapsedTime().asSeconds());
+        PanelInput in{
+            options_,
+            theme_,
+            state_,
+            desk_,
+            *gui_,
+            window_width_,
+            window_height_,
+            std::min(height_, std::max(0, window_height_ - bar_height(window_width_, scale_))),
+            painter_.furniture(width_, height_, state_.look()),
+            [this](const Target& target) { return place_of(target); }};
+        draw_panels(in);
+        gui_->end();
+        window_.popGLStates();
     }
 
     // After show(): whoever reads of a picture can see it.
@@ -365,43 +969,91 @@ class Viewer {
             return;
         }
         told_.restart();
-        std::string text = view_report(
-            state_,
-            {width_, height_, is_answered() && asked_ == question(), options_.providers, saved_});
+        WindowFacts facts;
+        facts.width = width_;
+        facts.height = height_;
+        facts.window_width = window_width_;
+        facts.window_height = window_height_;
+        facts.scale = scale_;
+        facts.painted =
+            is_answered() && asked_ == question() && !state_.is_moving() && unsettled_ == 0;
+        facts.frames = frames_;
+        facts.pictures = pictures_;
+        facts.providers = options_.providers;
+        facts.saved = saved_;
+        facts.people = newest_ ? newest_->picture.people : std::nullopt;
+        for (const Control& control : gui_->controls()) {
+            facts.controls.push_back({control.name, control.value, control.rect});
+        }
+        for (const Outage& outage : state_.outages()) {
+            facts.outages.push_back(facts_.id(outage.region));
+        }
+        facts.desk = &desk_;
+        std::string text = view_report(state_, facts);
         if (text != reported_) {
             write_text(options_.state_json, text, Overwrite::replace);
             reported_ = std::move(text);
         }
     }
 
+    struct Hand {
+        Point from;
+        Point last;
+    };
+
     const ViewerOptions& options_;
     ViewPainter& painter_;
-    int width_;
+    ViewFacts& facts_;
+    const Theme& theme_;
+    double scale_;
+    int width_;  // of the picture
     int height_;
+    int window_width_ = 0;
+    int window_height_ = 0;
     ViewState state_;
+    double world_width_;
+    Desk desk_;
     sf::RenderWindow window_;
+    std::unique_ptr<Gui> gui_;
     MapTexture map_;
+    MapTexture right_;
     MapTexture overview_;
     sf::Texture furniture_;
+    std::optional<geo::Projection> projection_;
+    double projection_lon0_ = 0;
+    double projection_lat0_ = 0;
     std::optional<ViewQuestion> asked_;
     std::optional<ViewQuestion> screenshot_;
     std::optional<Painted> newest_;
+    std::optional<CardQuestion> card_asked_;
+    bool is_card_due_ = false;
+    sf::Clock card_since_;
+    std::optional<std::string> searched_;
+    std::uint64_t go_after_ = 0;  // frames
+    std::unique_ptr<FilmJob> film_;
+    sf::Clock looked_;  // at the film
     std::string titled_;
     std::string saved_;     // the last screenshot
     std::string reported_;  // what the state file says
     sf::Clock told_;        // since it was last compared
     sf::Clock pending_;     // since the oldest question that waits
-    std::optional<Point> hand_;
+    sf::Clock age_;
+    std::optional<Hand> hand_;
     sf::Clock shown_;
     bool stale_ = true;
-    LatestWorker<ViewQuestion, Painted> worker_;  // last: ends before what it paints for
+    int unsettled_ = kSettle;  // frames until the widgets are as they will be
+    std::uint64_t frames_ = 0;
+    std::uint64_t pictures_ = 0;
+    LatestWorker<ViewQuestion, Painted> worker_;  // last: they end before what they work for
+    LatestWorker<CardQuestion, AnsweredCard> cards_;
+    LatestWorker<std::string, FoundPlaces> searches_;
 };
 
 }  // namespace
 
-void run_viewer(const OpenDisplay& /*display*/, const ViewerOptions& options,
-                ViewPainter& painter) {
-    Viewer(options, painter).run();
+void run_viewer(const OpenDisplay& display, const ViewerOptions& options, ViewPainter& painter,
+                ViewFacts& facts) {
+    Viewer(display, options, painter, facts).run();
 }
 
 }  // namespace footprint::render
