@@ -125,7 +125,12 @@ class ViewVerb final : public Verb {
         render::ScenePainter painter(
             picture.input(), scene, clock, [&source] { return source.shading(); }, picture.fonts(),
             picture.cables());
-        render::run_viewer(display, viewer_options(session, picture, clock, at), painter, source);
+        auto viewer = viewer_options(session, picture, clock, at);
+        viewer.scale = scale_.value_or(display.scale());
+        if (viewer.remembered.empty() && picture_.size == ViewVerb().picture_.size) {
+            grow(viewer, display);
+        }
+        render::run_viewer(display, viewer, painter, source);
     }
 
     render::ViewerOptions viewer_options(Session& session, const Picture& picture,
@@ -135,7 +140,6 @@ class ViewVerb final : public Verb {
         render::ViewerOptions viewer;
         viewer.width = scene.width;
         viewer.height = scene.height;
-        viewer.scale = scale_.value_or(0);
         viewer.theme = picture_.theme;
         viewer.lon0 = picture_.lon0;
         viewer.settings = render::view_settings(scene, clock, at);
@@ -162,6 +166,17 @@ class ViewVerb final : public Verb {
         remember(session, viewer);
         session.say("? lists the keys, Q closes the window");
         return viewer;
+    }
+
+    // The usual size, grown as the controls are, as far as the screen has room for both.
+    static void grow(render::ViewerOptions& viewer, const render::OpenDisplay& display) {
+        constexpr double kControls_px = 110;
+        const double fits =
+            std::min(1.0 * display.width() / viewer.width,
+                     (display.height() - kControls_px * viewer.scale) / viewer.height);
+        const double factor = std::clamp(fits, 1.0, viewer.scale);
+        viewer.width = static_cast<int>(viewer.width * factor);
+        viewer.height = static_cast<int>(viewer.height * factor);
     }
 
     // Views of the shipped facts are remembered; of others only while they are looked at.

@@ -33,6 +33,14 @@ std::string degrees_text(geo::LonLat p) {
                        std::abs(p.lon), p.lon < 0 ? "W" : "E");
 }
 
+std::string later_text(double later_ms) {
+    constexpr double kSame_ms = 0.05;
+    if (std::abs(later_ms) < kSame_ms) {
+        return "as fast";
+    }
+    return fmt::format("{:.1f} ms {}", std::abs(later_ms), later_ms > 0 ? "slower" : "faster");
+}
+
 // A timeline with outages, made anew when they change.
 class Altered {
   public:
@@ -207,9 +215,7 @@ struct ViewSource::Impl {
         const auto rival = rival_of(asked_engine, region, shown(question), question.date);
         std::string text = "none";
         if (rival) {
-            text =
-                fmt::format("{}, {:.1f} ms {}", name_of(rival->region), std::abs(rival->later_ms),
-                            rival->later_ms >= 0 ? "slower" : "faster");
+            text = name_of(rival->region) + ", " + later_text(rival->later_ms);
         }
         card.rows.push_back({"Nearest rival", text});
         card.note =
@@ -357,16 +363,19 @@ std::vector<Found> ViewSource::search(const std::string& text, std::size_t most)
             found.push_back(impl_->found_city(city));
         }
     }
+    const auto longer = impl_->cities_called(begin, false);
+    constexpr std::size_t kFirst = 2;
+    for (std::size_t i = 0; i < std::min(kFirst, longer.size()); ++i) {
+        found.push_back(impl_->found_city(longer[i]));
+    }
     const std::size_t before = found.size();
     for (const geo::RegionIndex region : impl_->regions_called(text)) {
         if (room(before + 4)) {
             found.push_back(impl_->found_region(region));
         }
     }
-    for (const std::size_t city : impl_->cities_called(begin, false)) {
-        if (room(most)) {
-            found.push_back(impl_->found_city(city));
-        }
+    for (std::size_t i = kFirst; i < longer.size() && room(most); ++i) {
+        found.push_back(impl_->found_city(longer[i]));
     }
     return found;
 }

@@ -59,6 +59,16 @@ double OpenDisplay::scale() const {
     return scale_of_resources(resources == nullptr ? "" : resources);
 }
 
+int OpenDisplay::width() const {
+    Display* display = impl_->display.get();
+    return XDisplayWidth(display, XDefaultScreen(display));
+}
+
+int OpenDisplay::height() const {
+    Display* display = impl_->display.get();
+    return XDisplayHeight(display, XDefaultScreen(display));
+}
+
 OpenDisplay::OpenDisplay() : impl_(std::make_unique<Impl>()) {
     const char* name = std::getenv("DISPLAY");
     if (name == nullptr || *name == '\0') {

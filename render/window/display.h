@@ -21,6 +21,9 @@ class OpenDisplay {
     // How large things are to be drawn, by the display's own setting (Xft.dpi ÷ 96), 1 to 3; 1
     // where it has none.
     double scale() const;
+    // Of the screen, pixels.
+    int width() const;
+    int height() const;
 
   private:
     struct Impl;

@@ -15,7 +15,7 @@
 namespace footprint::render {
 namespace {
 
-constexpr double kRow_px = 29;
+constexpr double kRow_px = 25.5;
 constexpr double kGap_px = 8;
 constexpr double kPad_px = 9;
 constexpr std::array<double, 9> kSpeeds{1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2, 1, 2, 4, 8, 16};
@@ -385,6 +385,7 @@ void bar(const PanelInput& in) {
     ImGui::SetNextWindowPos({0, top});
     ImGui::SetNextWindowSize({static_cast<float>(in.width), static_cast<float>(in.height) - top});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding,
                         ImVec2(in.gui.px(kPad_px), in.gui.px(kPad_px)));
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(in.gui.px(kGap_px), in.gui.px(6)));
@@ -393,21 +394,18 @@ void bar(const PanelInput& in) {
     first_row(in);
     second_row(in);
     ImGui::End();
-    ImGui::PopStyleVar(3);
+    ImGui::PopStyleVar(4);
 }
 
 // ---- A | B
 
-void compared_name(const PanelInput& in, const char* id, bool is_left, float x) {
+void compared_name(const PanelInput& in, bool is_left, float x, float width) {
     const ViewLook look = in.state.look();
-    const float width = in.gui.px(150);
-    const float gap = in.gui.px(10);
-    const Rect& area = in.state.area();
-    ImGui::SetNextWindowPos(
-        {is_left ? x - gap - width : x + gap, static_cast<float>(area.y) + gap});
+    const auto top = static_cast<float>(in.state.area().y) + in.gui.px(10);
+    ImGui::SetNextWindowPos({x, top});
     ImGui::SetNextWindowSize({width, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
-    ImGui::Begin(id, nullptr, kFixed | ImGuiWindowFlags_NoBackground);
+    ImGui::Begin(is_left ? "##left" : "##right", nullptr, kFixed | ImGuiWindowFlags_NoBackground);
     in.gui.note_window();
     const int current = is_left ? look.left : look.right;
     const auto chosen =
@@ -420,17 +418,21 @@ void compared_name(const PanelInput& in, const char* id, bool is_left, float x) 
     ImGui::PopStyleVar();
 }
 
-void compare_line(const PanelInput& in) {
-    if (!in.state.look().comparing) {
-        return;
-    }
-    const Rect& area = in.state.area();
-    const auto x = static_cast<float>(area.x + in.state.split() * area.width);
-    const auto middle = static_cast<float>(area.centre().y);
+// On either side of the line, inside the window.
+void compared_names(const PanelInput& in, float line) {
+    const float width = in.gui.px(150);
+    const float gap = in.gui.px(10);
+    const float most = static_cast<float>(in.width) - gap - width;
+    const float left = std::clamp(line - gap - width, gap, std::max(gap, most - width - gap));
+    const float right =
+        std::clamp(line + gap, left + width + gap, std::max(left + width + gap, most));
+    compared_name(in, true, std::min(left, right - width - gap), width);
+    compared_name(in, false, right, width);
+}
+
+void split_knob(const PanelInput& in, float x, float middle) {
     const float radius = in.gui.px(13);
-    ImDrawList* draw = ImGui::GetBackgroundDrawList();
-    draw->AddLine({x, static_cast<float>(area.y)}, {x, static_cast<float>(area.bottom())},
-                  packed(in.theme.text), in.gui.px(2));
+    const Rect& area = in.state.area();
     ImGui::SetNextWindowPos({x - radius, middle - radius});
     ImGui::SetNextWindowSize({2 * radius, 2 * radius});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
@@ -440,7 +442,7 @@ void compare_line(const PanelInput& in) {
     ImGui::InvisibleButton("##handle", {2 * radius, 2 * radius});
     in.gui.note("split", fmt::format("{:.0f} %", 100 * in.state.split()));
     if (ImGui::IsItemActive()) {
-        in.state.set_split((ImGui::GetIO().MousePos.x - area.x) / area.width);
+        in.state.set_split((static_cast<double>(ImGui::GetIO().MousePos.x) - area.x) / area.width);
     }
     ImDrawList* knob = ImGui::GetWindowDrawList();
     knob->AddCircleFilled({x, middle}, radius, packed(in.theme.text));
@@ -452,8 +454,28 @@ void compare_line(const PanelInput& in) {
     }
     ImGui::End();
     ImGui::PopStyleVar(2);
-    compared_name(in, "##left", true, x);
-    compared_name(in, "##right", false, x);
+}
+
+void compare_line(const PanelInput& in) {
+    if (!in.state.look().comparing) {
+        return;
+    }
+    const Rect& area = in.state.area();
+    const auto x = static_cast<float>(area.x + in.state.split() * area.width);
+    const auto middle = static_cast<float>(area.y + area.height * 0.35);
+    // Down to what stands below the map.
+    double bottom = area.bottom();
+    for (const Rect& rect : in.furniture) {
+        const bool is_below = rect.y > static_cast<double>(middle);
+        if (is_below && rect.x <= static_cast<double>(x) && static_cast<double>(x) < rect.right()) {
+            bottom = std::min(bottom, rect.y);
+        }
+    }
+    ImGui::GetBackgroundDrawList()->AddLine({x, static_cast<float>(area.y)},
+                                            {x, static_cast<float>(bottom)}, packed(in.theme.text),
+                                            in.gui.px(2));
+    split_knob(in, x, middle);
+    compared_names(in, x);
 }
 
 // ---- cards
@@ -585,6 +607,9 @@ void card_window(const PanelInput& in, const Target& target, bool is_pinned) {
 }
 
 void card(const PanelInput& in) {
+    if (in.desk.search.is_open) {
+        return;
+    }
     if (in.desk.pinned) {
         const Target target = *in.desk.pinned;
         card_window(in, target, true);
@@ -682,9 +707,7 @@ void help(const PanelInput& in) {
     }
     const auto keys = key_help();
     const std::size_t half = (keys.size() + 1) / 2;
-    ImGui::SetNextWindowPos(
-        {static_cast<float>(in.width) / 2, static_cast<float>(in.picture_height) / 2},
-        ImGuiCond_Always, {0.5F, 0.5F});
+    place_window(in, "help", {in.width / 2.0, 0});
     ImGui::Begin("##help", nullptr, kCard);
     in.gui.push_heading();
     ImGui::TextUnformatted("Keys and mouse");

@@ -44,12 +44,15 @@ Rect placed_beside(Point anchor, double width, double height, double gap, const 
         const Rect rect = fitted(x, y);
         const double away = distance(anchor, rect);
         // Over what is there rather than far away, but over the anchor itself last of all.
-        const double cost = covered(rect, keep_off) * 1e3 + (away < gap / 2 ? 1e12 : 0) + away;
+        const double cost = covered(rect, keep_off) * 1e3 + (away < gap / 2 ? 1e12 : 0) + away +
+                            std::abs(rect.centre().x - anchor.x) * 1e-3;
         if (cost < best_cost) {
             best_cost = cost;
             best = rect;
         }
     };
+    consider(anchor.x - width / 2, anchor.y + gap);
+    consider(anchor.x - width / 2, anchor.y - gap - height);
     for (const double x : {anchor.x + gap, anchor.x - gap - width}) {
         for (const double y : {anchor.y + gap, anchor.y - gap - height, anchor.y - height / 2}) {
             consider(x, y);

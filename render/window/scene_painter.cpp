@@ -64,8 +64,8 @@ sim::Timeline with_outages(const sim::Timeline& timeline, const std::vector<Outa
             }
             if (next.kind == geo::EventKind::impaired) {
                 event.kind = geo::EventKind::restored;
-                event.date = next.date;
-                event.when = DateInterval{next.date, next.date.plus_days(1)};
+                event.date = next.date.plus_days(-1);  // events of one day have an order
+                event.when = DateInterval{event.date, next.date};
                 events.push_back(event);
             }
             break;

@@ -41,7 +41,7 @@ constexpr double kReach_px = 4;  // beyond a symbol's edge
 constexpr double kFlight_s = 1.4;
 constexpr double kNear_m_per_px = 2500;  // where a flight ends
 constexpr std::size_t kMostFound = 8;
-const sf::Time kBetweenReports = sf::milliseconds(100);
+const sf::Time kBetweenReports = sf::milliseconds(40);
 
 const sf::BlendMode kPremultiplied(sf::BlendMode::One, sf::BlendMode::OneMinusSrcAlpha);
 
@@ -126,13 +126,12 @@ struct MapTexture {
 
 class Viewer {
   public:
-    Viewer(const OpenDisplay& display, const ViewerOptions& options, ViewPainter& painter,
-           ViewFacts& facts)
+    Viewer(const ViewerOptions& options, ViewPainter& painter, ViewFacts& facts)
         : options_(options),
           painter_(painter),
           facts_(facts),
           theme_(find_theme(options.theme)),
-          scale_(options.scale > 0 ? options.scale : display.scale()),
+          scale_(options.scale),
           width_(std::max(options.width, kSmallestWindow_px)),
           height_(std::max(options.height, kSmallestWindow_px)),
           state_(options.settings, painter.map_area(width_, height_, options.settings.look)),
@@ -1051,9 +1050,9 @@ class Viewer {
 
 }  // namespace
 
-void run_viewer(const OpenDisplay& display, const ViewerOptions& options, ViewPainter& painter,
+void run_viewer(const OpenDisplay& /*display*/, const ViewerOptions& options, ViewPainter& painter,
                 ViewFacts& facts) {
-    Viewer(display, options, painter, facts).run();
+    Viewer(options, painter, facts).run();
 }
 
 }  // namespace footprint::render

@@ -65,7 +65,7 @@ struct FilmOrder {
 struct ViewerOptions {
     int width = 1280;  // of the picture; the controls stand below it
     int height = 720;
-    double scale = 0;  // of the controls; 0: as the display says
+    double scale = 1;  // of the controls, 1 to 3
     ViewSettings settings;
     std::string title = "footprint";              // of the window; the date is added
     std::string theme = "dark";                   // of the picture, and of the controls

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <memory>
 
+#include "base/error.h"
 #include "render/paint/raster.h"
 #include "render/scene/story.h"
 #include "sim/latency/latency_model.h"
@@ -65,7 +66,12 @@ class ScenePainterTest : public testing::Test {
     SceneInput input() const { return {&facts().timeline, &facts().timeline, &facts().atlas}; }
 
     ScenePainter painter(const SceneOptions& options) const {
-        return {input(), options, clock_, shading(options), facts().fonts};
+        const auto input_of = [shading = shading(options)] {
+            return ViewShading{*shading, "", ""};
+        };
+        SceneOptions plain = options;
+        plain.shading.clear();
+        return {input(), plain, clock_, input_of, facts().fonts};
     }
 
     static ViewQuestion question(const ViewState& state) {
@@ -77,13 +83,15 @@ class ScenePainterTest : public testing::Test {
         q.day = state.day();
         q.playing = state.playing();
         q.shown = state.shown();
-        q.help = state.help();
+        q.look = state.look();
+        q.outages = state.outages();
         return q;
     }
 
     ViewState state(const SceneOptions& options, const ScenePainter& painter) const {
-        return {view_settings(options, clock_, Date::from_ymd(2025, 9, 30)),
-                painter.map_area(kWidth, kHeight)};
+        ViewSettings settings = view_settings(options, clock_, Date::from_ymd(2025, 9, 30));
+        settings.look.shade = options.shading.empty() ? kNoShade : 0;
+        return {settings, painter.map_area(kWidth, kHeight, settings.look)};
     }
 
     FilmClock clock_ =
@@ -199,6 +207,76 @@ TEST_F(ScenePainterTest, PutsFurnitureOnPanelsOnlyOverACloserMap) {
     EXPECT_EQ(alpha(window.paint(question(view)).furniture), 0U);
     view.zoom_at({300, 150}, 2);
     EXPECT_GT(alpha(window.paint(question(view)).furniture), 200U);
+}
+
+// A region that is taken out serves nobody, and the map shows it so.
+TEST_F(ScenePainterTest, ShowsAnOutage) {
+    const SceneOptions wanted = options(true);
+    ScenePainter window = painter(wanted);
+    ViewState view = state(wanted, window);
+    const ViewPicture before = window.paint(question(view));
+    ASSERT_TRUE(before.people);
+    view.toggle_outage(*facts().catalog.find_region("alibaba:na-south-1"));
+    const ViewPicture out = window.paint(question(view));
+    EXPECT_LT(out.people->within, before.people->within);
+    EXPECT_GT(difference(before.map, out.map).share, 0.001);
+    view.toggle_outage(*facts().catalog.find_region("alibaba:na-south-1"));
+    EXPECT_EQ(window.paint(question(view)).map.pixels, before.map.pixels);
+}
+
+TEST_F(ScenePainterTest, TakesOutRegionsUntilTheyWouldFailAnyway) {
+    const auto region = *facts().catalog.find_region("aws:me-south-1");
+    const Date early = Date::from_ymd(2024, 1, 1);
+    ASSERT_EQ(facts().timeline.region_at(region, early).state, sim::RegionState::open);
+    const auto altered = with_outages(facts().timeline, {{region, early}});
+    EXPECT_EQ(altered.region_at(region, early).state, sim::RegionState::impaired);
+    EXPECT_EQ(altered.region_at(region, early.plus_days(-1)).state, sim::RegionState::open);
+    const Date late = Date::from_ymd(2026, 6, 1);
+    EXPECT_EQ(altered.region_at(region, late).state,
+              facts().timeline.region_at(region, late).state);
+    EXPECT_THROW(with_outages(facts().timeline, {{region, Date::from_ymd(2010, 1, 1)}}), Error);
+}
+
+TEST_F(ScenePainterTest, PaintsEachOfTwoThatAreComparedAsIfItWereAlone) {
+    const SceneOptions wanted = options(true);
+    ScenePainter window = painter(wanted);
+    ViewState view = state(wanted, window);
+    const ViewPicture alone = window.paint(question(view));
+    EXPECT_FALSE(alone.right);
+    view.set_compare(true, 0, 1);
+    const ViewPicture both = window.paint(question(view));
+    ASSERT_TRUE(both.right);
+    EXPECT_GT(difference(both.map, *both.right).share, 0.01);
+    const auto only = [&](const std::vector<SymbolAt>& symbols, std::size_t provider) {
+        return std::all_of(symbols.begin(), symbols.end(), [&](const SymbolAt& symbol) {
+            return facts().catalog.region(symbol.region).provider == wanted.providers[provider];
+        });
+    };
+    EXPECT_TRUE(only(both.symbols, 0));
+    EXPECT_TRUE(only(both.right_symbols, 1));
+    view.set_compare(true, 1, 0);
+    const ViewPicture turned = window.paint(question(view));
+    EXPECT_EQ(turned.map.pixels, both.right->pixels);
+    EXPECT_EQ(turned.right->pixels, both.map.pixels);
+}
+
+TEST_F(ScenePainterTest, SaysWhereSymbolsStand) {
+    SceneOptions wanted = options();
+    wanted.labels = false;
+    ScenePainter window = painter(wanted);
+    const ViewState view = state(wanted, window);
+    const ViewPicture picture = window.paint(question(view));
+    ASSERT_GT(picture.symbols.size(), 50U);
+    std::size_t seen = 0;
+    for (const SymbolAt& symbol : picture.symbols) {
+        const Date date = view.date();
+        EXPECT_NE(facts().timeline.region_at(symbol.region, date).state, sim::RegionState::absent);
+        const auto x = static_cast<int>(symbol.centre.x);
+        const auto y = static_cast<int>(symbol.centre.y);
+        const std::uint32_t pixel = picture.map.row(y)[x];
+        seen += channel(pixel, 16) + channel(pixel, 8) + channel(pixel, 0) > 300 ? 1U : 0U;
+    }
+    EXPECT_GT(seen, picture.symbols.size() * 3 / 4);
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <random>
+#include <vector>
 
 #include "base/error.h"
 
@@ -17,8 +19,8 @@ const Rect kArea{20, 60, 1000, 500};
 
 ViewSettings settings() {
     ViewSettings s;
-    s.world = {-kWidth_m / 2, -7e6, kWidth_m / 2, -7e6 + kHeight_m};
-    s.lon0_deg = 11;
+    s.world.bounds = {-kWidth_m / 2, -7e6, kWidth_m / 2, -7e6 + kHeight_m};
+    s.world.lon0_deg = 11;
     s.from = Date::from_ymd(2006, 1, 1);
     s.to = Date::from_ymd(2026, 6, 15);
     s.at = Date::from_ymd(2025, 9, 30);
@@ -119,9 +121,9 @@ TEST(ViewState, TurnsTheWorldWhereItCannotMove) {
 
 TEST(ViewState, TurnsAGlobeUnderTheHand) {
     ViewSettings s = settings();
-    s.is_globe = true;
-    s.lon0_deg = 0;
-    s.world = {-6378137, -6378137, 6378137, 6378137};
+    s.world.is_globe = true;
+    s.world.lon0_deg = 0;
+    s.world.bounds = {-6378137, -6378137, 6378137, 6378137};
     ViewState state(s, {0, 0, 600, 600});
     const double degree_px = 6378137 * M_PI / 180 / state.camera().metres_per_pixel;
     state.pan(10 * degree_px, 0);
@@ -263,7 +265,7 @@ TEST(Placement, PutsEveryPointOfAPictureWhereTheNewViewShowsIt) {
             continue;
         }
         const Placement place =
-            placement(painted.camera(), now.camera(), kArea, settings().world.width());
+            placement(painted.camera(), now.camera(), kArea, settings().world.bounds.width());
         const Point p{pixel(random), pixel(random)};
         const Point on_screen{p.x * place.scale + place.offset.x,
                               p.y * place.scale + place.offset.y};
@@ -282,6 +284,167 @@ TEST(Placement, ShiftsATurnedWorldTheShortWayRound) {
     EXPECT_DOUBLE_EQ(place.scale, 1);
     EXPECT_NEAR(place.offset.x, -kWidth_m * 2 / 360 / 34000, 1e-9);
     EXPECT_DOUBLE_EQ(place.offset.y, 0);
+}
+
+// As often as a screen is painted.
+void run_for(ViewState& state, double seconds) {
+    constexpr double kFrame_s = 1.0 / 60;
+    for (double t = 0; t < seconds; t += kFrame_s) {
+        state.advance(kFrame_s);
+    }
+}
+
+TEST(ViewState, TurnsAWheelIntoASmoothZoomAboutTheCursor) {
+    ViewState at_once = view();
+    const Point cursor{420, 260};
+    at_once.zoom_at(cursor, 1.25);
+    at_once.zoom_at(cursor, 1.25);
+    ViewState smooth = view();
+    smooth.wheel(cursor, 1.25);
+    smooth.wheel(cursor, 1.25);
+    EXPECT_EQ(smooth.camera(), view().camera());
+    EXPECT_TRUE(smooth.is_moving());
+    double before = smooth.camera().metres_per_pixel;
+    for (int i = 0; i < 100 && smooth.is_moving(); ++i) {
+        smooth.advance(1.0 / 60);
+        EXPECT_LT(smooth.camera().metres_per_pixel, before);
+        before = smooth.camera().metres_per_pixel;
+    }
+    EXPECT_FALSE(smooth.is_moving());
+    EXPECT_NEAR(smooth.camera().metres_per_pixel / at_once.camera().metres_per_pixel, 1, 1e-9);
+    EXPECT_NEAR(smooth.camera().x, at_once.camera().x, 1);
+    EXPECT_NEAR(smooth.camera().y, at_once.camera().y, 1);
+}
+
+TEST(ViewState, EndsAWheelsZoomAtTheEndOfTheScale) {
+    ViewState state = view();
+    state.wheel({500, 300}, 0.5);
+    state.advance(1.0 / 60);
+    EXPECT_FALSE(state.is_moving());
+    EXPECT_EQ(state.camera(), view().camera());
+    state.wheel({500, 300}, std::numeric_limits<double>::quiet_NaN());
+    EXPECT_FALSE(state.is_moving());
+}
+
+TEST(ViewState, GlidesOnWhenItIsLetGoInASwing) {
+    ViewState state = view();
+    state.zoom_at({500, 300}, 8);
+    state.grab();
+    for (int i = 0; i < 6; ++i) {
+        state.drag(-12, 4, 0.016 * i);
+    }
+    const Camera let_go = state.camera();
+    state.release(0.016 * 6);
+    EXPECT_TRUE(state.is_moving());
+    run_for(state, 3);
+    EXPECT_FALSE(state.is_moving());
+    EXPECT_GT(state.camera().x, let_go.x);
+    EXPECT_GT(state.camera().y, let_go.y);
+    const Camera rests = state.camera();
+    run_for(state, 1);
+    EXPECT_EQ(state.camera(), rests);
+}
+
+TEST(ViewState, DoesNotGlideAfterASingleJumpOrARest) {
+    ViewState jump = view();
+    jump.zoom_at({500, 300}, 8);
+    jump.grab();
+    jump.drag(200, 0, 0);
+    jump.release(0.001);
+    EXPECT_FALSE(jump.is_moving());
+    ViewState rest = view();
+    rest.zoom_at({500, 300}, 8);
+    rest.grab();
+    for (int i = 0; i < 6; ++i) {
+        rest.drag(-12, 4, 0.016 * i);
+    }
+    rest.release(0.016 * 6 + 1);
+    EXPECT_FALSE(rest.is_moving());
+}
+
+TEST(ViewState, StopsGlidingWhenAHandTakesIt) {
+    ViewState state = view();
+    state.zoom_at({500, 300}, 8);
+    for (int i = 0; i < 6; ++i) {
+        state.drag(-12, 4, 0.016 * i);
+    }
+    state.release(0.016 * 6);
+    ASSERT_TRUE(state.is_moving());
+    state.grab();
+    EXPECT_FALSE(state.is_moving());
+}
+
+TEST(ViewState, FliesToAPlaceAndStaysThere) {
+    const std::string name = "equal-earth";
+    ViewSettings with = settings();
+    with.world = view_world(name, 11);
+    ViewState state(with, kArea);
+    const auto projection = geo::Projection::create(name, 11);
+    const geo::LonLat singapore{103.82, 1.35};
+    std::vector<CameraKey> keys(2);
+    keys[0].at = projection.inverse({state.camera().x, state.camera().y});
+    keys[1] = {1.4, singapore, 12, 1.4};
+    state.fly(std::make_shared<const CameraPath>(projection, kArea, keys), 1.4);
+    run_for(state, 0.5);
+    EXPECT_TRUE(state.is_moving());
+    run_for(state, 1.2);
+    EXPECT_FALSE(state.is_moving());
+    const auto there = projection.forward(singapore);
+    EXPECT_NEAR(state.camera().x, there->x, 1);
+    EXPECT_NEAR(state.camera().y, there->y, 1);
+    EXPECT_NEAR(state.home_metres_per_pixel() / state.camera().metres_per_pixel, 12, 1e-6);
+}
+
+TEST(ViewState, GoesThroughShadesThresholdsAndComparison) {
+    ViewState state = view();
+    EXPECT_FALSE(state.look().is_shaded());
+    std::vector<int> shades;
+    for (int i = 0; i < 5; ++i) {
+        state.press({Key::shade, 0});
+        shades.push_back(state.look().shade);
+    }
+    EXPECT_EQ(shades, (std::vector<int>{kBestShade, 0, 1, 2, kNoShade}));
+    state.press({Key::threshold, 0});
+    EXPECT_EQ(state.look().threshold_ms, 100);
+    state.set_threshold(200);
+    state.press({Key::threshold, 0});
+    EXPECT_EQ(state.look().threshold_ms, 10);
+    state.press({Key::compare, 0});
+    EXPECT_TRUE(state.look().comparing);
+    EXPECT_TRUE(state.look().is_shaded());
+    for (int i = 0; i < 30; ++i) {
+        state.press({Key::split_right, 0});
+    }
+    EXPECT_EQ(state.split(), 1);
+    state.set_compare(true, 7, -3);
+    EXPECT_EQ(state.look().left, 2);
+    EXPECT_EQ(state.look().right, 0);
+    ViewSettings alone = settings();
+    alone.providers = 1;
+    ViewState one(alone, kArea);
+    one.press({Key::compare, 0});
+    EXPECT_FALSE(one.look().comparing);
+}
+
+TEST(ViewState, TakesRegionsOutFromTheDayThatIsShown) {
+    ViewState state = view();
+    state.toggle_outage(4);
+    EXPECT_TRUE(state.is_out(4));
+    EXPECT_EQ(state.outages().front().from, Date::from_ymd(2025, 9, 30));
+    state.go_to_start();
+    EXPECT_TRUE(state.is_out(4));
+    state.toggle_outage(4);
+    EXPECT_TRUE(state.outages().empty());
+}
+
+TEST(ViewState, SeeksWithinItsSpan) {
+    ViewState state = view();
+    state.toggle_play();
+    state.seek(Date::from_ymd(2012, 3, 4).days());
+    EXPECT_EQ(state.date(), Date::from_ymd(2012, 3, 4));
+    EXPECT_FALSE(state.playing());
+    state.seek(1e9);
+    EXPECT_EQ(state.date(), state.to());
 }
 
 }  // namespace
