@@ -80,8 +80,9 @@ std::optional<int> choose(const PanelInput& in, const char* name, double width,
     std::optional<int> chosen;
     ImGui::SetNextItemWidth(static_cast<float>(width));
     ImGui::PushID(name);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    in.gui.note_at(name, shown, {at.x, at.y, width, ImGui::GetFrameHeight()});
     const bool is_open = ImGui::BeginCombo("##list", shown.c_str(), ImGuiComboFlags_HeightLargest);
-    in.gui.note(name, shown);
     if (is_open) {
         in.gui.note_window();
         for (int i = 0; i < static_cast<int>(items.size()); ++i) {

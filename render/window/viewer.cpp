@@ -199,6 +199,9 @@ class Viewer {
         }
         window_width_ = width_;
         window_height_ = all;
+        const sf::VideoMode screen = sf::VideoMode::getDesktopMode();
+        window_.setPosition({std::max(0, (static_cast<int>(screen.width) - width_) / 2),
+                             std::max(0, (static_cast<int>(screen.height) - all) / 2)});
         window_.setKeyRepeatEnabled(true);
     }
 
@@ -206,17 +209,32 @@ class Viewer {
 
     void handle_events() {
         sf::Event event{};
-        while (window_.isOpen() && window_.pollEvent(event)) {
+        bool has_moved = false;
+        while (window_.isOpen() && next_event(event)) {
+            const bool is_release = event.type == sf::Event::MouseButtonReleased;
+            if (is_release && has_moved && !hand_) {
+                held_ = event;  // a widget that is dragged is to see where to
+                break;
+            }
+            has_moved = has_moved || event.type == sf::Event::MouseMoved;
             stir();
             const bool had_text = is_typing();
-            const bool is_press = gui_->handle(event);
+            const bool is_button = gui_->handle(event);
             if (!is_for_widgets(event, had_text)) {
                 handle(event);
             }
-            if (is_press) {
+            if (is_button) {
                 break;  // the widgets look once a frame
             }
         }
+    }
+
+    bool next_event(sf::Event& event) {
+        if (const auto held = std::exchange(held_, std::nullopt)) {
+            event = *held;
+            return true;
+        }
+        return window_.pollEvent(event);
     }
 
     // Widgets are to be drawn for a few frames.
@@ -1038,6 +1056,7 @@ class Viewer {
     sf::Clock pending_;     // since the oldest question that waits
     sf::Clock age_;
     std::optional<Hand> hand_;
+    std::optional<sf::Event> held_;  // for the next frame
     sf::Clock shown_;
     bool stale_ = true;
     int unsettled_ = kSettle;  // frames until the widgets are as they will be
