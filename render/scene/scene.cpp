@@ -540,4 +540,18 @@ double Scene::fitted(const std::string& content, double size, FontWeight weight,
     return natural <= width ? size : size * width / natural;
 }
 
+std::vector<SymbolAt> Scene::symbols(const Moment& moment) const {
+    const Date date = date_of(moment.day);
+    const bool is_still = std::isinf(moment.second);
+    std::vector<SymbolAt> result;
+    for (const Track& track : tracks_) {
+        const sim::RegionAt region = input_.timeline->region_at(track.region, date);
+        if (region.state != sim::RegionState::absent) {
+            result.push_back({track.region, track.place,
+                              is_still ? radius_for(region) : radius_at(track, moment)});
+        }
+    }
+    return result;
+}
+
 }  // namespace footprint::render

@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "geo/atlas/atlas.h"
@@ -137,7 +136,7 @@ class Scene {
     // By region of the catalog, how far its symbol stands off its place; nothing where none is on
     // the frame.
     std::vector<std::optional<Point>> offsets() const;
-    // The symbols that frame() draws, in the order in which it does.
+    // The symbols that frame() draws.
     std::vector<SymbolAt> symbols(const Moment& moment) const;
     // A city's name, where it stands throughout, and since when.
     struct Label {
@@ -214,8 +213,6 @@ class Scene {
     void add_chart_frame();
 
     void draw_leaders(DisplayList& out, Date date) const;
-    using Marks = std::vector<std::pair<geo::RegionIndex, SymbolMark>>;
-    Marks marks(const Moment& moment, Date date) const;
     void draw_symbols(DisplayList& out, const Moment& moment, Date date) const;
     void draw_pulses(DisplayList& out, const Moment& moment) const;
     void draw_labels(DisplayList& out, const Moment& moment) const;

@@ -110,11 +110,10 @@ void Scene::draw_leaders(DisplayList& out, Date date) const {
     }
 }
 
-Scene::Marks Scene::marks(const Moment& moment, Date date) const {
+void Scene::draw_symbols(DisplayList& out, const Moment& moment, Date date) const {
     const bool is_still = std::isinf(moment.second);
-    Marks hollow;
-    Marks behind;
-    Marks filled;
+    std::vector<SymbolMark> behind;
+    std::vector<SymbolMark> filled;
     for (const Track& track : tracks_) {
         const sim::RegionAt region = input_.timeline->region_at(track.region, date);
         if (region.state == sim::RegionState::absent) {
@@ -135,30 +134,15 @@ Scene::Marks Scene::marks(const Moment& moment, Date date) const {
             mark.opacity *= chance_opacity(options_.chance[track.region]);
         }
         if (mark.state == SymbolState::announced || mark.state == SymbolState::closed) {
-            hollow.emplace_back(track.region, mark);
+            out.push_back(mark);
         } else if (in_focus(provider)) {
-            filled.emplace_back(track.region, mark);
+            filled.push_back(mark);
         } else {
-            behind.emplace_back(track.region, mark);
+            behind.push_back(mark);
         }
     }
-    hollow.insert(hollow.end(), behind.begin(), behind.end());
-    hollow.insert(hollow.end(), filled.begin(), filled.end());
-    return hollow;
-}
-
-void Scene::draw_symbols(DisplayList& out, const Moment& moment, Date date) const {
-    for (const auto& [region, mark] : marks(moment, date)) {
-        out.push_back(mark);
-    }
-}
-
-std::vector<SymbolAt> Scene::symbols(const Moment& moment) const {
-    std::vector<SymbolAt> result;
-    for (const auto& [region, mark] : marks(moment, date_of(moment.day))) {
-        result.push_back({region, mark.centre, mark.radius});
-    }
-    return result;
+    out.insert(out.end(), behind.begin(), behind.end());
+    out.insert(out.end(), filled.begin(), filled.end());
 }
 
 void Scene::draw_pulses(DisplayList& out, const Moment& moment) const {

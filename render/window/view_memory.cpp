@@ -9,13 +9,13 @@
 namespace footprint::render {
 namespace {
 
-using Json = nlohmann::json;
+using Memory = nlohmann::json;
 
 constexpr std::size_t kMostBytes = 1 << 16;
 constexpr int kSmallest = 320;
 constexpr int kLargest = 16384;
 
-std::optional<double> number(const Json& object, const char* key) {
+std::optional<double> number(const Memory& object, const char* key) {
     const auto found = object.find(key);
     if (found == object.end() || !found->is_number()) {
         return std::nullopt;
@@ -24,7 +24,7 @@ std::optional<double> number(const Json& object, const char* key) {
     return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
-std::string word(const Json& object, const char* key) {
+std::string word(const Memory& object, const char* key) {
     const auto found = object.find(key);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
@@ -35,12 +35,12 @@ std::optional<int> place(const std::vector<std::string>& providers, const std::s
                                     : std::optional(static_cast<int>(found - providers.begin()));
 }
 
-Json parsed(const std::string& text) {
-    Json json = text.size() <= kMostBytes ? Json::parse(text, nullptr, false) : Json();
-    return json.is_object() ? json : Json::object();
+Memory parsed(const std::string& text) {
+    Memory json = text.size() <= kMostBytes ? Memory::parse(text, nullptr, false) : Memory();
+    return json.is_object() ? json : Memory::object();
 }
 
-void recall_world(const Json& json, double lon0, ViewState& state) {
+void recall_world(const Memory& json, double lon0, ViewState& state) {
     const std::string projection = word(json, "projection");
     if (projection.empty() || projection == state.look().projection) {
         return;
@@ -52,7 +52,7 @@ void recall_world(const Json& json, double lon0, ViewState& state) {
     }
 }
 
-void recall_camera(const Json& json, ViewState& state) {
+void recall_camera(const Memory& json, ViewState& state) {
     const auto found = json.find("camera");
     if (found == json.end() || !found->is_object()) {
         return;
@@ -71,14 +71,14 @@ void recall_camera(const Json& json, ViewState& state) {
     }
 }
 
-void recall_providers(const Json& json, const std::vector<std::string>& providers,
+void recall_providers(const Memory& json, const std::vector<std::string>& providers,
                       ViewState& state) {
     const auto hidden = json.find("hidden");
     if (hidden == json.end() || !hidden->is_array()) {
         return;
     }
     std::vector<bool> shown(providers.size(), true);
-    for (const Json& id : *hidden) {
+    for (const Memory& id : *hidden) {
         const auto at = id.is_string() ? place(providers, id.get<std::string>()) : std::nullopt;
         if (at) {
             shown[static_cast<std::size_t>(*at)] = false;
@@ -87,7 +87,7 @@ void recall_providers(const Json& json, const std::vector<std::string>& provider
     state.set_shown(shown);
 }
 
-void recall_look(const Json& json, const std::vector<std::string>& providers, ViewState& state) {
+void recall_look(const Memory& json, const std::vector<std::string>& providers, ViewState& state) {
     const std::string shade = word(json, "shade");
     if (shade == "best") {
         state.set_shade(kBestShade);
@@ -115,30 +115,30 @@ std::string view_memory(const ViewState& state, const std::vector<std::string>& 
                         int width, int height) {
     const Camera& camera = state.camera();
     const ViewLook& look = state.look();
-    Json hidden = Json::array();
+    Memory hidden = Memory::array();
     for (std::size_t i = 0; i < state.shown().size(); ++i) {
         if (!state.shown()[i]) {
             hidden.push_back(providers.at(i));
         }
     }
     const auto id = [&](int at) { return providers.at(static_cast<std::size_t>(at)); };
-    Json json{{"width", width},
-              {"height", height},
-              {"projection", look.projection},
-              {"camera",
-               {{"lon0", camera.lon0_deg},
-                {"lat0", camera.lat0_deg},
-                {"x", camera.x},
-                {"y", camera.y},
-                {"zoom", state.home_metres_per_pixel() / camera.metres_per_pixel}}},
-              {"day", state.date().iso()},
-              {"speed", state.speed()},
-              {"hidden", hidden},
-              {"shade", look.shade == kNoShade     ? std::string("none")
-                        : look.shade == kBestShade ? std::string("best")
-                                                   : id(look.shade)},
-              {"threshold_ms", look.threshold_ms},
-              {"split", state.split()}};
+    Memory json{{"width", width},
+                {"height", height},
+                {"projection", look.projection},
+                {"camera",
+                 {{"lon0", camera.lon0_deg},
+                  {"lat0", camera.lat0_deg},
+                  {"x", camera.x},
+                  {"y", camera.y},
+                  {"zoom", state.home_metres_per_pixel() / camera.metres_per_pixel}}},
+                {"day", state.date().iso()},
+                {"speed", state.speed()},
+                {"hidden", hidden},
+                {"shade", look.shade == kNoShade     ? std::string("none")
+                          : look.shade == kBestShade ? std::string("best")
+                                                     : id(look.shade)},
+                {"threshold_ms", look.threshold_ms},
+                {"split", state.split()}};
     if (look.comparing) {
         json["left"] = id(look.left);
         json["right"] = id(look.right);
@@ -147,7 +147,7 @@ std::string view_memory(const ViewState& state, const std::vector<std::string>& 
 }
 
 std::optional<std::pair<int, int>> remembered_size(const std::string& text) {
-    const Json json = parsed(text);
+    const Memory json = parsed(text);
     const auto width = number(json, "width");
     const auto height = number(json, "height");
     const auto fits = [](double side) { return side >= kSmallest && side <= kLargest; };
@@ -159,7 +159,7 @@ std::optional<std::pair<int, int>> remembered_size(const std::string& text) {
 
 void recall_view(const std::string& text, const std::vector<std::string>& providers, double lon0,
                  ViewState& state) {
-    const Json json = parsed(text);
+    const Memory json = parsed(text);
     recall_world(json, lon0, state);
     recall_camera(json, state);
     recall_providers(json, providers, state);

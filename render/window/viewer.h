@@ -36,7 +36,7 @@ struct ViewPicture {
     Image map;        // opaque; when comparing, the left provider's
     Image furniture;  // title, date, legend: premultiplied, transparent where the map shows through
     std::optional<Image> right;     // when comparing
-    std::vector<SymbolAt> symbols;  // of the map, the topmost last
+    std::vector<SymbolAt> symbols;  // of the map
     std::vector<SymbolAt> right_symbols;
     std::optional<PeopleCount> people;  // within the threshold, where the land is shaded
 };

@@ -495,6 +495,7 @@ TEST_F(View, FilmsWhatIsOnTheScreen) {
     click("film");
     const Json done =
         told([](const Json& s) { return s["film"].is_object() && s["film"]["exit_code"] == 0; });
+    now_ = done;
     keep("film");
     const std::string command = done["film"]["command"];
     EXPECT_TRUE(command.starts_with("footprint animate ")) << command;
