@@ -17,7 +17,7 @@ _footprint() {
         simulate) words="-o --output -O --overwrite --runs --seed --latency --resume --hindcast --until --provider --providers --data --catalog --only-catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         validate) words="--json --data --catalog --only-catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         info) words="--json --data --catalog --only-catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
-        view) words="--at --from --to --duration -o --output --state-json --provider --providers --coverage --threshold --projection --lon0 --theme --size --title --subtitle --cables --no-labels --chances --yes-large --serve --kind --latency --without --with --preset --include --exclude --data --catalog --only-catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
+        view) words="--at --from --to --duration -o --output --scale --fresh --state-json --provider --providers --coverage --threshold --projection --lon0 --theme --size --title --subtitle --cables --no-labels --chances --yes-large --serve --kind --latency --without --with --preset --include --exclude --data --catalog --only-catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
         help) words="--man --completion --data --catalog --only-catalog --events --threads --progress --no-progress -q --quiet -v --verbose --help" ;;
     esac
     if [[ "$word" == -* ]]; then

@@ -408,6 +408,8 @@ complete -c footprint -n '__fish_seen_subcommand_from view' -l to
 complete -c footprint -n '__fish_seen_subcommand_from view' -l duration
 complete -c footprint -n '__fish_seen_subcommand_from view' -s o
 complete -c footprint -n '__fish_seen_subcommand_from view' -l output
+complete -c footprint -n '__fish_seen_subcommand_from view' -l scale
+complete -c footprint -n '__fish_seen_subcommand_from view' -l fresh
 complete -c footprint -n '__fish_seen_subcommand_from view' -l state-json
 complete -c footprint -n '__fish_seen_subcommand_from view' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from view' -l providers
