@@ -1,5 +1,6 @@
 #include "sim/expansion/demand_check.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -48,6 +49,35 @@ DemandCheck check_demand(const World& world) {
     check.metros = by_people.size();
     check.by_spending = chance_above(by_spending);
     check.by_people = chance_above(by_people);
+    return check;
+}
+
+MarketCheck check_market(const World& world) {
+    MarketCheck check;
+    const ShareRow* last = nullptr;
+    for (const auto& row : world.known.facts.shares_apart) {
+        last = last == nullptr || row.known_from > last->known_from ? &row : last;
+    }
+    const auto europe = world.atlas->find_area("europe");
+    if (last == nullptr || !europe) {
+        return check;
+    }
+    check.known = true;
+    check.period = last->known_from.year_month();
+    check.published = last->share;
+    std::vector<bool> inside;
+    for (const auto country : world.places.country) {
+        inside.push_back(
+            std::binary_search(europe->countries.begin(), europe->countries.end(), country));
+    }
+    const Date start = world.scenario.start;
+    const auto shares =
+        world.market->shares_in(world.demand->spending(start), world.demand->works(start), inside);
+    for (const char* id : {"aws", "azure", "google"}) {
+        if (const auto provider = world.known.catalog.find_provider(id)) {
+            check.modelled += shares[*provider];
+        }
+    }
     return check;
 }
 

@@ -21,4 +21,13 @@ struct DemandCheck {
 // O(metros × (places + metros)). Before 2025 no edge is known, and the chances stay 0.5.
 DemandCheck check_demand(const World& world);
 
+// A share that the market was not fitted to: of AWS, Microsoft and Google together in Europe.
+struct MarketCheck {
+    bool known = false;  // by the start
+    std::string period;
+    double published = 0;
+    double modelled = 0;
+};
+MarketCheck check_market(const World& world);
+
 }  // namespace footprint::sim

@@ -204,6 +204,22 @@ std::vector<ShareRow> read_shares(const std::filesystem::path& file) {
     return rows;
 }
 
+// Amazon, Microsoft and Google together in Europe, by Synergy.
+std::vector<ShareRow> read_shares_apart(const std::filesystem::path& file) {
+    Table table(file, {"company", "share_percent", "scope", "period", "analyst"});
+    std::vector<ShareRow> rows;
+    while (table.next()) {
+        const auto share = table.number("share_percent");
+        const auto period = period_of(table.text("period"), "");
+        const bool wanted = table.text("company") == "amazon+microsoft+google" &&
+                            table.text("scope") == "Europe" && table.text("analyst") == "Synergy";
+        if (wanted && share && period) {
+            rows.push_back({"", period->second.plus_days(-1), *share / 100, false, "Synergy"});
+        }
+    }
+    return rows;
+}
+
 std::vector<Rule> read_rules(const std::filesystem::path& file) {
     Table table(file, {"country", "rule", "affects", "from_date", "to_date", "strength", "note"});
     std::vector<Rule> rows;
@@ -351,6 +367,7 @@ Facts Facts::load(const std::filesystem::path& datasets) {
     facts.announcements = read_announcements(datasets / "announcements.csv");
     facts.capital = read_capital(datasets / "budgets.csv");
     facts.shares = read_shares(datasets / "market_shares.csv");
+    facts.shares_apart = read_shares_apart(datasets / "market_shares.csv");
     facts.rules = read_rules(datasets / "policy_rules.csv");
     facts.costs = read_costs(datasets / "build_costs.csv");
     facts.metros = read_metros(datasets / "metros.csv");
@@ -373,6 +390,7 @@ Facts Facts::known_at(Date date) const {
     }
     facts.capital = known(capital, date);
     facts.shares = known(shares, date);
+    facts.shares_apart = known(shares_apart, date);
     std::copy_if(rules.begin(), rules.end(), std::back_inserter(facts.rules),
                  [&](const Rule& rule) { return rule.from <= date; });
     facts.costs = known(costs, date);
@@ -403,6 +421,9 @@ void Facts::require_known_by(Date date) const {
     for (const auto& row : capital) {
         require(row.known_from <= date, "capital spending of " + row.provider, row.known_from,
                 date);
+    }
+    for (const auto& row : shares_apart) {
+        require(row.known_from <= date, "a market share in Europe", row.known_from, date);
     }
     for (const auto& row : shares) {
         require(row.known_from <= date, "a market share of " + row.provider, row.known_from, date);

@@ -98,6 +98,7 @@ struct Facts {
     std::vector<Announcement> announcements;
     std::vector<CapitalRow> capital;
     std::vector<ShareRow> shares;
+    std::vector<ShareRow> shares_apart;  // of three providers in Europe: nothing is fitted to them
     std::vector<Rule> rules;
     std::vector<CostRow> costs;
     std::vector<Metro> metros;

@@ -85,6 +85,13 @@ std::string manifest_json(const World& world, const ManifestInput& input) {
                               {"found_by_spending_percent", rounded(100 * check.by_spending, 0.1)},
                               {"found_by_people_percent", rounded(100 * check.by_people, 0.1)}};
     object["market_fit"] = residual_list(world);
+    if (const auto apart = check_market(world); apart.known) {
+        object["market_check"] = {
+            {"what", "AWS, Microsoft and Google together in Europe (Synergy)"},
+            {"until", apart.period},
+            {"published_percent", rounded(100 * apart.published, 0.1)},
+            {"modelled_percent", rounded(100 * apart.modelled, 0.1)}};
+    }
     auto budgets = ordered_json::array();
     for (std::size_t i = 0; i < world.providers(); ++i) {
         const auto& plan = world.plans[i];
@@ -132,6 +139,13 @@ std::string setup_text(const World& world) {
                         world.known.catalog.provider(static_cast<ProviderIndex>(row.provider)).id,
                         row.in_china ? "mainland China" : "world", 100 * row.published,
                         100 * row.modelled, 100 * (row.modelled - row.published));
+    }
+    if (const auto apart = check_market(world); apart.known) {
+        text += fmt::format(
+            "not fitted: AWS, Microsoft and Google together in Europe, published {:.0f} (until "
+            "{}), "
+            "modelled {:.1f}\n",
+            100 * apart.published, apart.period, 100 * apart.modelled);
     }
     return text;
 }

@@ -374,6 +374,37 @@ std::vector<ShareResidual> Market::calibrate(std::span<const double> spending,
     return residuals;
 }
 
+std::vector<double> Market::shares_in(std::span<const double> spending,
+                                      const std::array<double, kWorks>& works,
+                                      const std::vector<bool>& inside) const {
+    std::vector<double> weights(providers_);
+    std::vector<double> asked(providers_, 0);
+    double all = 0;
+    for (std::size_t place = 0; place < places_->size(); ++place) {
+        if (!inside[place]) {
+            continue;
+        }
+        all += spending[place];
+        const auto parts = segments(place);
+        for (std::size_t segment = 0; segment < kSegments; ++segment) {
+            for (std::size_t work = 0; work < 3; ++work) {
+                const double part = works[work] + (work == 2 ? works[3] : 0);
+                const double usd = spending[place] * parts[segment] * part;
+                double others = 0;
+                if (usd > 0 && shares(place, segment, work, weights, others)) {
+                    for (std::size_t i = 0; i < providers_; ++i) {
+                        asked[i] += usd * weights[i];
+                    }
+                }
+            }
+        }
+    }
+    for (double& share : asked) {
+        share = all > 0 ? share / all : 0;
+    }
+    return asked;
+}
+
 float Market::best_rtt_ms(std::size_t place, std::size_t provider) const {
     return best_ms_[at(place, provider)];
 }

@@ -84,6 +84,12 @@ class Market {
     // Splits the spending. O(places × providers).
     MarketResult clear(std::span<const double> spending, const std::array<double, kWorks>& works);
 
+    // What is asked of each provider where `inside` says so, whatever its capacity: parts of the
+    // spending there. O(places × providers).
+    std::vector<double> shares_in(std::span<const double> spending,
+                                  const std::array<double, kWorks>& works,
+                                  const std::vector<bool>& inside) const;
+
     // The best round-trip time of a provider by place; infinite where it serves nobody.
     float best_rtt_ms(std::size_t place, std::size_t provider) const;
     AssetIndex best_asset(std::size_t place, std::size_t provider) const;

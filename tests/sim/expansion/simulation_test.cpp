@@ -48,6 +48,25 @@ TEST(Market, GivesThePublishedSharesBack) {
     }
 }
 
+// Everywhere together is the world that was fitted; Europe is not, and need not be right.
+TEST(Market, HasSharesOfPartsThatAreThoseOfTheWhole) {
+    const World world(small(""), shipped().input());
+    const auto spending = world.demand->spending(world.scenario.start);
+    const auto works = world.demand->works(world.scenario.start);
+    const auto all =
+        world.market->shares_in(spending, works, std::vector<bool>(spending.size(), true));
+    for (const auto& row : world.residuals) {
+        if (!row.in_china) {
+            EXPECT_NEAR(all[row.provider], row.published, 1e-4);
+        }
+    }
+    const auto apart = check_market(world);
+    EXPECT_TRUE(apart.known);
+    EXPECT_DOUBLE_EQ(apart.published, 0.70);
+    EXPECT_GT(apart.modelled, 0.4);
+    EXPECT_LT(apart.modelled, 0.95);
+}
+
 TEST(Market, PlacesEveryDollarOnceAndFillsNoRegionBeyondItsCapacity) {
     const World world(small(""), shipped().input());
     Market market = *world.market;
