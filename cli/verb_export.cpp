@@ -235,10 +235,11 @@ class ExportVerb final : public Verb {
             request.model = model_.get();
             request.model_text = model_->name() + clients_.details();
         }
-        if (!request.model && clients_.latency.any()) {
+        const bool limited = coverage_.serve != "anywhere" || clients_.kind != "fixed";
+        if (!request.model && (clients_.latency.any() || limited)) {
             session.say(
-                fmt::format("note: layer {} has no round-trip times, so --latency, "
-                            "--without, --with and --preset change nothing",
+                fmt::format("note: layer {} has no round-trip times, so --latency, --serve, "
+                            "--kind, --without, --with and --preset change nothing",
                             asked.front()->name));
         }
         return series(request, dates_.dates(session));

@@ -178,12 +178,7 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     } else if (coverage != "none") {
         scene.shading = {session.catalog().require_provider(options.coverage)};
     }
-    const auto& latency = options.clients.latency;
-    if (scene.shading.empty() && !options.cables && latency.any()) {
-        session.say(
-            "note: no round-trip time is drawn, so --latency, --without, --with and "
-            "--preset change nothing; see --coverage and --cables");
-    }
+    note_idle_options(session, options, scene);
     std::vector<std::string> used{"providers", "basemap-50m"};
     if (!scene.shading.empty()) {
         used.emplace_back("demand-points");
@@ -284,6 +279,29 @@ render::FilmClock Picture::tell(const Telling& telling, const render::FilmClock&
     });
     scene.captions = std::move(told.captions);
     return told.clock;
+}
+
+// Options that nothing drawn depends on.
+void Picture::note_idle_options(Session& session, const PictureOptions& options,
+                                const render::SceneOptions& scene) {
+    if (!scene.shading.empty() || options.cables) {
+        return;
+    }
+    std::vector<std::string> idle;
+    if (options.serve != "anywhere") {
+        idle.emplace_back("--serve");
+    }
+    if (options.clients.kind != "fixed") {
+        idle.emplace_back("--kind");
+    }
+    if (options.clients.latency.any()) {
+        idle.emplace_back("--latency, --without, --with and --preset");
+    }
+    if (!idle.empty()) {
+        session.say(fmt::format(
+            "note: no round-trip time is drawn, so {} change nothing; see --coverage and --cables",
+            join(idle, ", ")));
+    }
 }
 
 void Picture::add_cables(Session& session, const PictureOptions& options, sim::ServeRule serve,

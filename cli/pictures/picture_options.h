@@ -87,6 +87,8 @@ class Picture {
     const std::vector<render::Caption>& captions() const { return captions_; }
 
   private:
+    static void note_idle_options(Session& session, const PictureOptions& options,
+                                  const render::SceneOptions& scene);
     void add_cables(Session& session, const PictureOptions& options, sim::ServeRule serve,
                     std::shared_ptr<const sim::Backbone> backbone,
                     const render::SceneOptions& scene);
