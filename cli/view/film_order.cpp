@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <type_traits>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "geo/projection/projection.h"
+#include "render/film/camera_painter.h"
 
 namespace footprint::cli {
 namespace {
@@ -83,21 +85,30 @@ bool needs_camera(const FilmWish& wish, const render::ViewQuestion& seen) {
     return !seen.is_whole || (world.is_globe && seen.camera.lat0_deg != world.lat0_deg);
 }
 
-std::string camera_csv(const FilmWish& wish, const render::ViewQuestion& seen,
-                       const render::Rect& area) {
+// A film looks at a place in the middle of what its panels leave free, the window in the middle of
+// the map: the place that brings both to the same.
+std::string camera_csv(const FilmWish& wish, const render::ViewQuestion& seen) {
     const render::Camera& camera = seen.camera;
+    const auto count = std::count(seen.shown.begin(), seen.shown.end(), true);
+    const auto layout = render::lay_out(seen.width & ~1, seen.height & ~1,
+                                        static_cast<std::size_t>(count), seen.look.is_shaded());
     const auto projection =
         geo::Projection::create(seen.look.projection, camera.lon0_deg, camera.lat0_deg);
+    const auto bounds = render::MapView::inhabited(projection);
+    const double home =
+        std::max(bounds.width() / layout.map.width, bounds.height() / layout.map.height);
+    const double zoom = std::max(1.0, home / camera.metres_per_pixel);
+    const render::Point free = render::free_part(layout).centre();
+    const render::Point middle = layout.map.centre();
+    const double metres = camera.metres_per_pixel * render::covered_share(zoom);
     std::string place = ",";
     if (projection.is_disc()) {
         place = fmt::format("{:.6f},{:.6f}", camera.lon0_deg, camera.lat0_deg);
-    } else if (const auto middle = projection.inverse({camera.x, camera.y})) {
-        place = fmt::format("{:.6f},{:.6f}", middle->lon, middle->lat);
+    } else if (const auto at = projection.inverse({camera.x + (free.x - middle.x) * metres,
+                                                   camera.y - (free.y - middle.y) * metres})) {
+        place = fmt::format("{:.6f},{:.6f}", at->lon, at->lat);
     }
-    const auto bounds = render::MapView::inhabited(projection);
-    const double home = std::max(bounds.width() / area.width, bounds.height() / area.height);
-    return fmt::format("date,lon,lat,zoom\n{},{},{:.6f}\n", wish.from.iso(), place,
-                       std::max(1.0, home / camera.metres_per_pixel));
+    return fmt::format("date,lon,lat,zoom\n{},{},{:.6f}\n", wish.from.iso(), place, zoom);
 }
 
 std::string outages_csv(const FilmWish& wish, const std::vector<render::Outage>& outages) {
@@ -215,11 +226,8 @@ render::FilmOrder film_order(const FilmWish& wish, const render::ViewQuestion& s
         words.insert(words.end(), {"--split", id(seen.look.left) + "," + id(seen.look.right)});
     }
     if (needs_camera(wish, seen)) {
-        const auto area =
-            render::lay_out(seen.width, seen.height, wish.providers.size(), seen.look.is_shaded())
-                .map;
         const auto file = free_name(wish.folder, order.film.stem().string() + "-camera", ".csv");
-        write_text(file, camera_csv(wish, seen, area), Overwrite::refuse);
+        write_text(file, camera_csv(wish, seen), Overwrite::refuse);
         words.insert(words.end(), {"--camera", file.string()});
     }
     words.insert(words.end(), {"--from", wish.from.iso(), "--to", wish.to.iso()});
