@@ -5,41 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <random>
 
 #include "base/parallel.h"
+#include "bench/geo/clustered_sites.h"
 #include "geo/sphere/geodesic.h"
 #include "geo/sphere/grid_field.h"
 
 namespace footprint::geo {
 namespace {
-
-std::vector<GridSite> clustered(std::size_t count, bool weighted) {
-    std::mt19937_64 random(7);
-    const auto uniform = [&](double low, double high) {
-        return low + (high - low) * static_cast<double>(random() >> 11) * 0x1p-53;
-    };
-    const auto anywhere = [&] {
-        const double sine = uniform(-1, 1);
-        return LonLat{uniform(-180, 180), std::asin(sine) * 180 / M_PI};
-    };
-    std::vector<LonLat> hubs(40);
-    std::ranges::generate(hubs, anywhere);
-    std::vector<GridSite> sites;
-    for (std::size_t i = 0; i < count; ++i) {
-        const LonLat hub = hubs[i % hubs.size()];
-        GridSite site{.position = {normalized_lon(hub.lon + uniform(-12, 12)),
-                                   std::clamp(hub.lat + uniform(-8, 8), -90.0, 90.0)},
-                      .group = static_cast<std::uint32_t>(i)};
-        if (weighted) {
-            site.offset = uniform(5, 25);
-            site.per_m = uniform(1.2, 2.2) / 100'000;
-            site.group = static_cast<std::uint32_t>(i / 3);
-        }
-        sites.push_back(site);
-    }
-    return sites;
-}
 
 // All blocks of a grid, one after another, into the same memory.
 void run(benchmark::State& state, std::size_t rows, const std::vector<GridSite>& sites, bool second,
@@ -71,7 +44,7 @@ void run(benchmark::State& state, std::size_t rows, const std::vector<GridSite>&
 
 void distance_field(benchmark::State& state) {
     run(state, static_cast<std::size_t>(state.range(0)),
-        clustered(static_cast<std::size_t>(state.range(1)), false), false, field_kernels());
+        clustered_sites(static_cast<std::size_t>(state.range(1)), false), false, field_kernels());
 }
 BENCHMARK(distance_field)
     ->Args({1800, 400})
@@ -82,7 +55,7 @@ BENCHMARK(distance_field)
 
 void weighted_field_with_second(benchmark::State& state) {
     run(state, static_cast<std::size_t>(state.range(0)),
-        clustered(static_cast<std::size_t>(state.range(1)), true), true, field_kernels());
+        clustered_sites(static_cast<std::size_t>(state.range(1)), true), true, field_kernels());
 }
 BENCHMARK(weighted_field_with_second)
     ->Args({1800, 300})
@@ -98,13 +71,13 @@ void distance_field_by_instruction_set(benchmark::State& state) {
         return;
     }
     state.SetLabel(kernels->name);
-    run(state, 9000, clustered(400, false), false, *kernels);
+    run(state, 9000, clustered_sites(400, false), false, *kernels);
 }
 BENCHMARK(distance_field_by_instruction_set)->Arg(0)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond);
 
 // The only other that is exact: every site by GeographicLib.
 void every_site_by_geographiclib(benchmark::State& state) {
-    const auto sites = clustered(400, false);
+    const auto sites = clustered_sites(400, false);
     const Grid grid(36, 18);
     for (auto _ : state) {
         for (std::size_t i = 0; i < grid.size(); i += 7) {

@@ -51,10 +51,16 @@ Pieces pieces_of(const Atlas& atlas) {
     Pieces pieces;
     for (std::size_t c = 0; c < atlas.countries().size(); ++c) {
         for (const auto& shape : atlas.shapes(static_cast<CountryIndex>(c))) {
-            pieces.all.push_back({static_cast<CountryIndex>(c), area_m2(shape)});
+            pieces.all.push_back({static_cast<CountryIndex>(c), 0});
             pieces.shapes.push_back({shape});
         }
     }
+    constexpr std::size_t kGrain = 16;
+    parallel_blocks(pieces.all.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            pieces.all[i].area_m2 = area_m2(pieces.shapes[i][0]);
+        }
+    });
     if (pieces.all.size() >= kAnyArea) {
         throw Error(ExitCode::invalid,
                     fmt::format("the base map has {} polygons; at most {} can be told apart",

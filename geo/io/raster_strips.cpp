@@ -42,6 +42,8 @@ class Buffer {
             throw std::bad_alloc();
         }
         ::madvise(memory_.get(), round_up(bytes, kHugePage), MADV_HUGEPAGE);
+        // Finding pages is the buffer's cost, not that of whoever fills it first.
+        ::madvise(memory_.get(), round_up(bytes, kHugePage), MADV_POPULATE_WRITE);
     }
     char* data() const { return memory_.get(); }
 

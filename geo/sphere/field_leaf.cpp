@@ -20,8 +20,10 @@ constexpr double kCutLocus_m = std::numbers::pi * kPolarRadius_m - 110'000;
 // a·σ of kNearHaversine and kShortHaversine, less what the bound b·σ <= s may be off.
 constexpr double kNearForm_m = 6'640'000;
 constexpr double kShortForm_m = 2'210'000;
-// Leaves with fewer cells do not pay for 36 nodes where the near form will do.
+// Leaves with fewer cells do not pay for 36 nodes where the near form will do, nor for 16 where its
+// short one will; in larger ones the root that the near forms take is dearer.
 constexpr std::size_t kQuinticCells = 2048;
+constexpr std::size_t kCubicCells = 2048;
 
 double power(double base, int exponent) {
     double result = 1;
@@ -122,7 +124,9 @@ void FieldLeaf::least_of(const Candidates& sites, std::size_t begin, std::size_t
 }
 
 FieldLeaf::Form FieldLeaf::choose(const FieldSite& site, double distance_m) const {
-    if (distance_m + radius_m_ < kShortForm_m) {
+    const std::size_t cells = rows_ * tables_.leaf_columns;
+    const bool short_will_do = distance_m + radius_m_ < kShortForm_m;
+    if (short_will_do && cells < kCubicCells) {
         return Form::shorter;
     }
     const double nearest_m = std::min(distance_m - radius_m_, kCutLocus_m - distance_m - radius_m_);
@@ -134,12 +138,14 @@ FieldLeaf::Form FieldLeaf::choose(const FieldSite& site, double distance_m) cons
             return Form::cubic;
         }
         const bool pays =
-            rows_ * tables_.leaf_columns >= kQuinticCells || distance_m + radius_m_ > kNearForm_m;
+            !short_will_do && (cells >= kQuinticCells || distance_m + radius_m_ > kNearForm_m);
         if (pays && quintic_error_m(nearest_m, wide, high) < kPolynomialError_m) {
             return Form::quintic;
         }
     }
-    return distance_m + radius_m_ < kNearForm_m ? Form::near : Form::exact;
+    return short_will_do                          ? Form::shorter
+           : distance_m + radius_m_ < kNearForm_m ? Form::near
+                                                  : Form::exact;
 }
 
 void FieldLeaf::evaluate(const Candidates& sites, std::size_t which, Reduce reduce,

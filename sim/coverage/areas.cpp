@@ -194,7 +194,7 @@ std::vector<Catchment> CoverageAreas::catchments(std::span<const ProviderIndex> 
     const double limit = limit_ms.value_or(std::numeric_limits<double>::max());
     impl_->label([&](std::size_t place) {
         const bool served = static_cast<double>(rtt_ms[place]) <= limit;
-        return served ? nodes[field.node()[place]].node.region : kNoLabel;
+        return served ? nodes[field.node(place)].node.region : kNoLabel;
     });
     const auto border = [&](std::size_t from, std::size_t to) {
         const std::size_t p = impl_->place(from);
@@ -204,8 +204,8 @@ std::vector<Catchment> CoverageAreas::catchments(std::span<const ProviderIndex> 
         if (edge_of_limit) {
             return crossing(static_cast<double>(rtt_ms[p]), static_cast<double>(rtt_ms[q]), limit);
         }
-        const auto& here = nodes[field.node()[p]];
-        const auto& there = nodes[field.node()[q]];
+        const auto& here = nodes[field.node(p)];
+        const auto& there = nodes[field.node(q)];
         return crossing(impl_->rtt_ms(p, here) - impl_->rtt_ms(p, there),
                         impl_->rtt_ms(q, here) - impl_->rtt_ms(q, there), 0);
     };

@@ -32,7 +32,8 @@ std::vector<std::uint32_t> nearest_nodes(const Backbone& backbone,
     field.set_nodes(nodes);
     std::vector<std::uint32_t> result;
     result.reserve(points.size());
-    for (const auto node : field.node()) {
+    for (std::size_t p = 0; p < points.size(); ++p) {
+        const auto node = field.node(p);
         result.push_back(node == kNoNode ? kNoNode : index[node]);
     }
     return result;

@@ -9,9 +9,25 @@
 #include <vector>
 
 #include "geo/atlas/atlas.h"
+#include "sim/coverage/coverage.h"
 #include "sim/latency/client_access.h"
 
 namespace footprint::sim {
+
+// What shares of people (people(), within(limit), quantile(share)) say of an area.
+template <typename Shares>
+AreaCoverage summary_of(std::string area, const Shares& shares,
+                        std::span<const double> thresholds_ms) {
+    AreaCoverage result;
+    result.area = std::move(area);
+    result.people = shares.people();
+    for (const double threshold : thresholds_ms) {
+        result.people_within.push_back(shares.within(threshold));
+    }
+    result.median_rtt_ms = shares.quantile(0.5);
+    result.p90_rtt_ms = shares.quantile(0.9);
+    return result;
+}
 
 // RTTs above count as this.
 inline constexpr double kLongest_ms = 4000;

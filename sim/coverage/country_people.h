@@ -1,5 +1,5 @@
-// People within RTTs over many dates: places are counted into their countries' bins once, and moved
-// when their RTT changes; a date then costs its countries, not its places.
+// Who lives in which country and how countries grow: what is the same for every footprint of many
+// dates.
 #pragma once
 
 #include <cstdint>
@@ -10,69 +10,64 @@
 
 namespace footprint::sim {
 
-// What is the same for every footprint: who lives where, and how countries grow.
+// People in units of 2^-20 of a person: sums are exact in any order.
+struct PeopleCount {
+    static constexpr double kUnit = 1 << 20;
+    std::int64_t urban = 0;
+    std::int64_t rural = 0;
+};
+
 class CountryPeople {
   public:
-    // All must outlive it.
+    // All must outlive it. Without `clients` all clients of a place have its RTT.
     CountryPeople(const geo::DemandPoints& points, const geo::Atlas& atlas,
-                  geo::PeopleWeight weight, const ClientAccess& clients);
+                  geo::PeopleWeight weight, const ClientAccess* clients);
 
     // What a place's urban and rural people of 2025 are multiplied with, by country, to give its
     // weight at a date: as geo::DemandPoints::weights() does.
     struct Factor {
         double urban = 0;
         double rural = 0;
+
+        double people(const PeopleCount& count) const {
+            return people(static_cast<double>(count.urban), static_cast<double>(count.rural));
+        }
+        double people(double urban_units, double rural_units) const {
+            return (urban_units * urban + rural_units * rural) / PeopleCount::kUnit;
+        }
     };
     std::vector<Factor> factors(Date date) const;
 
+    // Slots are countries, then one for places without.
+    std::size_t slots() const { return slots_; }
+    std::size_t slot_of(std::uint32_t point) const {
+        return std::min<std::size_t>(points_->country[point], slots_ - 1);
+    }
+    const PeopleCount& of_slot(std::size_t slot) const { return of_slot_[slot]; }
+    const PeopleCount& of_point(std::uint32_t point) const { return of_point_[point]; }
+    const geo::DemandPoints& points() const { return *points_; }
+    const ClientAccess* clients() const { return clients_; }
+    // Countries with the same access line share one: which a slot has, and a country of each.
+    std::uint32_t access(std::size_t slot) const { return access_[slot]; }
+    std::span<const geo::CountryIndex> represent() const { return represent_; }
+
   private:
-    friend class PeopleByRtt;
-    struct Count {  // in units of 2^-20 people: sums are exact in any order
-        std::int64_t urban = 0;
-        std::int64_t rural = 0;
-    };
+    void share_access();
 
     const geo::DemandPoints* points_;
     const geo::Atlas* atlas_;
     geo::PeopleWeight weight_;
     const ClientAccess* clients_;
-    std::size_t slots_;              // countries, then one for places without
-    std::vector<Count> of_country_;  // by slot
-    std::vector<Count> of_point_;
-    std::vector<std::uint32_t> access_;  // by slot: countries with the same access line share one
-    std::vector<geo::CountryIndex> represent_;  // a country of each
+    std::size_t slots_;
+    std::vector<PeopleCount> of_slot_;
+    std::vector<PeopleCount> of_point_;
+    std::vector<std::uint32_t> access_;  // by slot
+    std::vector<geo::CountryIndex> represent_;
 };
 
-// The people of one footprint by country and RTT, as ClientShares has them.
-class PeopleByRtt {
-  public:
-    explicit PeopleByRtt(const CountryPeople& people);
-
-    // RTTs by demand point, +infinity for no path. Only places whose RTT is another than at the
-    // last call are counted anew. The result does not depend on the calls before.
-    void update(std::span<const float> rtt_ms);
-
-    // As summarize() says for the area's places; median and 90th percentile to 0.01 ms. Areas are
-    // whole countries. O(countries × steps).
-    AreaCoverage coverage(const geo::Atlas::Area& area,
-                          std::span<const CountryPeople::Factor> factors,
-                          std::span<const double> thresholds_ms) const;
-
-  private:
-    using Count = CountryPeople::Count;
-    struct Bins {
-        std::vector<Count> count;  // by step
-        std::size_t first = 0, end = 0;
-        bool has_changed = false;         // since `used` was made
-        std::vector<std::uint32_t> used;  // steps with people
-    };
-    void move(std::uint32_t point, float rtt_ms, std::int64_t sign);
-    void add(Bins& bins, std::size_t step, Count count, std::int64_t sign);
-    static void list_used(Bins& bins);
-
-    const CountryPeople* people_;
-    std::vector<float> rtt_ms_;  // as counted; +infinity: not in the bins
-    std::vector<Bins> bins_;     // by slot
-};
+// To the nearest unit; people are not negative.
+inline std::int64_t people_units(double people) {
+    return static_cast<std::int64_t>(people * PeopleCount::kUnit + 0.5);
+}
 
 }  // namespace footprint::sim

@@ -81,94 +81,44 @@ bool is_seen_by(const AccessNode& node, AudienceIndex audience, const LatencyMod
                        [&](geo::CountryIndex c) { return audiences.serves(audience, c); });
 }
 
-// Weight by RTT. Sums are by classes of RTT that keep the order of the floats; what a question
-// needs of single points it takes from the one class that the answer lies in. So no sort of all
-// points, and no loop over thresholds for each of them.
-constexpr unsigned kClassShift = 18;
-constexpr std::size_t kClasses = (0x7F800000U >> kClassShift) + 1;
-// RTTs are not negative, so their bits are in order.
-std::size_t class_of(float rtt_ms) {
-    return std::bit_cast<std::uint32_t>(rtt_ms) >> kClassShift;
-}
-
+// Weight by RTT: points in its order, and the sums up to each.
 class Distribution {
   public:
-    Distribution(RttOrder& order, std::span<const double> weights, std::span<const float> rtt_ms)
-        : order_(order), weights_(weights), rtt_ms_(rtt_ms) {
-        CompensatedSum below;
-        below_.reserve(kClasses + 1);
-        for (std::size_t c = 0; c < kClasses; ++c) {
-            below_.push_back(below.value());
-            below.add(weight_of(order.points(c), weights));
-        }
-        below_.push_back(below.value());
-    }
-
-    double total() const { return below_.back(); }
-
-    // Four sums side by side, none of which waits for another.
-    static double weight_of(std::span<const std::uint32_t> points,
-                            std::span<const double> weights) {
-        std::array<CompensatedSum, 4> sums;
-        for (std::size_t i = 0; i < points.size(); ++i) {
-            sums[i % sums.size()].add(weights[points[i]]);
-        }
-        CompensatedSum all;
-        for (const auto& sum : sums) {
-            all.add(sum.value());
-        }
-        return all.value();
-    }
-
-    double within(double threshold_ms) {
-        const std::size_t c = class_of_threshold(threshold_ms);
+    Distribution(std::span<const std::uint32_t> points, std::span<const double> weights,
+                 std::span<const float> rtt_ms) {
+        std::vector<std::uint32_t> order(points.begin(), points.end());
+        std::ranges::stable_sort(
+            order, [&](std::uint32_t a, std::uint32_t b) { return rtt_ms[a] < rtt_ms[b]; });
         CompensatedSum sum;
-        sum.add(below_[c]);
-        for (const auto p : order_.sorted(c, rtt_ms_)) {
-            sum.add(static_cast<double>(rtt_ms_[p]) <= threshold_ms ? weights_[p] : 0);
+        for (const auto p : order) {
+            sum.add(weights[p]);
+            sums_.push_back(sum.value());
+            rtt_ms_.push_back(rtt_ms[p]);
         }
-        return std::min(sum.value(), below_[c + 1]);
+    }
+
+    double people() const { return sums_.empty() ? 0 : sums_.back(); }
+
+    double within(double threshold_ms) const {
+        const auto end = std::ranges::upper_bound(rtt_ms_, threshold_ms) - rtt_ms_.begin();
+        return end == 0 ? 0 : sums_[static_cast<std::size_t>(end) - 1];
     }
 
     // The least RTT within which `share` of the weight lies; nothing if it has no path or there is
     // no weight.
-    std::optional<double> quantile(double share) {
-        const double wanted = share * total();
+    std::optional<double> quantile(double share) const {
+        const double wanted = share * people();
         if (!(wanted > 0)) {
             return std::nullopt;
         }
-        const std::size_t c = class_of_share(share);
-        CompensatedSum sum;
-        sum.add(below_[c]);
-        float answer = std::numeric_limits<float>::infinity();
-        // If rounding leaves the class's weight a hair below what is wanted, its last point ends
-        // it.
-        for (const auto p : order_.sorted(c, rtt_ms_)) {
-            sum.add(weights_[p]);
-            answer = rtt_ms_[p];
-            if (sum.value() >= wanted) {
-                break;
-            }
-        }
-        return std::isfinite(answer) ? std::optional<double>(answer) : std::nullopt;
+        const auto at = std::ranges::lower_bound(sums_, wanted) - sums_.begin();
+        const double rtt_ms = rtt_ms_[static_cast<std::size_t>(at)];
+        return std::isfinite(rtt_ms) ? std::optional(rtt_ms) : std::nullopt;
     }
 
   private:
-    // Rounding to a float keeps the order, so the class of the rounded threshold is the last that
-    // can hold an RTT within it.
-    static std::size_t class_of_threshold(double threshold_ms) {
-        return class_of(static_cast<float>(std::max(0.0, threshold_ms)));
-    }
-    std::size_t class_of_share(double share) const {
-        const auto end = std::lower_bound(below_.begin() + 1, below_.end(), share * total());
-        const auto index = static_cast<std::size_t>(end - below_.begin()) - 1;
-        return std::min(index, kClasses - 1);
-    }
-
-    RttOrder& order_;
-    std::span<const double> weights_;
-    std::span<const float> rtt_ms_;
-    std::vector<double> below_;  // weight of all lower classes, by class; then the total
+    std::vector<double> rtt_ms_;  // ascending
+    std::vector<double> sums_;
 };
 
 }  // namespace
@@ -252,74 +202,17 @@ std::vector<std::uint32_t> PointsByCountry::of(const geo::Atlas::Area& area) con
     return result;
 }
 
-namespace {
-
-AreaCoverage summarize_clients(std::string area, std::span<const std::uint32_t> points_of_area,
-                               const People& people, std::span<const float> rtt_ms,
-                               std::span<const double> thresholds_ms) {
-    const ClientShares shares(*people.clients, points_of_area, people.countries, people.weights,
-                              rtt_ms);
-    AreaCoverage result;
-    result.area = std::move(area);
-    result.people = shares.people();
-    for (const double threshold : thresholds_ms) {
-        result.people_within.push_back(shares.within(threshold));
-    }
-    result.median_rtt_ms = shares.quantile(0.5);
-    result.p90_rtt_ms = shares.quantile(0.9);
-    return result;
-}
-
-}  // namespace
-
 AreaCoverage summarize(std::string area, std::span<const std::uint32_t> points_of_area,
                        const People& who, std::span<const float> rtt_ms,
                        std::span<const double> thresholds_ms) {
     if (who.clients != nullptr) {
-        return summarize_clients(std::move(area), points_of_area, who, rtt_ms, thresholds_ms);
+        return summary_of(
+            std::move(area),
+            ClientShares(*who.clients, points_of_area, who.countries, who.weights, rtt_ms),
+            thresholds_ms);
     }
-    RttOrder order(points_of_area, rtt_ms);
-    return summarize(std::move(area), order, who.weights, rtt_ms, thresholds_ms);
-}
-
-RttOrder::RttOrder(std::span<const std::uint32_t> points, std::span<const float> rtt_ms)
-    : points_(points.size()), begin_(kClasses + 1, 0), is_sorted_(kClasses, false) {
-    for (const auto p : points) {
-        ++begin_[class_of(rtt_ms[p]) + 1];
-    }
-    for (std::size_t c = 0; c < kClasses; ++c) {
-        begin_[c + 1] += begin_[c];
-    }
-    auto at = begin_;
-    for (const auto p : points) {
-        points_[at[class_of(rtt_ms[p])]++] = p;
-    }
-}
-
-std::span<const std::uint32_t> RttOrder::sorted(std::size_t of_class,
-                                                std::span<const float> rtt_ms) {
-    const auto begin = points_.begin() + begin_[of_class];
-    const auto end = points_.begin() + begin_[of_class + 1];
-    if (!is_sorted_[of_class]) {
-        std::stable_sort(begin, end,
-                         [&](std::uint32_t a, std::uint32_t b) { return rtt_ms[a] < rtt_ms[b]; });
-        is_sorted_[of_class] = true;
-    }
-    return {begin, end};
-}
-
-AreaCoverage summarize(std::string area, RttOrder& order, std::span<const double> weights,
-                       std::span<const float> rtt_ms, std::span<const double> thresholds_ms) {
-    Distribution people(order, weights, rtt_ms);
-    AreaCoverage result;
-    result.area = std::move(area);
-    result.people = people.total();
-    for (const double threshold : thresholds_ms) {
-        result.people_within.push_back(people.within(threshold));
-    }
-    result.median_rtt_ms = people.quantile(0.5);
-    result.p90_rtt_ms = people.quantile(0.9);
-    return result;
+    return summary_of(std::move(area), Distribution(points_of_area, who.weights, rtt_ms),
+                      thresholds_ms);
 }
 
 namespace {

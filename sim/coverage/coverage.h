@@ -76,7 +76,7 @@ struct People {
 // threads. `rtt_ms` is per demand point: that of its median client, if clients are a distribution.
 // People within a threshold are then Σ people × P(RTT <= threshold), and the median is that of all
 // clients. It is the least RTT within which half of the people are (with clients: to 0.01 ms).
-// O(points).
+// O(points log points).
 AreaCoverage summarize(std::string area, std::span<const std::uint32_t> points_of_area,
                        const People& people, std::span<const float> rtt_ms,
                        std::span<const double> thresholds_ms);
@@ -85,30 +85,6 @@ inline AreaCoverage summarize(std::string area, std::span<const std::uint32_t> p
                               std::span<const double> thresholds_ms) {
     return summarize(std::move(area), points_of_area, People{weights}, rtt_ms, thresholds_ms);
 }
-
-// Points in classes of their RTT, for sums that are asked for again with other weights.
-class RttOrder {
-  public:
-    RttOrder() = default;
-    RttOrder(std::span<const std::uint32_t> points, std::span<const float> rtt_ms);
-
-    bool empty() const { return begin_.empty(); }
-    // Of one class.
-    std::span<const std::uint32_t> points(std::size_t of_class) const {
-        return std::span(points_).subspan(begin_[of_class],
-                                          begin_[of_class + 1] - begin_[of_class]);
-    }
-    // The same by RTT, sorted when first asked for.
-    std::span<const std::uint32_t> sorted(std::size_t of_class, std::span<const float> rtt_ms);
-
-  private:
-    std::vector<std::uint32_t> points_;
-    std::vector<std::uint32_t> begin_;  // by class; then the end
-    std::vector<bool> is_sorted_;
-};
-// summarize() without clients, from points in order; `rtt_ms` as the order was made of.
-AreaCoverage summarize(std::string area, RttOrder& order, std::span<const double> weights,
-                       std::span<const float> rtt_ms, std::span<const double> thresholds_ms);
 
 // The same for an area of the demand points.
 AreaCoverage summarize(const geo::Atlas::Area& area, const geo::DemandPoints& points,

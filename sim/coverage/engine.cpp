@@ -4,6 +4,7 @@
 
 #include "base/parallel.h"
 #include "sim/coverage/country_people.h"
+#include "sim/coverage/people_by_rtt.h"
 #include "sim/coverage/place_distances.h"
 #include "sim/coverage/serving.h"
 
@@ -15,15 +16,6 @@ template <typename Index>
 void sort_once(std::vector<Index>& indices) {
     std::sort(indices.begin(), indices.end());
     indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
-}
-
-bool is_same(std::span<const FieldNode> a, std::span<const FieldNode> b) {
-    return std::equal(
-        a.begin(), a.end(), b.begin(), b.end(), [](const FieldNode& x, const FieldNode& y) {
-            return x.node.position == y.node.position && x.node.offset_ms == y.node.offset_ms &&
-                   x.node.ms_per_km == y.node.ms_per_km && x.node.region == y.node.region &&
-                   x.node.area == y.node.area && x.audience == y.audience;
-        });
 }
 
 }  // namespace
@@ -41,7 +33,8 @@ CoverageEngine::CoverageEngine(const Timeline& timeline, const geo::Atlas& atlas
               model.areas() != nullptr ? model.areas()->of(points)
                                        : std::vector<geo::AccessAreaIndex>{}),
       distances_(std::make_unique<PlaceDistances>(places_)),
-      by_country_(points, atlas.countries().size()) {}
+      by_country_(points, atlas.countries().size()),
+      rtt_steps_(std::make_unique<RttSteps>(options_.thresholds_ms)) {}
 
 std::span<const double> CoverageEngine::weights(Date date) {
     if (weights_date_ != date) {
@@ -58,8 +51,6 @@ struct CoverageEngine::Kept {
     std::optional<Date> date;
     std::unique_ptr<LatencyField> field;
     std::unique_ptr<PeopleByRtt> people;
-    // Without clients instead: the points of areas (points_of_) by RTT.
-    std::map<const std::vector<std::uint32_t>*, RttOrder> orders;
     bool is_counted = false;  // `people` are those of the field as it is
 };
 
@@ -88,7 +79,7 @@ CoverageEngine::Kept& CoverageEngine::kept(Serving serving, Date date) {
 }
 
 // Audiences come to be one after another; then each field's ways are found by one thread; then all
-// threads search the places of one field after another.
+// threads search groups of places, each for one field after another.
 void CoverageEngine::bring(std::span<const Serving> servings, Date date) {
     struct Step {
         Kept* kept = nullptr;
@@ -114,13 +105,14 @@ void CoverageEngine::bring(std::span<const Serving> servings, Date date) {
                                            audiences_, steps[i].best);
         }
     });
+    std::vector<LatencyField::Step> changed;
     for (auto& step : steps) {
-        if (!is_same(step.nodes, step.kept->field->nodes())) {
-            step.kept->field->set_nodes(step.nodes);
+        if (!std::ranges::equal(step.nodes, step.kept->field->nodes())) {
+            changed.push_back({step.kept->field.get(), step.nodes});
             step.kept->is_counted = false;
-            step.kept->orders.clear();
         }
     }
+    LatencyField::take_steps(changed);
 }
 
 std::vector<const std::vector<std::uint32_t>*> CoverageEngine::points_of(
@@ -161,55 +153,19 @@ std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of_each(
 
 std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of(
     std::span<const geo::Atlas::Area> areas, std::span<Kept* const> fields, Date people_of) {
-    return model_->clients() != nullptr ? by_clients(areas, fields, people_of)
-                                        : by_points(areas, fields, people_of);
-}
-
-std::vector<std::vector<AreaCoverage>> CoverageEngine::by_points(
-    std::span<const geo::Atlas::Area> areas, std::span<Kept* const> fields, Date people_of) {
-    const auto weight = weights(people_of);
-    const auto points = points_of(areas);
-    struct Job {
-        std::size_t field, area;
-        RttOrder* order;
-    };
-    std::vector<Job> jobs;
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-        for (std::size_t a = 0; a < areas.size(); ++a) {
-            jobs.push_back({i, a, &fields[i]->orders[points[a]]});
-        }
-    }
-    std::vector<std::vector<AreaCoverage>> results(fields.size(),
-                                                   std::vector<AreaCoverage>(areas.size()));
-    parallel_blocks(jobs.size(), 1, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            const auto& [field, area, order] = jobs[i];
-            const auto rtt_ms = fields[field]->field->rtt_ms();
-            if (order->empty()) {
-                *order = RttOrder(*points[area], rtt_ms);
-            }
-            results[field][area] =
-                summarize(areas[area].name, *order, weight, rtt_ms, options_.thresholds_ms);
-        }
-    });
-    return results;
-}
-
-std::vector<std::vector<AreaCoverage>> CoverageEngine::by_clients(
-    std::span<const geo::Atlas::Area> areas, std::span<Kept* const> fields, Date people_of) {
     if (!country_people_) {
         country_people_ =
-            std::make_unique<CountryPeople>(*points_, *atlas_, options_.weight, *model_->clients());
+            std::make_unique<CountryPeople>(*points_, *atlas_, options_.weight, model_->clients());
     }
     const auto factors = country_people_->factors(people_of);
     parallel_blocks(fields.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
             Kept& here = *fields[i];
             if (!here.people) {
-                here.people = std::make_unique<PeopleByRtt>(*country_people_);
+                here.people = std::make_unique<PeopleByRtt>(*country_people_, *rtt_steps_);
             }
             if (!here.is_counted) {
-                here.people->update(here.field->rtt_ms());
+                here.people->update(*here.field);
                 here.is_counted = true;
             }
         }
@@ -220,8 +176,7 @@ std::vector<std::vector<AreaCoverage>> CoverageEngine::by_clients(
         for (std::size_t i = begin; i < end; ++i) {
             const std::size_t field = i / areas.size();
             const std::size_t area = i % areas.size();
-            results[field][area] =
-                fields[field]->people->coverage(areas[area], factors, options_.thresholds_ms);
+            results[field][area] = fields[field]->people->coverage(areas[area], factors);
         }
     });
     return results;

@@ -21,6 +21,7 @@ struct Serving {
 };
 
 class CountryPeople;
+class RttSteps;
 
 // Not thread-safe: one owner asks; the work inside runs on all threads. Everything passed to the
 // constructor must outlive the engine.
@@ -93,15 +94,10 @@ class CoverageEngine {
     struct Kept;
     Kept& slot(Serving& serving);
     Kept& kept(Serving serving, Date date);
-    // Of any fields as they are; with clients from people by country and RTT.
+    // Of any fields as they are.
     std::vector<std::vector<AreaCoverage>> coverage_of(std::span<const geo::Atlas::Area> areas,
                                                        std::span<Kept* const> fields,
                                                        Date people_of);
-    std::vector<std::vector<AreaCoverage>> by_points(std::span<const geo::Atlas::Area> areas,
-                                                     std::span<Kept* const> fields, Date people_of);
-    std::vector<std::vector<AreaCoverage>> by_clients(std::span<const geo::Atlas::Area> areas,
-                                                      std::span<Kept* const> fields,
-                                                      Date people_of);
     std::vector<const std::vector<std::uint32_t>*> points_of(
         std::span<const geo::Atlas::Area> areas);
 
@@ -119,6 +115,7 @@ class CoverageEngine {
     std::optional<Date> weights_date_;
     std::vector<double> weights_;
     std::map<Serving, std::unique_ptr<Kept>> fields_;
+    std::unique_ptr<RttSteps> rtt_steps_;
     std::unique_ptr<CountryPeople> country_people_;
 };
 

@@ -2,6 +2,7 @@
 // people counts, rasters, catchments and the shading of maps and films.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -46,9 +47,18 @@ class PlaceSet {
     static constexpr std::size_t kBlock = 64;           // places in a block
     static constexpr std::size_t kGroup = 16 * kBlock;  // places in a group
 
+    template <typename Visit>
+    void visit_group(std::size_t group, const Visit& visit) const {
+        const std::size_t end = std::min(size(), (group + 1) * kGroup);
+        for (std::size_t i = group * kGroup; i < end; ++i) {
+            visit(order_[i]);
+        }
+    }
+
   private:
     friend class LatencyField;
     friend class FieldSearch;
+    friend class NodePrune;
     friend class PlaceDistances;
     struct Cap {
         geo::Vec3 centre;
@@ -74,12 +84,15 @@ class PlaceSet {
 enum class Keep : std::uint8_t { best, best_two };
 
 class PlaceDistances;
+struct NodeChange;
+struct SlotChange;
 
 inline constexpr std::uint32_t kNoNode = std::numeric_limits<std::uint32_t>::max();
 
 struct FieldNode {
     AccessNode node;
     AudienceIndex audience = 0;
+    bool operator==(const FieldNode&) const = default;
 };
 
 // Best RTT and node for every place of a set: the minimum over the nodes that may serve it and that
@@ -107,17 +120,40 @@ class LatencyField {
     // Replaces the nodes. Incremental: places whose best node went are searched anew, the others
     // only against the nodes that came, and only where those can win. Throws Error when a node has
     // a position that is not valid, or an offset or price that is negative or not finite.
-    void set_nodes(std::span<const FieldNode> nodes);
+    void set_nodes(std::span<const FieldNode> nodes) {
+        Step step{this, nodes};
+        take_steps({&step, 1});
+    }
+    // The same for several fields of the same places, at once on all threads; they may share
+    // distances.
+    struct Step {
+        LatencyField* field;
+        std::span<const FieldNode> nodes;
+    };
+    static void take_steps(std::span<const Step> steps);
 
     // By place, in the order in which the places were given.
     std::span<const float> rtt_ms() const { return rtt_ms_; }
     // Index into the nodes given to set_nodes last.
-    std::span<const std::uint32_t> node() const { return node_; }
+    std::uint32_t node(std::size_t place) const { return index_of(node_[place]); }
     std::span<const FieldNode> nodes() const { return nodes_; }
-    // The second best region: empty unless kept; +infinity and kNoNode where only one serves. The
-    // margin of the best is the difference.
+    // The second best region, if kept; +infinity and kNoNode where only one serves. The margin of
+    // the best is the difference.
+    bool keeps_second() const { return keep_ == Keep::best_two; }
     std::span<const float> second_rtt_ms() const { return second_rtt_ms_; }
-    std::span<const std::uint32_t> second_node() const { return second_node_; }
+    std::uint32_t second_node(std::size_t place) const { return index_of(second_node_[place]); }
+
+    // How often its nodes were replaced. Calls visit(place) for those whose RTT may be another than
+    // it was at an earlier step.
+    std::uint64_t step() const { return step_; }
+    template <typename Visit>
+    void visit_changed_since(std::uint64_t step, const Visit& visit) const {
+        for (std::size_t group = 0; group < groups_.size(); ++group) {
+            if (groups_[group].changed_at > step) {
+                places_->visit_group(group, visit);
+            }
+        }
+    }
 
     // A node with what the search needs of it, worked out once.
     struct Prepared {
@@ -126,7 +162,8 @@ class LatencyField {
         double ms_per_m = 0;
         AudienceIndex audience = 0;
         geo::AccessAreaIndex area = geo::kAnyArea;
-        std::uint32_t index = 0;
+        std::uint32_t index = kNoNode;  // of nodes_
+        std::uint32_t slot = 0;
         geo::RegionIndex region = 0;
         std::uint32_t point = 0;  // of the distances, where they are kept
     };
@@ -134,7 +171,12 @@ class LatencyField {
   private:
     friend class FieldSearch;
     void clear();
-    Prepared prepare(const FieldNode& node) const;  // without its index
+    Prepared prepare(const FieldNode& node) const;  // without index and slot
+    SlotChange set_slots(std::span<const FieldNode> nodes, NodeChange change);
+    const Prepared& take_slot(std::uint32_t index);  // for a node that is new
+    std::uint32_t index_of(std::uint32_t slot) const {
+        return slot == kNoNode ? kNoNode : prepared_[slot].index;
+    }
 
     const PlaceSet* places_;
     const Audiences* audiences_;
@@ -142,14 +184,27 @@ class LatencyField {
     const ClientAccess* clients_;
     PlaceDistances* distances_;
     std::vector<FieldNode> nodes_;
-    std::vector<Prepared> prepared_;
-    std::vector<std::uint32_t> best_;  // node by inner index
-    std::vector<float> best_ms_;       // what nodes price, by inner index
+    // Nodes keep their slots from step to step, so that places whose node stays need no care.
+    std::vector<Prepared> prepared_;   // by slot; free ones have no index
+    std::vector<std::uint32_t> slot_;  // by node
+    std::vector<std::uint32_t> free_slots_;
+    // Of each group of places what the next step begins with.
+    struct Group {
+        // Bits of the slots that are the best or second best of somebody.
+        std::vector<std::uint64_t> used;
+        std::vector<double> worst_ms;  // by area of the group's cap, or of all
+        std::uint64_t changed_at = 0;  // step
+    };
+    std::uint64_t step_ = 0;
+    std::vector<Group> groups_;
+    std::vector<std::uint32_t> best_;  // slot by inner index
+    std::vector<double> best_ms_;      // what it prices there
+    std::vector<double> best_m_;  // how far it is, where distances are kept and seconds are not
     std::vector<float> rtt_ms_;
-    std::vector<std::uint32_t> node_;
+    std::vector<std::uint32_t> node_;  // slot by place
     // The same of the second best region, where kept.
     std::vector<std::uint32_t> second_;
-    std::vector<float> second_ms_;
+    std::vector<double> second_ms_;
     std::vector<float> second_rtt_ms_;
     std::vector<std::uint32_t> second_node_;
 };

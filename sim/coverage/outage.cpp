@@ -117,9 +117,9 @@ std::vector<CountryShift> sorted_countries(const std::map<geo::CountryIndex, Cou
 
 std::vector<RegionIndex> best_regions(const LatencyField& field) {
     std::vector<RegionIndex> regions;
-    regions.reserve(field.node().size());
-    for (const auto node : field.node()) {
-        regions.push_back(region_of(field, node));
+    regions.reserve(field.rtt_ms().size());
+    for (std::size_t p = 0; p < field.rtt_ms().size(); ++p) {
+        regions.push_back(region_of(field, field.node(p)));
     }
     return regions;
 }
@@ -188,7 +188,7 @@ std::vector<RegionLoss> loss_of_each_region(std::span<const std::uint32_t> point
         slot_of_node.push_back(slot[node.node.region]);
     }
     for (const auto p : points) {
-        const auto node = best_two.node()[p];
+        const auto node = best_two.node(p);
         if (node == kNoNode) {
             continue;
         }
@@ -197,7 +197,7 @@ std::vector<RegionLoss> loss_of_each_region(std::span<const std::uint32_t> point
                         best_two.second_rtt_ms()[p], true};
         sum.served.add(step.weight);
         sum.shift.add(people, step, thresholds_ms);
-        if (const auto second = best_two.second_node()[p]; second != kNoNode) {
+        if (const auto second = best_two.second_node(p); second != kNoNode) {
             sum.heirs[region_of(best_two, second)].add(step.weight);
         }
     }

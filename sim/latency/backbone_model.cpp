@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <mutex>
 
@@ -50,7 +52,7 @@ class BackboneModel final : public LatencyModel {
             return *known;
         }
         std::vector<NetworkPlace> places;
-        std::vector<std::vector<double>> weighted;
+        std::vector<const RegionPlace*> kept_places;
         std::vector<AccessNode> nodes;
         std::vector<geo::RegionIndex> placed;
         for (const auto region : regions) {
@@ -60,7 +62,7 @@ class BackboneModel final : public LatencyModel {
             }
             placed.push_back(region);
             places.push_back(kept.place);
-            weighted.push_back(kept.weighted);
+            kept_places.push_back(&kept);
             nodes.push_back({kept.place.position, access_ms(),
                              network->land_ms_per_km(backbone_->area_of(kept.place.land.country)) *
                                  way_factor(),
@@ -71,7 +73,7 @@ class BackboneModel final : public LatencyModel {
         const auto all = backbone_->nodes();
         for (BackboneNodeIndex i = 0; i < all.size(); ++i) {
             if (!all[i].at_sea && all[i].land != geo::kNoArea) {
-                add_node(*network, i, &labels[i * kCandidates], placed, weighted, best, nodes);
+                add_node(*network, i, &labels[i * kCandidates], placed, kept_places, best, nodes);
             }
         }
         keep_nodes(network, asked, nodes);
@@ -108,6 +110,7 @@ class BackboneModel final : public LatencyModel {
         bool on_land = false;
         NetworkPlace place;
         std::vector<double> weighted;
+        mutable std::vector<double> factors;  // of ways to nodes; NaN: not asked for yet
     };
 
     double access_ms() const {
@@ -248,14 +251,30 @@ class BackboneModel final : public LatencyModel {
                         kept.weighted[j] += kernel[i] * field.weights[i * n + j];
                     }
                 }
+                kept.factors.assign(kernels_.size(), std::numeric_limits<double>::quiet_NaN());
             }
         }
         return kept;
     }
 
+    // Asked for again with every network; whichever thread is first, the number is the same.
+    double residual_factor(const RegionPlace& region, BackboneNodeIndex node) const {
+        const std::atomic_ref known(region.factors[node]);
+        double factor = known.load(std::memory_order_relaxed);
+        if (std::isnan(factor)) {
+            double log_factor = 0;
+            for (std::size_t j = 0; j < kernels_[node].size(); ++j) {
+                log_factor += kernels_[node][j] * region.weighted[j];
+            }
+            factor = std::exp(log_factor);
+            known.store(factor, std::memory_order_relaxed);
+        }
+        return factor;
+    }
+
     void add_node(const BackboneNetwork& network, BackboneNodeIndex i,
                   const BackboneNetwork::Label* labels, const std::vector<geo::RegionIndex>& placed,
-                  const std::vector<std::vector<double>>& weighted, int best,
+                  const std::vector<const RegionPlace*>& kept_places, int best,
                   std::vector<AccessNode>& nodes) const {
         struct Offer {
             double offset_ms;
@@ -268,11 +287,8 @@ class BackboneModel final : public LatencyModel {
         std::size_t count = 0;
         for (std::size_t k = 0; k < kCandidates && labels[k].source != BackboneNetwork::kNoSource;
              ++k) {
-            double log_factor = 0;
-            for (std::size_t j = 0; j < kernels_[i].size(); ++j) {
-                log_factor += kernels_[i][j] * weighted[labels[k].source][j];
-            }
-            const Offer offer{access_ms() + labels[k].rtt_ms * way_factor() * std::exp(log_factor),
+            const double factor = residual_factor(*kept_places[labels[k].source], i);
+            const Offer offer{access_ms() + labels[k].rtt_ms * way_factor() * factor,
                               labels[k].source};
             std::size_t place = count++;
             for (; place > 0 && offer.before(offers[place - 1]); --place) {

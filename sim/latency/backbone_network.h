@@ -85,9 +85,8 @@ class BackboneNetwork {
         std::uint32_t source = kNoSource;
         double rtt_ms = kNoPath;
     };
-    // What was found earlier, for fewer sources or on another day: a search begins there and looks
-    // only at what can improve, unless an edge has gone that one of the ways took. The result is
-    // the same.
+    // What was found earlier, for fewer sources or on another day: a search begins with the ways
+    // that are left of it and looks only at what can improve. The result is the same.
     struct Earlier {
         const BackboneNetwork* network = nullptr;  // same backbone, traffic and prices
         std::span<const Label> labels;             // by that network, with the same `most`

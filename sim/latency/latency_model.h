@@ -22,6 +22,7 @@ struct AccessNode {
     geo::RegionIndex region = 0;  // the region that serves through this node
     // Only places of this access area see the node; kAnyArea: every place, whatever lies between.
     geo::AccessAreaIndex area = geo::kAnyArea;
+    bool operator==(const AccessNode&) const = default;
 };
 
 // A named, sourced part of a modelled figure, for `explain`.

@@ -94,25 +94,30 @@ class SourceSearch {
         }
     }
 
-    // False, and nothing done, where that does not help.
-    bool start_from(const BackboneNetwork::Earlier& earlier) {
+    // What is left of the ways of before is taken over; whatever may now be better is offered:
+    // ways along new edges, of new sources, and to where a way was lost.
+    void start_from(const BackboneNetwork::Earlier& earlier) {
         const auto& before = *earlier.network;
-        if (lost_ways(before, earlier.labels)) {
-            return false;
-        }
-        take_over(before, earlier);
-        for (std::uint32_t vertex = 0; vertex < count(); ++vertex) {
+        const bool same = &before == &network_;
+        const auto lost = same ? std::vector<bool>(earlier.labels.size(), false)
+                               : lost_labels(before, earlier.labels);
+        take_over(before, earlier, lost);
+        for (std::uint32_t vertex = 0; !same && vertex < count(); ++vertex) {
             offer_new_arcs(before, vertex);
+        }
+        for (const auto vertex : robbed_) {
+            offer_from_neighbours(vertex);
         }
         auto known = earlier.now_of.begin();
         for (std::uint32_t s = 0; s < sources_.size(); ++s) {
-            if (known != earlier.now_of.end() && *known == s) {
+            const bool is_known = known != earlier.now_of.end() && *known == s;
+            if (is_known) {
                 ++known;
-            } else {
+            }
+            if (!is_known || !robbed_.empty()) {
                 offer_links(s);
             }
         }
-        return true;
     }
 
     std::vector<Label> run() {
@@ -191,43 +196,68 @@ class SourceSearch {
         queue_.push({rtt_ms, vertex, source});
     }
 
-    // Whether a way of before took an edge that is gone.
-    bool lost_ways(const BackboneNetwork& before, std::span<const Label> labels) const {
+    // The labels of before whose way took an edge that is gone, or may have: any that is what
+    // another such label gives along an arc. By vertex of before, most_ each.
+    std::vector<bool> lost_labels(const BackboneNetwork& before,
+                                  std::span<const Label> labels) const {
+        std::vector<bool> lost(labels.size(), false);
+        std::vector<std::size_t> open;
+        const auto lose_along = [&](std::uint32_t arc, const Label& label) {
+            const std::size_t to = before.arcs_[arc].to * most_;
+            for (std::size_t k = to; k < to + most_; ++k) {
+                if (!lost[k] && labels[k].source == label.source &&
+                    labels[k].rtt_ms == label.rtt_ms + before.arc_ms_[arc]) {
+                    lost[k] = true;
+                    open.push_back(k);
+                }
+            }
+        };
         for (std::uint32_t vertex = 0; vertex + 1 < before.arc_begin_.size(); ++vertex) {
             for (auto a = before.arc_begin_[vertex]; a < before.arc_begin_[vertex + 1]; ++a) {
-                const auto& arc = before.arcs_[a];
-                if (arc.edge == kNoEdge || network_.live_[arc.edge]) {
-                    continue;
-                }
-                for (std::size_t k = 0; k < most_; ++k) {
+                const auto edge = before.arcs_[a].edge;
+                const bool is_gone = edge != kNoEdge && !network_.live_[edge];
+                for (std::size_t k = 0; is_gone && k < most_; ++k) {
                     const auto& label = labels[vertex * most_ + k];
-                    if (label.source != BackboneNetwork::kNoSource &&
-                        rtt_at(labels, arc.to, label.source) == label.rtt_ms + before.arc_ms_[a]) {
-                        return true;
+                    if (label.source != BackboneNetwork::kNoSource) {
+                        lose_along(a, label);
                     }
                 }
             }
         }
-        return false;
+        while (!open.empty()) {
+            const std::size_t k = open.back();
+            open.pop_back();
+            const std::size_t vertex = k / most_;
+            for (auto a = before.arc_begin_[vertex]; a < before.arc_begin_[vertex + 1]; ++a) {
+                lose_along(a, labels[k]);
+            }
+        }
+        return lost;
     }
 
-    void take_over(const BackboneNetwork& before, const BackboneNetwork::Earlier& earlier) {
+    void take_over(const BackboneNetwork& before, const BackboneNetwork::Earlier& earlier,
+                   const std::vector<bool>& lost) {
         const auto nodes = network_.backbone_->nodes().size();
-        std::map<std::pair<BackboneNodeIndex, CableIndex>, std::size_t> ports;
-        for (std::size_t i = 0; i < before.port_node_.size(); ++i) {
-            ports[{before.port_node_[i], before.port_cable_[i]}] = nodes + i;
-        }
         const auto copy = [&](std::size_t from, std::size_t to) {
-            for (std::size_t k = 0; k < most_; ++k) {
-                auto& label = labels_[to * most_ + k];
-                label = earlier.labels[from * most_ + k];
-                if (label.source != BackboneNetwork::kNoSource) {
-                    label.source = earlier.now_of[label.source];
+            std::size_t at = to * most_;
+            for (std::size_t k = from * most_; k < (from + 1) * most_; ++k) {
+                const auto& label = earlier.labels[k];
+                if (!lost[k] && label.source != BackboneNetwork::kNoSource) {
+                    labels_[at++] = {earlier.now_of[label.source], label.rtt_ms};
                 }
+            }
+            const auto first = lost.begin() + static_cast<std::ptrdiff_t>(from * most_);
+            if (std::find(first, first + static_cast<std::ptrdiff_t>(most_), true) !=
+                first + static_cast<std::ptrdiff_t>(most_)) {
+                robbed_.push_back(static_cast<std::uint32_t>(to));
             }
         };
         for (std::size_t node = 0; node < nodes; ++node) {
             copy(node, node);
+        }
+        std::map<std::pair<BackboneNodeIndex, CableIndex>, std::size_t> ports;
+        for (std::size_t i = 0; i < before.port_node_.size(); ++i) {
+            ports[{before.port_node_[i], before.port_cable_[i]}] = nodes + i;
         }
         for (std::size_t i = 0; i < network_.port_node_.size(); ++i) {
             const auto it = ports.find({network_.port_node_[i], network_.port_cable_[i]});
@@ -235,6 +265,20 @@ class SourceSearch {
                 copy(it->second, nodes + i);
             } else {
                 new_ports_.push_back(static_cast<std::uint32_t>(nodes + i));
+            }
+        }
+    }
+
+    // Arcs come in pairs, one each way, of the same edge and price.
+    void offer_from_neighbours(std::uint32_t vertex) {
+        for (auto out = network_.arc_begin_[vertex]; out < network_.arc_begin_[vertex + 1]; ++out) {
+            const auto neighbour = network_.arcs_[out].to;
+            for (std::size_t k = 0; k < most_; ++k) {
+                const Label label = labels_[neighbour * most_ + k];
+                if (label.source != BackboneNetwork::kNoSource &&
+                    network_.may_leave(neighbour, vertex, sources_[label.source].land.country)) {
+                    offer(vertex, label.rtt_ms + network_.arc_ms_[out], label.source);
+                }
             }
         }
     }
@@ -260,13 +304,16 @@ class SourceSearch {
     std::size_t most_;
     std::vector<Label> labels_;
     std::vector<std::uint32_t> new_ports_;  // ascending
+    std::vector<std::uint32_t> robbed_;     // vertices that lost a label
     Queue queue_;
 };
 
 std::vector<BackboneNetwork::Label> BackboneNetwork::nearest_sources(
     std::span<const NetworkPlace> sources, std::size_t most, const Earlier* earlier) const {
     SourceSearch search(*this, sources, most);
-    if (earlier == nullptr || !search.start_from(*earlier)) {
+    if (earlier != nullptr) {
+        search.start_from(*earlier);
+    } else {
         search.start();
     }
     return search.run();

@@ -12,6 +12,7 @@
 
 #include "geo/io/gdal_session.h"
 #include "tests/geo/io/samples.h"
+#include "tests/geo/io/tiff_sample.h"
 #include "tests/support/scratch.h"
 
 namespace footprint::geo {
@@ -21,45 +22,8 @@ using test::refusal;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
-struct Sample {
-    int columns = 8;
-    int rows = 4;
-    std::string system = "EPSG:4326";
-    std::array<double, 6> transform{10, 0.5, 0, 50, 0, -0.5};
-    bool georeference = true;
-    double nodata = -9999;
-    std::vector<const char*> options{nullptr};
-};
-
-// Cell i holds i.
-void make(const fs::path& file, const Sample& sample, const std::vector<double>& changed = {}) {
-    start_gdal();
-    GDALDriver* driver = GetGDALDriverManager()->GetDriverByName("GTiff");
-    auto options = sample.options;
-    const GDALDatasetUniquePtr data(driver->Create(file.c_str(), sample.columns, sample.rows, 1,
-                                                   GDT_Float32,
-                                                   const_cast<char**>(options.data())));
-    ASSERT_NE(data, nullptr);
-    auto transform = sample.transform;
-    if (sample.georeference) {
-        data->SetGeoTransform(transform.data());
-    }
-    if (!sample.system.empty()) {
-        OGRSpatialReference system;
-        system.SetFromUserInput(sample.system.c_str());
-        data->SetSpatialRef(&system);
-    }
-    data->GetRasterBand(1)->SetNoDataValue(sample.nodata);
-    std::vector<double> values = changed;
-    const auto count = static_cast<std::size_t>(sample.columns * sample.rows);
-    for (std::size_t i = values.size(); i < count; ++i) {
-        values.push_back(static_cast<double>(i));
-    }
-    ASSERT_EQ(
-        data->GetRasterBand(1)->RasterIO(GF_Write, 0, 0, sample.columns, sample.rows, values.data(),
-                                         sample.columns, sample.rows, GDT_Float64, 0, 0, nullptr),
-        CE_None);
-}
+using test::TiffSample;
+using test::write_tiff;
 
 struct Cells {
     std::vector<LonLat> centre;
@@ -82,10 +46,10 @@ Cells read(const fs::path& file) {
 
 TEST(RasterReader, ReadsCellsWithTheirPlacesInStripsAndTiles) {
     const test::Scratch scratch;
-    Sample tiled{.columns = 300, .rows = 100, .transform = {-180, 1.2, 0, 60, 0, -1.2}};
+    TiffSample tiled{.columns = 300, .rows = 100, .transform = {-180, 1.2, 0, 60, 0, -1.2}};
     tiled.options = {"TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=32", nullptr};
-    for (const Sample& sample : {Sample{}, tiled}) {
-        make(scratch.path() / "a.tif", sample);
+    for (const TiffSample& sample : {TiffSample{}, tiled}) {
+        write_tiff(scratch.path() / "a.tif", sample);
         const Cells cells = read(scratch.path() / "a.tif");
         ASSERT_EQ(cells.value.size(), static_cast<std::size_t>(sample.columns * sample.rows));
         for (std::size_t i = 0; i < cells.value.size(); ++i) {
@@ -102,8 +66,8 @@ TEST(RasterReader, ReadsCellsWithTheirPlacesInStripsAndTiles) {
 
 TEST(RasterReader, BringsOtherReferenceSystemsToWgs84) {
     const test::Scratch scratch;
-    make(scratch.path() / "a.tif",
-         {.system = "EPSG:3857", .transform = {1'000'000, 50'000, 0, 6'000'000, 0, -50'000}});
+    write_tiff(scratch.path() / "a.tif",
+               {.system = "EPSG:3857", .transform = {1'000'000, 50'000, 0, 6'000'000, 0, -50'000}});
     const Cells cells = read(scratch.path() / "a.tif");
     // Spherical Mercator by its formula, cell 0's centre.
     const double x = 1'025'000;
@@ -115,23 +79,24 @@ TEST(RasterReader, BringsOtherReferenceSystemsToWgs84) {
 
 TEST(RasterReader, TakesNodataNanAndNegativeCellsAsNothing) {
     const test::Scratch scratch;
-    make(scratch.path() / "a.tif", {}, {-9999, std::nan(""), HUGE_VAL, -3, 7});
+    write_tiff(scratch.path() / "a.tif", {}, {-9999, std::nan(""), HUGE_VAL, -3, 7});
     const Cells cells = read(scratch.path() / "a.tif");
     for (std::size_t i = 0; i < 4; ++i) {
         EXPECT_TRUE(std::isnan(cells.value[i])) << i;
     }
     EXPECT_EQ(cells.value[4], 7);
     EXPECT_EQ(cells.negative, 1U);
-    make(scratch.path() / "b.tif", {.nodata = -3.4028234663852886e38}, {-3.4028234663852886e38, 1});
+    write_tiff(scratch.path() / "b.tif", {.nodata = -3.4028234663852886e38},
+               {-3.4028234663852886e38, 1});
     EXPECT_TRUE(std::isnan(read(scratch.path() / "b.tif").value[0]));
 }
 
 TEST(RasterReader, RefusesWhatHasNoPlaceOnEarth) {
     const test::Scratch scratch;
-    const auto attempt = [&](const Sample& sample) {
+    const auto attempt = [&](const TiffSample& sample) {
         const fs::path file = scratch.path() / "a.tif";
         fs::remove(file);
-        make(file, sample);
+        write_tiff(file, sample);
         return refusal([&] { read(file); });
     };
     EXPECT_THAT(attempt({.system = ""}), HasSubstr("no reference system"));
@@ -151,12 +116,19 @@ TEST(RasterReader, RefusesTruncatedEmptyAndAbsurdFiles) {
     EXPECT_THAT(attempt(scratch.file("empty.tif", "")), HasSubstr("not a GeoTIFF"));
 
     const fs::path whole = scratch.path() / "whole.tif";
-    make(whole, {.columns = 200, .rows = 200});
+    write_tiff(whole, {.columns = 200, .rows = 200});
     const std::string bytes = test::read_text(whole);
     for (const std::size_t keep : {bytes.size() / 2, bytes.size() - 100, std::size_t{300}}) {
         const auto file = scratch.file("cut.tif", bytes.substr(0, keep));
         EXPECT_THAT(attempt(file), HasSubstr("cut.tif")) << keep;
     }
+    // Zero columns, where the tag of the width had 200.
+    const std::string width("\x00\x01\x03\x00\x01\x00\x00\x00\xC8\x00", 10);
+    std::string nothing = bytes;
+    ASSERT_NE(nothing.find(width), std::string::npos);
+    nothing[nothing.find(width) + 8] = 0;
+    EXPECT_THAT(attempt(scratch.file("nothing.tif", nothing)), HasSubstr("not a GeoTIFF"));
+
     const fs::path huge = scratch.path() / "huge.tif";
     {
         start_gdal();

@@ -11,6 +11,7 @@
 #include "sim/coverage/comparison.h"
 #include "sim/coverage/difference.h"
 #include "sim/coverage/engine.h"
+#include "sim/latency/backbone_model.h"
 
 namespace footprint::sim {
 namespace {
@@ -21,7 +22,7 @@ const std::filesystem::path kDatasets = std::filesystem::path(FOOTPRINT_SOURCE_D
 struct Facts {
     geo::Catalog catalog = geo::load_catalog_or_throw({kDatasets, {}});
     Timeline timeline = Timeline::from_catalog(catalog);
-    geo::Atlas atlas = geo::Atlas::load_tables(kDatasets);
+    geo::Atlas atlas = geo::Atlas::load(kDatasets);
     geo::DemandPoints points = geo::DemandPoints::load(kDatasets, atlas);
     std::unique_ptr<LatencyModel> model = make_distance_model();
 
@@ -201,6 +202,56 @@ TEST(Coverage, ASeriesByStepsEqualsEachDateAlone) {
         const auto alone = fresh.coverage(areas, provider, date)[0];
         EXPECT_EQ(stepped.people_within, alone.people_within) << year;
         EXPECT_EQ(stepped.median_rtt_ms, alone.median_rtt_ms) << year;
+    }
+}
+
+std::unique_ptr<LatencyModel> along_cables() {
+    static const auto backbone =
+        std::make_shared<const Backbone>(Backbone::load(kDatasets, facts().atlas));
+    auto parameters = BackboneParameters::load(kDatasets / "latency" / "backbone_parameters.json");
+    parameters.fixed_access_ms = 0;
+    return with_clients(
+        make_backbone_model(backbone, parameters),
+        ClientAccess::load(kDatasets / "latency" / "clients.csv", facts().atlas, ClientKind::fixed),
+        facts().atlas);
+}
+
+// As cables and regions come and go, forth and back: fields, ways and counts that begin with what
+// was there say to the bit what those say that begin anew.
+TEST(Coverage, ASeriesAlongTheCablesEqualsEachDateAlone) {
+    const auto model = along_cables();
+    const auto options = facts().options();
+    CoverageEngine engine(facts().timeline, facts().atlas, facts().points, *model, options);
+    const std::array areas{facts().area("world"), facts().area("ID")};
+    const std::vector<ProviderIndex> providers{facts().provider("alibaba"), facts().provider("aws"),
+                                               facts().provider("ovh")};
+    std::vector<Date> dates;
+    for (int month = 0; month < 12 * 12; month += 7) {
+        dates.push_back(Date::from_ymd(2014, 1, 31).plus_months(month));
+    }
+    dates.insert(dates.end(), {Date::from_ymd(2025, 9, 7), Date::from_ymd(2024, 2, 28),
+                               Date::from_ymd(2024, 4, 1), Date::from_ymd(2016, 1, 1)});
+    for (std::size_t i = 0; i < dates.size(); ++i) {
+        const auto stepped = engine.coverage_of_each(areas, providers, dates[i]);
+        if (i % 6 != 5 && i + 4 < dates.size()) {
+            continue;
+        }
+        const auto anew = along_cables();
+        CoverageEngine fresh(facts().timeline, facts().atlas, facts().points, *anew, options);
+        const auto alone = fresh.coverage_of_each(areas, providers, dates[i]);
+        for (std::size_t p = 0; p < providers.size(); ++p) {
+            SCOPED_TRACE(dates[i].iso() + " " + facts().catalog.provider(providers[p]).id);
+            for (std::size_t a = 0; a < areas.size(); ++a) {
+                EXPECT_EQ(stepped[p][a].people_within, alone[p][a].people_within);
+                EXPECT_EQ(stepped[p][a].median_rtt_ms, alone[p][a].median_rtt_ms);
+                EXPECT_EQ(stepped[p][a].p90_rtt_ms, alone[p][a].p90_rtt_ms);
+            }
+            const Serving serving{{providers[p]}};
+            const auto& one = engine.field(serving, dates[i]);
+            const auto& other = fresh.field(serving, dates[i]);
+            EXPECT_TRUE(std::ranges::equal(one.nodes(), other.nodes()));
+            EXPECT_TRUE(std::ranges::equal(one.rtt_ms(), other.rtt_ms()));
+        }
     }
 }
 

@@ -93,7 +93,7 @@ World with_clients(std::uint64_t seed) {
 }
 
 geo::RegionIndex region_at(const LatencyField& field, std::size_t p) {
-    return field.node()[p] == kNoNode ? kNoRegion : field.nodes()[field.node()[p]].node.region;
+    return field.node(p) == kNoNode ? kNoRegion : field.nodes()[field.node(p)].node.region;
 }
 
 void expect_near(double a, double b) {

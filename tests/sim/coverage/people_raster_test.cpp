@@ -10,6 +10,7 @@
 #include "base/parallel.h"
 #include "geo/io/raster_writer.h"
 #include "geo/sphere/geodesic.h"
+#include "tests/geo/io/tiff_sample.h"
 #include "tests/support/scratch.h"
 
 namespace footprint::sim {
@@ -46,6 +47,15 @@ struct World {
     }
 };
 
+std::map<geo::CountryIndex, double> by_country(const PeopleRaster& raster) {
+    std::map<geo::CountryIndex, double> found;
+    const auto weights = raster.points.weights(atlas().series(), 2010, geo::PeopleWeight::people);
+    for (std::size_t i = 0; i < raster.points.size(); ++i) {
+        found[raster.points.country[i]] += weights[i];
+    }
+    return found;
+}
+
 TEST(PeopleRaster, KeepsEachCountrysPeople) {
     const test::Scratch scratch;
     World world;
@@ -71,14 +81,64 @@ TEST(PeopleRaster, KeepsEachCountrysPeople) {
     const PeopleRaster raster = read_people_raster(scratch.path() / "people.tif", atlas());
     EXPECT_NEAR(raster.people, all, 1e-9 * all);
     EXPECT_EQ(raster.on_no_land, 0);
-    std::map<geo::CountryIndex, double> found;
-    const auto weights = raster.points.weights(atlas().series(), 2010, geo::PeopleWeight::people);
-    for (std::size_t i = 0; i < raster.points.size(); ++i) {
-        found[raster.points.country[i]] += weights[i];
-    }
+    auto found = by_country(raster);
     ASSERT_EQ(found.size(), expected.size());
     for (const auto& [country, people] : expected) {
         EXPECT_NEAR(found[country], people, 1e-3 * people) << atlas().countries()[country].name;
+    }
+}
+
+// Of projections by their own formulas, on a sphere of the ellipsoid's longer half axis.
+geo::LonLat of_mercator(double x, double y) {
+    constexpr double kRadius_m = 6'378'137;
+    return {x / kRadius_m * 180 / M_PI, std::atan(std::sinh(y / kRadius_m)) * 180 / M_PI};
+}
+geo::LonLat of_mollweide(double x, double y) {
+    constexpr double kRoot_m = 6'378'137 * M_SQRT2;
+    const double theta = std::asin(y / kRoot_m);
+    return {180 * x / (2 * kRoot_m * std::cos(theta)),
+            std::asin((2 * theta + std::sin(2 * theta)) / M_PI) * 180 / M_PI};
+}
+
+TEST(PeopleRaster, KeepsEachCountrysPeopleInOtherReferenceSystems) {
+    const test::Scratch scratch;
+    struct Case {
+        const char* system;
+        geo::LonLat (*place)(double x, double y);
+        double step_m;
+        double west_m, north_m;
+    };
+    for (const Case& of : {Case{"EPSG:3857", of_mercator, 50'000, -20'000'000, 12'000'000},
+                           Case{"ESRI:54009", of_mollweide, 40'000, -18'040'000, 9'000'000}}) {
+        SCOPED_TRACE(of.system);
+        test::TiffSample sample{.columns = static_cast<int>(-2 * of.west_m / of.step_m),
+                                .rows = static_cast<int>(2 * of.north_m / of.step_m),
+                                .system = of.system,
+                                .transform = {of.west_m, of.step_m, 0, of.north_m, 0, -of.step_m}};
+        std::map<geo::CountryIndex, double> expected;
+        std::vector<double> people;
+        for (int i = 0; i < sample.columns * sample.rows; ++i) {
+            const geo::LonLat at = of.place(of.west_m + (i % sample.columns + 0.5) * of.step_m,
+                                            of.north_m - (i / sample.columns + 0.5) * of.step_m);
+            const auto country = geo::is_valid(at) ? atlas().country_at(at) : geo::kNoCountry;
+            people.push_back(country == geo::kNoCountry ? -9999 : 10.5 * (i % 97));
+            if (people.back() > 0) {
+                expected[country] += people.back();
+            }
+        }
+        EXPECT_GT(expected.size(), 120U);
+        test::write_tiff(scratch.path() / "people.tif", sample, people);
+        const auto found = by_country(read_people_raster(scratch.path() / "people.tif", atlas()));
+        EXPECT_EQ(found.size(), expected.size());
+        for (const auto& [country, count] : expected) {
+            EXPECT_NEAR(found.at(country), count, 1e-3 * count)
+                << atlas().countries()[country].name;
+        }
+        // The same cells under a wrong name lie elsewhere, mostly at sea.
+        sample.system = "EPSG:32633";
+        test::write_tiff(scratch.path() / "people.tif", sample, people);
+        EXPECT_THROW(static_cast<void>(read_people_raster(scratch.path() / "people.tif", atlas())),
+                     Error);
     }
 }
 

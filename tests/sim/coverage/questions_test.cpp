@@ -10,8 +10,8 @@
 #include "base/error.h"
 #include "sim/coverage/blocs.h"
 #include "sim/coverage/client_shares.h"
-#include "sim/coverage/country_people.h"
 #include "sim/coverage/equity.h"
+#include "sim/coverage/people_by_rtt.h"
 #include "sim/coverage/smallest_set.h"
 #include "tests/support/scratch.h"
 
@@ -225,7 +225,7 @@ const Facts& facts() {
 TEST(CountryPeople, FactorsGiveTheWeightsOfEveryPlace) {
     const auto& [atlas, points, clients] = facts();
     for (const auto kind : {geo::PeopleWeight::people, geo::PeopleWeight::internet_users}) {
-        const CountryPeople people(points, atlas, kind, clients);
+        const CountryPeople people(points, atlas, kind, nullptr);
         for (const auto date : {Date::from_ymd(2008, 3, 1), Date::from_ymd(2025, 7, 1)}) {
             const auto factors = people.factors(date);
             const auto weights = points.weights(atlas.series(), date.decimal_year(), kind);
@@ -240,46 +240,95 @@ TEST(CountryPeople, FactorsGiveTheWeightsOfEveryPlace) {
     }
 }
 
-TEST(CountryPeople, CoverageIsThatOfSharesOverPlacesHoweverItCameToBe) {
-    const auto& [atlas, points, clients] = facts();
+std::vector<std::uint32_t> points_of(const geo::Atlas::Area& area,
+                                     const geo::DemandPoints& points) {
+    std::vector<std::uint32_t> inside;
+    for (std::uint32_t p = 0; p < points.size(); ++p) {
+        if (area.is_world ||
+            std::binary_search(area.countries.begin(), area.countries.end(), points.country[p])) {
+            inside.push_back(p);
+        }
+    }
+    return inside;
+}
+
+void expect_equal(const AreaCoverage& a, const AreaCoverage& b) {
+    EXPECT_EQ(a.people, b.people);
+    EXPECT_EQ(a.people_within, b.people_within);
+    EXPECT_EQ(a.median_rtt_ms, b.median_rtt_ms);
+    EXPECT_EQ(a.p90_rtt_ms, b.p90_rtt_ms);
+}
+
+// Of clients or of places: bins moved from date to date say what bins made anew say, to the bit,
+// and what a sum over all places says.
+void expect_people_by_rtt(const ClientAccess* clients, double precision_ms) {
+    const auto& [atlas, points, unused] = facts();
     const CountryPeople people(points, atlas, geo::PeopleWeight::people, clients);
     Random random(3);
     std::vector<float> first, second;
     for (std::size_t p = 0; p < points.size(); ++p) {
-        first.push_back(static_cast<float>(uniform(random, 9, 300)));
-        second.push_back(random() % 3 == 0   ? first.back()
-                         : random() % 9 == 0 ? INFINITY
-                                             : static_cast<float>(uniform(random, 9, 200)));
+        // Many places have the RTT of a threshold, of the first and of the last step.
+        const double draw = uniform(random, 9, 300);
+        first.push_back(static_cast<float>(random() % 50 == 0 ? 20 : draw));
+        second.push_back(random() % 3 == 0    ? first.back()
+                         : random() % 9 == 0  ? INFINITY
+                         : random() % 40 == 0 ? static_cast<float>(uniform(random, 0, 2))
+                         : random() % 40 == 0 ? static_cast<float>(uniform(random, 3900, 9000))
+                                              : static_cast<float>(uniform(random, 9, 200)));
     }
-    PeopleByRtt moved(people);
+    const std::vector<double> thresholds{10, 20, 20.0001, 20.1, 50, 100, 200, 5000};
+    const RttSteps steps(thresholds);
+    PeopleByRtt moved(people, steps);
     moved.update(first);
     moved.update(second);
-    PeopleByRtt fresh(people);
+    PeopleByRtt fresh(people, steps);
     fresh.update(second);
     const Date date = Date::from_ymd(2019, 5, 1);
     const auto factors = people.factors(date);
     const auto weights =
         points.weights(atlas.series(), date.decimal_year(), geo::PeopleWeight::people);
     for (const char* name : {"world", "europe", "south-east-asia", "JP"}) {
+        SCOPED_TRACE(name);
         const auto area = atlas.find_area(name).value();
-        std::vector<std::uint32_t> inside;
-        for (std::uint32_t p = 0; p < points.size(); ++p) {
-            if (area.is_world || std::binary_search(area.countries.begin(), area.countries.end(),
-                                                    points.country[p])) {
-                inside.push_back(p);
-            }
+        const auto got = moved.coverage(area, factors);
+        expect_equal(got, fresh.coverage(area, factors));
+        const auto want = summarize(area.name, points_of(area, points),
+                                    People{weights, points.country, clients}, second, thresholds);
+        EXPECT_NEAR(got.people, want.people, 1e-6 * want.people);
+        ASSERT_EQ(got.people_within.size(), thresholds.size());
+        for (std::size_t t = 0; t < thresholds.size(); ++t) {
+            EXPECT_NEAR(got.people_within[t], want.people_within[t], 1e-6 * want.people);
         }
-        const auto got = moved.coverage(area, factors, kDefaultThresholds_ms);
-        const auto want = summarize(area.name, inside, People{weights, points.country, &clients},
-                                    second, kDefaultThresholds_ms);
-        const auto again = fresh.coverage(area, factors, kDefaultThresholds_ms);
-        EXPECT_NEAR(got.people, want.people, 1e-6 * want.people) << name;
-        for (std::size_t t = 0; t < kDefaultThresholds_ms.size(); ++t) {
-            EXPECT_NEAR(got.people_within[t], want.people_within[t], 1e-6 * want.people) << name;
-            EXPECT_EQ(got.people_within[t], again.people_within[t]) << name;
+        EXPECT_NEAR(got.median_rtt_ms.value(), want.median_rtt_ms.value(), precision_ms);
+        ASSERT_EQ(got.p90_rtt_ms.has_value(), want.p90_rtt_ms.has_value());
+    }
+}
+
+TEST(PeopleByRtt, OfClientsIsThatOfSharesOverPlacesHoweverItCameToBe) {
+    expect_people_by_rtt(&facts().clients, 0.02);
+}
+
+TEST(PeopleByRtt, OfPlacesIsThatOfTheirSumHoweverItCameToBe) {
+    expect_people_by_rtt(nullptr, 1e-3);
+}
+
+TEST(RttSteps, EndWithTheirThresholdsInclusively) {
+    const std::vector<double> thresholds{0.1, 20, 20.0000001, 33.3, 100, 1e300};
+    const RttSteps steps(thresholds);
+    for (std::size_t t = 0; t < thresholds.size(); ++t) {
+        const auto nearest = static_cast<float>(std::min(thresholds[t], 3e38));
+        for (const float rtt_ms : {nearest, std::nextafter(nearest, 0.0F),
+                                   std::nextafter(nearest, 3.4e38F), nearest / 2, 7.0F}) {
+            EXPECT_EQ(steps.of(rtt_ms) < steps.end_of_threshold(t),
+                      static_cast<double>(rtt_ms) <= thresholds[t])
+                << rtt_ms << " " << thresholds[t];
         }
-        EXPECT_NEAR(got.median_rtt_ms.value(), want.median_rtt_ms.value(), 0.02) << name;
-        EXPECT_EQ(got.p90_rtt_ms.has_value(), want.p90_rtt_ms.has_value()) << name;
+    }
+    std::size_t before = 0;
+    for (float rtt_ms = 0; rtt_ms < 5000; rtt_ms = std::nextafter(rtt_ms * 1.001F, 1e9F)) {
+        EXPECT_GE(steps.of(rtt_ms), before);
+        before = steps.of(rtt_ms);
+        EXPECT_LT(before, steps.count());
     }
 }
 

@@ -113,7 +113,7 @@ TEST(RttRaster, SaysTheSecondBestRegionAndTheMarginAsTheFieldOfPlacesDoes) {
         ASSERT_NEAR(planes[1][i], field.second_rtt_ms()[i], 1e-3);
         ASSERT_NEAR(planes[2][i], field.second_rtt_ms()[i] - field.rtt_ms()[i], 1e-3);
         if (planes[2][i] > 1e-3F) {  // else either may be named first
-            ASSERT_EQ(region(planes[3][i]), nodes[field.node()[i]].node.region);
+            ASSERT_EQ(region(planes[3][i]), nodes[field.node(i)].node.region);
         }
     }
 }

@@ -369,7 +369,10 @@ TEST(BackboneNetwork, FindsFromWhatWasFoundBeforeWhatItFindsAnew) {
         places.push_back(*network_place(*w.backbone, w.linker, position));
     }
     constexpr std::size_t kMost = 4;
-    const auto changes = w.backbone->changes();
+    const auto days = w.backbone->changes();
+    // Forth, as most cables come, and back, as most go.
+    std::vector<Date> changes(days);
+    changes.insert(changes.end(), days.rbegin(), days.rend());
     std::unique_ptr<BackboneNetwork> before;
     std::vector<BackboneNetwork::Label> found;
     std::vector<std::size_t> asked;

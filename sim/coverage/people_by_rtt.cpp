@@ -1,0 +1,285 @@
+#include "sim/coverage/people_by_rtt.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "sim/coverage/client_shares.h"
+
+namespace footprint::sim {
+
+namespace {
+
+// People by RTT of the median client, those of one access line together.
+class Histogram {
+  public:
+    Histogram(const ClientAccess& clients, geo::CountryIndex represent, std::size_t steps)
+        : clients_(&clients), represent_(represent), people_(steps, 0) {}
+
+    void add(std::size_t step, double people) {
+        people_[step] += people;
+        end_ = std::max(end_, step + 1);
+    }
+
+    double within(double limit_ms) const {
+        CompensatedSum sum;
+        // No client is faster than its access line's least: beyond that nobody is within.
+        const double most_ms =
+            limit_ms + clients_->typical_ms(represent_, 0) + 2 * ClientAccess::kStep_ms;
+        const auto end = std::min(
+            end_, static_cast<std::size_t>(std::max(0.0, most_ms / ClientAccess::kStep_ms)));
+        for (std::size_t step = 0; step < end; ++step) {
+            if (people_[step] != 0) {
+                const double margin_ms =
+                    limit_ms - static_cast<double>(step) * ClientAccess::kStep_ms;
+                sum.add(people_[step] * clients_->look_up(represent_, margin_ms));
+            }
+        }
+        return sum.value();
+    }
+
+  private:
+    const ClientAccess* clients_;
+    geo::CountryIndex represent_;
+    std::vector<double> people_;
+    std::size_t end_ = 0;
+};
+
+class Shares {
+  public:
+    Shares(std::vector<Histogram> histograms, double people)
+        : histograms_(std::move(histograms)), people_(people) {}
+
+    double people() const { return people_; }
+
+    double within(double limit_ms) const {
+        double sum = 0;
+        for (const auto& histogram : histograms_) {
+            sum += histogram.within(limit_ms);
+        }
+        return std::min(sum, people_);
+    }
+
+    std::optional<double> quantile(double share) const {
+        return least_rtt_ms(share * people_, people_, [this](double ms) { return within(ms); });
+    }
+
+  private:
+    std::vector<Histogram> histograms_;
+    double people_;
+};
+
+}  // namespace
+
+PeopleByRtt::PeopleByRtt(const CountryPeople& people, const RttSteps& steps)
+    : people_(&people),
+      steps_(&steps),
+      rtt_ms_(people.points().size(), std::numeric_limits<float>::infinity()),
+      step_(people.clients() == nullptr ? people.points().size() : 0, kNoStep),
+      bins_(people.slots()) {}
+
+void PeopleByRtt::add(Bins& bins, std::size_t step, PeopleCount count, std::int64_t sign) {
+    if (bins.count.size() <= step) {
+        bins.count.resize(std::max(step + 1, bins.count.size() + 256));
+    }
+    bins.count[step].urban += sign * count.urban;
+    bins.count[step].rural += sign * count.rural;
+    bins.first = bins.end == 0 ? step : std::min(bins.first, step);
+    bins.end = std::max(bins.end, step + 1);
+    bins.has_changed = true;
+}
+
+void PeopleByRtt::list_used(Bins& bins) {
+    bins.has_changed = false;
+    bins.used.clear();
+    for (std::size_t step = bins.first; step < bins.end; ++step) {
+        const auto& count = bins.count[step];
+        if (count.urban != 0 || count.rural != 0) {
+            bins.used.push_back({static_cast<std::uint32_t>(step), static_cast<double>(count.urban),
+                                 static_cast<double>(count.rural)});
+        }
+    }
+}
+
+// Shared between the two steps about the RTT; the two parts are exactly the whole.
+void PeopleByRtt::move_client(Bins& bins, std::uint32_t point, float rtt_ms, std::int64_t sign) {
+    const double at = std::min(double{rtt_ms}, kLongest_ms) / ClientAccess::kStep_ms;
+    const auto below = static_cast<std::size_t>(at);
+    const double share = at - static_cast<double>(below);
+    const auto& points = people_->points();
+    const double rural_people = double{points.rural_2025[point]};
+    const double urban_people = double{points.people_2025[point]} - rural_people;
+    const PeopleCount whole = people_->of_point(point);
+    const PeopleCount upper{people_units(urban_people * share), people_units(rural_people * share)};
+    add(bins, below, {whole.urban - upper.urban, whole.rural - upper.rural}, sign);
+    add(bins, below + 1, upper, sign);
+}
+
+void PeopleByRtt::move(std::uint32_t point, float rtt_ms, std::int64_t sign) {
+    if (!std::isfinite(rtt_ms)) {
+        return;
+    }
+    auto& bins = bins_[people_->slot_of(point)];
+    if (people_->clients() != nullptr) {
+        move_client(bins, point, rtt_ms, sign);
+    } else {
+        add(bins, steps_->of(rtt_ms), people_->of_point(point), sign);
+    }
+}
+
+void PeopleByRtt::update_point(std::uint32_t point, float rtt_ms) {
+    if (rtt_ms == rtt_ms_[point]) {
+        return;
+    }
+    move(point, rtt_ms_[point], -1);
+    move(point, rtt_ms, 1);
+    rtt_ms_[point] = rtt_ms;
+    if (!step_.empty()) {
+        step_[point] =
+            std::isfinite(rtt_ms) ? static_cast<std::uint16_t>(steps_->of(rtt_ms)) : kNoStep;
+    }
+}
+
+void PeopleByRtt::list_changed() {
+    for (auto& bins : bins_) {
+        if (bins.has_changed) {
+            list_used(bins);
+        }
+    }
+}
+
+void PeopleByRtt::update(std::span<const float> rtt_ms) {
+    for (std::uint32_t p = 0; p < rtt_ms.size(); ++p) {
+        update_point(p, rtt_ms[p]);
+    }
+    list_changed();
+}
+
+void PeopleByRtt::update(const LatencyField& field) {
+    field.visit_changed_since(field_step_,
+                              [&](std::uint32_t p) { update_point(p, field.rtt_ms()[p]); });
+    field_step_ = field.step();
+    list_changed();
+}
+
+std::vector<std::size_t> PeopleByRtt::slots_of(const geo::Atlas::Area& area) const {
+    std::vector<std::size_t> slots(area.countries.begin(), area.countries.end());
+    if (area.is_world) {
+        slots.resize(people_->slots());
+        std::iota(slots.begin(), slots.end(), std::size_t{0});
+    }
+    return slots;
+}
+
+AreaCoverage PeopleByRtt::coverage(const geo::Atlas::Area& area,
+                                   std::span<const CountryPeople::Factor> factors) const {
+    const auto slots = slots_of(area);
+    CompensatedSum people;
+    for (const auto slot : slots) {
+        people.add(factors[slot].people(people_->of_slot(slot)));
+    }
+    return people_->clients() != nullptr ? of_clients(area.name, people.value(), slots, factors)
+                                         : of_places(area.name, people.value(), slots, factors);
+}
+
+AreaCoverage PeopleByRtt::of_clients(const std::string& area, double people,
+                                     std::span<const std::size_t> slots,
+                                     std::span<const CountryPeople::Factor> factors) const {
+    std::vector<Histogram> histograms;
+    std::size_t steps = 0;
+    for (const auto slot : slots) {
+        steps = std::max(steps, bins_[slot].end);
+    }
+    for (const auto country : people_->represent()) {
+        histograms.emplace_back(*people_->clients(), country, steps);
+    }
+    for (const auto slot : slots) {
+        auto& histogram = histograms[people_->access(slot)];
+        for (const auto& [step, urban, rural] : bins_[slot].used) {
+            histogram.add(step, factors[slot].people(urban, rural));
+        }
+    }
+    return summary_of(area, Shares(std::move(histograms), people), steps_->thresholds_ms());
+}
+
+AreaCoverage PeopleByRtt::of_places(const std::string& area, double people,
+                                    std::span<const std::size_t> slots,
+                                    std::span<const CountryPeople::Factor> factors) const {
+    std::vector<double> in_step(steps_->count(), 0);
+    for (const auto slot : slots) {
+        for (const auto& [step, urban, rural] : bins_[slot].used) {
+            in_step[step] += factors[slot].people(urban, rural);
+        }
+    }
+    std::vector<double> below{0};  // people of all lower steps, by step; then all who are reached
+    CompensatedSum sum;
+    for (const double count : in_step) {
+        sum.add(count);
+        below.push_back(sum.value());
+    }
+    AreaCoverage result;
+    result.area = area;
+    result.people = people;
+    for (std::size_t i = 0; i < steps_->thresholds_ms().size(); ++i) {
+        result.people_within.push_back(below[steps_->end_of_threshold(i)]);
+    }
+    const auto quantile = [&](double share) -> std::optional<double> {
+        const double wanted = share * people;
+        if (!(wanted > 0) || below.back() < wanted) {
+            return std::nullopt;
+        }
+        const auto end = std::lower_bound(below.begin() + 1, below.end(), wanted);
+        const auto step = static_cast<std::size_t>(end - below.begin()) - 1;
+        return end_of(wanted - below[step], step, slots, factors);
+    };
+    result.median_rtt_ms = quantile(0.5);
+    result.p90_rtt_ms = quantile(0.9);
+    return result;
+}
+
+// The least RTT within which so many people of a step are.
+double PeopleByRtt::end_of(double wanted, std::size_t step, std::span<const std::size_t> slots,
+                           std::span<const CountryPeople::Factor> factors) const {
+    auto points = points_in(step, slots);
+    std::ranges::sort(points, [this](std::uint32_t a, std::uint32_t b) {
+        return rtt_ms_[a] != rtt_ms_[b] ? rtt_ms_[a] < rtt_ms_[b] : a < b;
+    });
+    double sum = 0;
+    double answer = 0;
+    // If rounding leaves all of them a hair below what is wanted, the last one ends it.
+    for (const auto p : points) {
+        sum += factors[people_->slot_of(p)].people(people_->of_point(p));
+        answer = double{rtt_ms_[p]};
+        if (sum >= wanted) {
+            break;
+        }
+    }
+    return answer;
+}
+
+std::vector<std::uint32_t> PeopleByRtt::points_in(std::size_t step,
+                                                  std::span<const std::size_t> slots) const {
+    std::vector<bool> is_inside(people_->slots(), false);
+    for (const auto slot : slots) {
+        is_inside[slot] = true;
+    }
+    constexpr std::size_t kBlock = 64;  // looked through at once: few have any
+    std::vector<std::uint32_t> points;
+    for (std::size_t begin = 0; begin < step_.size(); begin += kBlock) {
+        const std::size_t end = std::min(step_.size(), begin + kBlock);
+        bool any = false;
+        for (std::size_t p = begin; p < end; ++p) {
+            any |= step_[p] == step;
+        }
+        for (std::size_t p = begin; any && p < end; ++p) {
+            const auto point = static_cast<std::uint32_t>(p);
+            if (step_[p] == step && is_inside[people_->slot_of(point)]) {
+                points.push_back(point);
+            }
+        }
+    }
+    return points;
+}
+
+}  // namespace footprint::sim

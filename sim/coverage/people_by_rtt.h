@@ -1,0 +1,73 @@
+// People within RTTs over many dates: places are counted into their countries' bins once, and moved
+// when their RTT changes; a date then costs its countries, not its places.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/coverage/country_people.h"
+#include "sim/coverage/rtt_steps.h"
+
+namespace footprint::sim {
+
+// The people of one footprint by country and RTT: as ClientShares has them where access is a
+// distribution, else in steps of RTT that end at the thresholds.
+class PeopleByRtt {
+  public:
+    // Both must outlive it.
+    PeopleByRtt(const CountryPeople& people, const RttSteps& steps);
+
+    // RTTs by demand point, +infinity for no path. Only places whose RTT is another than at the
+    // last call are counted anew. The result does not depend on the calls before.
+    void update(std::span<const float> rtt_ms);
+    // The same of a field, always of the same one: looks only where it has changed since.
+    void update(const LatencyField& field);
+
+    // As summarize() says for the area's places, at the steps' thresholds; with clients median and
+    // 90th percentile to 0.01 ms. Areas are whole countries. O(countries × steps in use), and
+    // without clients O(places / 64) for each percentile.
+    AreaCoverage coverage(const geo::Atlas::Area& area,
+                          std::span<const CountryPeople::Factor> factors) const;
+
+  private:
+    static constexpr std::uint16_t kNoStep = 0xFFFF;
+    struct Bins {
+        std::vector<PeopleCount> count;  // by step
+        std::size_t first = 0, end = 0;
+        bool has_changed = false;  // since `used` was made
+        struct Used {              // a step with people, in units
+            std::uint32_t step;
+            double urban, rural;
+        };
+        std::vector<Used> used;
+    };
+    // Slots of an area, ascending.
+    std::vector<std::size_t> slots_of(const geo::Atlas::Area& area) const;
+    void update_point(std::uint32_t point, float rtt_ms);
+    void list_changed();
+    void move(std::uint32_t point, float rtt_ms, std::int64_t sign);
+    void move_client(Bins& bins, std::uint32_t point, float rtt_ms, std::int64_t sign);
+    static void add(Bins& bins, std::size_t step, PeopleCount count, std::int64_t sign);
+    static void list_used(Bins& bins);
+    AreaCoverage of_clients(const std::string& area, double people,
+                            std::span<const std::size_t> slots,
+                            std::span<const CountryPeople::Factor> factors) const;
+    AreaCoverage of_places(const std::string& area, double people,
+                           std::span<const std::size_t> slots,
+                           std::span<const CountryPeople::Factor> factors) const;
+    double end_of(double wanted, std::size_t step, std::span<const std::size_t> slots,
+                  std::span<const CountryPeople::Factor> factors) const;
+    std::vector<std::uint32_t> points_in(std::size_t step,
+                                         std::span<const std::size_t> slots) const;
+
+    const CountryPeople* people_;
+    const RttSteps* steps_;
+    std::vector<float> rtt_ms_;        // as counted; +infinity: not in the bins
+    std::uint64_t field_step_ = 0;     // of the field, as counted
+    std::vector<std::uint16_t> step_;  // of each point, without clients
+    std::vector<Bins> bins_;           // by slot
+};
+
+}  // namespace footprint::sim
