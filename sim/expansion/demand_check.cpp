@@ -1,6 +1,7 @@
 #include "sim/expansion/demand_check.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -8,6 +9,7 @@ namespace footprint::sim {
 namespace {
 
 constexpr double kAbout_m = 100'000;
+constexpr double kAbout_deg = 1;  // of latitude: more than that
 
 using Rated = std::vector<std::pair<double, bool>>;  // value, has an edge
 
@@ -38,6 +40,9 @@ DemandCheck check_demand(const World& world) {
         }
         double about = 0;
         for (std::size_t place = 0; place < spending.size(); ++place) {
+            if (std::abs(world.places.position[place].lat - metro.position.lat) > kAbout_deg) {
+                continue;
+            }
             about += rough_distance_m(metro.position, world.places.position[place]) < kAbout_m
                          ? spending[place]
                          : 0;

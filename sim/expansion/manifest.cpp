@@ -13,8 +13,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
+// To a whole number of units of a power of ten; divided by its inverse, 14.6 is written as 14.6.
 double rounded(double value, double unit) {
-    return std::round(value / unit) * unit;
+    const double per_one = std::round(1 / unit);
+    return std::round(value * per_one) / per_one;
 }
 
 ordered_json lead_object(const World& world) {

@@ -44,6 +44,9 @@ Market::Market(const Scenario& scenario, const geo::DemandPoints& places, geo::C
     nearest_inside_.assign(places.size() * providers_, kNoAsset);
     delay_others_.assign(places.size(), {0, 0, 0});
     others_inside_.assign(countries, false);
+    shares_.assign(places.size() * kSegments * 3 * providers_, 0);
+    others_share_.assign(places.size() * kSegments * 3, -1);
+    keeps_shares_.assign(places.size(), {});
 }
 
 AssetIndex Market::add(const MarketAsset& asset) {
@@ -116,6 +119,7 @@ void Market::refresh(std::size_t place, std::size_t provider) {
     const AssetIndex inside = choice_of(place, provider, 1, 0);
     best_ms_[at(place, provider)] = best == kNoAsset ? kNever : assets_[best].rtt_ms[place];
     nearest_inside_[at(place, provider)] = inside;
+    keeps_shares_[place] = {};
     fill(delay_, best);
     fill(delay_inside_, inside);
 }
@@ -177,6 +181,7 @@ void Market::set_others(std::size_t place, float rtt_ms) {
     for (std::size_t work = 0; work < 3; ++work) {
         delay_others_[place][work] = static_cast<float>(delay_weight(work, rtt_ms));
     }
+    keeps_shares_[place] = {};
 }
 
 void Market::set_capacity(AssetIndex asset, double usd_m_per_year) {
@@ -208,6 +213,7 @@ void Market::refresh_weights() {
     }
     weights_stale_ = false;
     const auto& p = scenario_->parameters;
+    std::vector<bool> changed(country_blocs_.size(), false);
     for (std::size_t c = 0; c < country_blocs_.size(); ++c) {
         for (std::size_t i = 0; i < providers_; ++i) {
             const bool home = !country_blocs_[c].empty() && country_blocs_[c] == provider_blocs_[i];
@@ -216,8 +222,34 @@ void Market::refresh_weights() {
                 constant + (present_[c * providers_ + i] > 0 ? p[Parameter::presence_utility] : 0) +
                 (home ? p[Parameter::bloc_utility] : 0) -
                 p[Parameter::price_elasticity] * std::log(price_[i]);
-            weight_[c * providers_ + i] = std::exp(utility) * (1 - barred_[c * providers_ + i]);
+            const double weight = std::exp(utility) * (1 - barred_[c * providers_ + i]);
+            changed[c] = changed[c] || weight_[c * providers_ + i] != weight;
+            weight_[c * providers_ + i] = weight;
         }
+    }
+    forget_shares(changed);
+}
+
+void Market::forget_shares(const std::vector<bool>& countries) {
+    for (std::size_t place = 0; place < places_->size(); ++place) {
+        const auto country = places_->country[place];
+        if (countries[country == geo::kNoCountry ? 0 : country]) {
+            keeps_shares_[place] = {};
+        }
+    }
+}
+
+void Market::keep_shares(std::size_t place, std::size_t segment) {
+    if (keeps_shares_[place][segment]) {
+        return;
+    }
+    keeps_shares_[place][segment] = true;
+    for (std::size_t work = 0; work < 3; ++work) {
+        const std::size_t kept = kept_at(place, segment, work);
+        double others = 0;
+        const bool some =
+            shares(place, segment, work, {shares_.data() + kept * providers_, providers_}, others);
+        others_share_[kept] = some ? others : -1;
     }
 }
 
@@ -361,6 +393,7 @@ std::vector<ShareResidual> Market::calibrate(std::span<const double> spending,
             round = kRounds - 1;
         }
     }
+    forget_shares(std::vector<bool>(country_blocs_.size(), true));
     std::vector<ShareResidual> residuals;
     for (std::size_t i = 0; i < providers_; ++i) {
         if (active[i] && targets.world[i] >= 0) {
@@ -430,7 +463,6 @@ MarketResult Market::clear(std::span<const double> spending,
         result.unserved[work] += work == 2 ? usd * (1 - training) : usd;
         result.unserved[3] += work == 2 ? usd * training : 0;
     };
-    std::vector<double> weights(providers_);
     std::vector<double> asked(providers_);  // of a provider's nearest region, all kinds of work
     CompensatedSum demand;
     CompensatedSum others_sum;
@@ -442,26 +474,27 @@ MarketResult Market::clear(std::span<const double> spending,
             if (parts[segment] <= 0) {
                 continue;
             }
+            keep_shares(place, segment);
             std::fill(asked.begin(), asked.end(), 0.0);
             for (std::size_t work = 0; work < 3; ++work) {
                 const double usd = spending[place] * parts[segment] * parts_of_work[work];
                 if (usd <= 0) {
                     continue;
                 }
-                double others = 0;
-                if (!shares(place, segment, work, weights, others)) {
+                const std::size_t kept = kept_at(place, segment, work);
+                if (others_share_[kept] < 0) {
                     leave(work, usd);
                     continue;
                 }
-                others_sum.add(usd * others);
+                others_sum.add(usd * others_share_[kept]);
+                const auto weights = kept_shares(kept);
                 for (std::size_t i = 0; i < providers_; ++i) {
                     asked[i] += usd * weights[i];
                 }
             }
             for (std::size_t i = 0; i < providers_; ++i) {
                 if (asked[i] > 0) {
-                    const AssetIndex asset = segment == 0 ? choices_[at(place, i)].asset[0]
-                                                          : nearest_inside_[at(place, i)];
+                    const AssetIndex asset = first_choice(place, i, segment);
                     load[asset] += asked[i];
                     load_in_china[asset] += in_china ? asked[i] : 0;
                 }
@@ -501,27 +534,25 @@ void Market::overflow(std::span<const double> spending, const std::array<double,
         double usd;
     };
     std::vector<Ask> asks;
-    std::vector<double> weights(providers_);
     for (std::size_t place = 0; place < places_->size(); ++place) {
         const auto parts = segments(place);
         for (std::size_t segment = 0; segment < kSegments; ++segment) {
             bool some = false;
             for (std::size_t i = 0; i < providers_ && !some && parts[segment] > 0; ++i) {
-                const AssetIndex asset = choice_of(place, i, segment, 0);
+                const AssetIndex asset = first_choice(place, i, segment);
                 some = asset != kNoAsset && full[asset];
             }
             for (std::size_t work = 0; work < 3 && some; ++work) {
                 const double usd = spending[place] * parts[segment] * parts_of_work[work];
-                double others = 0;
-                if (usd <= 0 || !shares(place, segment, work, weights, others)) {
+                const std::size_t kept = kept_at(place, segment, work);
+                if (usd <= 0 || others_share_[kept] < 0) {
                     continue;
                 }
+                const auto weights = kept_shares(kept);
                 for (std::size_t i = 0; i < providers_; ++i) {
-                    if (weights[i] <= 0) {
-                        continue;
-                    }
-                    const AssetIndex asset = choice_of(place, i, segment, 0);
-                    if (full[asset]) {
+                    const AssetIndex asset =
+                        weights[i] > 0 ? first_choice(place, i, segment) : kNoAsset;
+                    if (asset != kNoAsset && full[asset]) {
                         asks.push_back(
                             {static_cast<std::uint32_t>(place), static_cast<std::uint16_t>(i),
                              static_cast<std::uint8_t>(segment), static_cast<std::uint8_t>(work),
@@ -574,6 +605,7 @@ void Market::overflow(std::span<const double> spending, const std::array<double,
     // provider whose own best region is full has no room there, so that the asks of one place and
     // work, which stand side by side, move together.
     std::vector<Ask> moved;
+    std::vector<double> weights(providers_);
     for (std::size_t begin = 0; begin < asks.size();) {
         const Ask& ask = asks[begin];
         double usd = 0;
@@ -584,12 +616,12 @@ void Market::overflow(std::span<const double> spending, const std::array<double,
             usd += asks[end].usd;
         }
         begin = end;
-        double others = 0;
-        shares(ask.place, ask.segment, ask.work, weights, others);
+        const auto shares = kept_shares(kept_at(ask.place, ask.segment, ask.work));
+        std::copy(shares.begin(), shares.end(), weights.begin());
         double open = 0;
         for (std::size_t i = 0; i < providers_; ++i) {
             const AssetIndex asset =
-                weights[i] > 0 ? choice_of(ask.place, i, ask.segment, 0) : kNoAsset;
+                weights[i] > 0 ? first_choice(ask.place, i, ask.segment) : kNoAsset;
             const bool room =
                 asset != kNoAsset && capacity_[asset] - result.served_by_asset[asset] > 1e-9;
             weights[i] = room ? weights[i] : 0;
@@ -608,7 +640,7 @@ void Market::overflow(std::span<const double> spending, const std::array<double,
         }
     }
     serve_round(moved,
-                [&](const Ask& ask) { return choice_of(ask.place, ask.provider, ask.segment, 0); });
+                [&](const Ask& ask) { return first_choice(ask.place, ask.provider, ask.segment); });
     for (const auto& ask : moved) {
         leave(ask.work, ask.usd);
     }

@@ -81,7 +81,8 @@ class Market {
                                          const std::array<double, kWorks>& works,
                                          const ShareTargets& targets);
 
-    // Splits the spending. O(places × providers).
+    // Splits the spending. O(places × providers); shares are found anew only where regions, prices
+    // or rules have changed since the last time.
     MarketResult clear(std::span<const double> spending, const std::array<double, kWorks>& works);
 
     // What is asked of each provider where `inside` says so, whatever its capacity: parts of the
@@ -127,6 +128,20 @@ class Market {
     // Training waits as cold work does, so that there are three kinds of delay.
     bool shares(std::size_t place, std::size_t segment, std::size_t work, std::span<double> weights,
                 double& others) const;
+    // The same, kept until something changes; clear() has found those of all parts that have work.
+    std::size_t kept_at(std::size_t place, std::size_t segment, std::size_t work) const {
+        return (place * kSegments + segment) * 3 + work;
+    }
+    std::span<const double> kept_shares(std::size_t kept) const {
+        return {shares_.data() + kept * providers_, providers_};
+    }
+    void keep_shares(std::size_t place, std::size_t segment);
+    void forget_shares(const std::vector<bool>& countries);
+    // The region that a provider would serve from, if it had room for all.
+    AssetIndex first_choice(std::size_t place, std::size_t provider, std::size_t segment) const {
+        return segment == 0 ? choices_[at(place, provider)].asset[0]
+                            : nearest_inside_[at(place, provider)];
+    }
     template <class Leave>
     void overflow(std::span<const double> spending, const std::array<double, 3>& parts_of_work,
                   std::vector<double>& share, const std::vector<bool>& full, MarketResult& result,
@@ -157,6 +172,9 @@ class Market {
     std::vector<AssetIndex> nearest_inside_;  // place × provider, inside the country
     std::vector<std::array<float, 3>> delay_others_;  // by place
     std::vector<bool> others_inside_;                 // by country
+    std::vector<double> shares_;                      // place × segment × work, by provider
+    std::vector<double> others_share_;  // place × segment × work; negative: nobody can serve
+    std::vector<std::array<bool, kSegments>> keeps_shares_;  // by place
     bool weights_stale_ = true;
 };
 

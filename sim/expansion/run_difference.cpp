@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -38,28 +40,95 @@ std::map<SiteKey, std::vector<Opened>> openings(const LoadedRun& run, Date since
     return result;
 }
 
-// The resolved scenario as key and value; tables that repeat are counted.
-std::map<std::string, std::string> settings(const std::string& toml) {
-    std::map<std::string, std::string> result;
-    std::map<std::string, int> counts;
-    std::string section;
-    for (const auto& raw : split(toml, '\n')) {
-        const auto line = std::string(trimmed(raw));
-        if (line.starts_with("[[")) {
-            const auto name = line.substr(2, line.size() - 4);
-            section = fmt::format("{}[{}].", name, ++counts[name]);
-        } else if (line.starts_with('[')) {
-            section = line.substr(1, line.size() - 2) + ".";
-        } else if (const auto equals = line.find(" = "); equals != std::string::npos) {
-            result[section + line.substr(0, equals)] = line.substr(equals + 3);
+// What tells tables of a name apart; their other keys make one setting, but for a provider's.
+const std::map<std::string, std::vector<std::string>> kTellApart{
+    {"provider", {"id"}},
+    {"provider.budget", {"from"}},
+    {"rule", {"country", "rule", "affects"}},
+    {"shock", {"kind", "target", "from"}}};
+
+// The resolved scenario as key and value. Tables that repeat go by what they are of, so that one
+// more among them changes no other's key: "rule KE, ban, aws".
+class Settings {
+  public:
+    explicit Settings(const std::string& toml) {
+        for (const auto& raw : split(toml, '\n')) {
+            const auto line = std::string(trimmed(raw));
+            if (line.starts_with('[')) {
+                end_table();
+                repeats_ = line.starts_with("[[");
+                const std::size_t marks = repeats_ ? 2 : 1;
+                table_ = line.substr(marks, line.size() - 2 * marks);
+            } else if (const auto equals = line.find(" = "); equals != std::string::npos) {
+                rows_.emplace_back(line.substr(0, equals), line.substr(equals + 3));
+            }
         }
+        end_table();
     }
-    return result;
-}
+    const std::map<std::string, std::string>& all() const { return all_; }
+
+  private:
+    void end_table() {
+        if (repeats_) {
+            end_repeated();
+        } else {
+            for (const auto& [key, value] : rows_) {
+                all_[table_.empty() ? key : table_ + "." + key] = value;
+            }
+        }
+        rows_.clear();
+    }
+
+    void end_repeated() {
+        const auto known = kTellApart.find(table_);
+        std::vector<std::string> names;
+        std::vector<std::pair<std::string, std::string>> rest;
+        for (const auto& row : rows_) {
+            const bool tells = known != kTellApart.end() &&
+                               std::find(known->second.begin(), known->second.end(), row.first) !=
+                                   known->second.end();
+            if (tells) {
+                names.push_back(unquoted(row.second));
+            } else {
+                rest.push_back(row);
+            }
+        }
+        if (table_ == "provider") {
+            provider_ = "provider " + join(names, ", ");
+            for (const auto& [key, value] : rest) {
+                all_[provider_ + "." + key] = value;
+            }
+            return;
+        }
+        std::vector<std::string> values;
+        for (const auto& [key, value] : rest) {
+            values.push_back(key + " = " + value);
+        }
+        const bool budget = table_ == "provider.budget";
+        auto key = (budget ? provider_ + ".budget" : table_) + " " + join(names, ", ");
+        while (all_.contains(key)) {
+            key += ", again";
+        }
+        all_[key] = join(values, ", ");
+    }
+
+    static std::string unquoted(const std::string& value) {
+        const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+        return quoted ? value.substr(1, value.size() - 2) : value;
+    }
+
+    std::map<std::string, std::string> all_;
+    std::string table_;
+    std::string provider_;
+    bool repeats_ = false;
+    std::vector<std::pair<std::string, std::string>> rows_;
+};
 
 std::vector<SettingDifference> setting_differences(const LoadedRun& a, const LoadedRun& b) {
-    const auto first = settings(a.scenario);
-    const auto second = settings(b.scenario);
+    const Settings one(a.scenario);
+    const Settings two(b.scenario);
+    const auto& first = one.all();
+    const auto& second = two.all();
     std::set<std::string> keys;
     for (const auto& [key, value] : first) {
         keys.insert(key);

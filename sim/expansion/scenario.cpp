@@ -71,9 +71,10 @@ ordered_json list_of(ordered_json items) {
 }
 
 ordered_json provider_type() {
-    auto span = object_type(
-        {"from", "to", "total"},
-        {{"from", date_type()}, {"to", date_type()}, {"total", sourced_type("USD M", 0, 1e12)}});
+    auto span = object_type({"from", "to", "total"},
+                            {{"from", date_type()},
+                             {"to", date_type()},
+                             {"total", sourced_type("USD M", 0, kMostBudget_usd_m)}});
     return object_type({"id", "policy"}, {{"id", text_type()},
                                           {"policy", {{"enum", policy_names()}}},
                                           {"budget", list_of(std::move(span))},
@@ -100,10 +101,12 @@ ordered_json rule_type() {
 }
 
 ordered_json shock_type() {
-    auto value = object_type({"value", "unit", "source"},
-                             {{"value", {{"type", "number"}, {"minimum", 0}}},
-                              {"unit", {{"enum", {"1", "MW/quarter", "MW/year"}}}},
-                              {"source", text_type()}});
+    auto value = object_type(
+        {"value", "unit", "source"},
+        {{"value",
+          {{"type", "number"}, {"minimum", 0}, {"maximum", most_of(ShockKind::power_cap)}}},
+         {"unit", {{"enum", {"1", "MW/quarter", "MW/year"}}}},
+         {"source", text_type()}});
     return object_type({"kind", "from", "to", "target"}, {{"kind", {{"enum", shock_names()}}},
                                                           {"from", date_type()},
                                                           {"to", date_type()},
@@ -182,6 +185,10 @@ std::string_view unit_of(ShockKind kind) {
             break;
     }
     return "1";
+}
+
+double most_of(ShockKind kind) {
+    return unit_of(kind).empty() ? 0 : unit_of(kind) == "1" ? 1000 : 1e6;
 }
 
 const ScenarioProvider* Scenario::find(std::string_view id) const {

@@ -39,7 +39,8 @@ struct ScenarioProvider {
     PolicyKind policy = PolicyKind::announced_only;
     std::vector<BudgetSpan> budget;  // empty: from budgets.csv, or the trend of own openings
     std::optional<std::filesystem::path> plan;
-    std::string where;  // "line:column" of the id in the file
+    std::string where;       // "line:column" of the id in the file
+    std::string where_plan;  // of the plan, if there is one
 };
 
 enum class ShockKind : std::uint8_t {
@@ -52,8 +53,11 @@ enum class ShockKind : std::uint8_t {
 };
 std::string_view to_string(ShockKind kind);
 std::vector<std::string> shock_names();
-// Unit of its value; empty for what has none.
+// Unit of its value, and the most that it may be; empty and nought for what has none.
 std::string_view unit_of(ShockKind kind);
+double most_of(ShockKind kind);
+
+inline constexpr double kMostBudget_usd_m = 1e9;
 
 struct Shock {
     ShockKind kind = ShockKind::demand;
@@ -72,7 +76,8 @@ struct Scenario {
     std::string title;
     std::string description;
     Date start;
-    Date end;  // excluded
+    std::string where_start = "1:1";  // "line:column"
+    Date end;                         // excluded
     int step_months = 1;
     std::uint64_t seed = 1;
     bool debt_allowed = false;

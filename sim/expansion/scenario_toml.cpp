@@ -6,11 +6,13 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/text.h"
 #include "sim/expansion/scenario.h"
+#include "sim/expansion/scenario_json.h"
 
 namespace footprint::sim {
 namespace {
@@ -154,9 +156,10 @@ class Section {
         for (const auto& [key, node] : *table_) {
             const std::string word(key.str());
             if (!known_.contains(word)) {
+                const auto meant = did_you_mean(word, known);
                 fail(*file_, key.source(),
                      fmt::format("unknown key '{}'{}.{}", word, path_.empty() ? "" : " in " + path_,
-                                 did_you_mean(word, known)));
+                                 meant.empty() ? " Expected " + join(known, ", ") : meant));
             }
         }
     }
@@ -263,8 +266,10 @@ ScenarioProvider read_provider(Section& section, const std::filesystem::path& fo
         check_span(span, budget.from, budget.to);
         const auto& node = span.require("total");
         const auto given = span.sourced(node, "total", "USD M");
-        if (given.value < 0) {
-            span.wrong(node, "total", fmt::format("a budget of 0 or more, not {}", given.value));
+        if (given.value < 0 || given.value > kMostBudget_usd_m) {
+            span.wrong(
+                node, "total",
+                fmt::format("a budget from 0 to {} USD M, not {}", kMostBudget_usd_m, given.value));
         }
         budget.usd_m = given.value;
         budget.source = given.source;
@@ -281,6 +286,7 @@ ScenarioProvider read_provider(Section& section, const std::filesystem::path& fo
             section.wrong(*plan, "plan", "a file in the scenario's own folder");
         }
         provider.plan = folder / path;
+        provider.where_plan = section.where("plan");
     }
     if ((provider.policy == PolicyKind::plan_file) != provider.plan.has_value()) {
         section.wrong(section.require("policy"), "policy",
@@ -330,8 +336,11 @@ Shock read_shock(Section& section) {
         const auto& node = section.require("value");
         const auto given = section.sourced(node, "value", unit_of(shock.kind));
         const bool price = shock.kind == ShockKind::price;
-        if (given.value < 0 || (price && given.value == 0)) {
-            section.wrong(node, "value", price ? "more than 0" : "0 or more");
+        const double most = most_of(shock.kind);
+        if (given.value < 0 || given.value > most || (price && given.value == 0)) {
+            section.wrong(node, "value",
+                          fmt::format("{} to {}, not {}", price ? "more than 0 and up" : "from 0",
+                                      most, given.value));
         }
         shock.value = given.value;
         shock.source = given.source;
@@ -345,6 +354,7 @@ void read_run(Section& root, Scenario& scenario) {
     scenario.title = root.text("title", scenario.name);
     scenario.description = root.text("description", "");
     scenario.start = root.date("start");
+    scenario.where_start = root.where("start");
     scenario.end = root.date("end");
     if (scenario.end <= scenario.start) {
         root.wrong(root.require("end"), "end",
@@ -418,6 +428,16 @@ Scenario parse_scenario(const std::string& name, const std::string& text,
     try {
         const auto table = toml::parse(std::string_view(text), std::string_view(name));
         return read(name, table, folder);
+    } catch (const toml::parse_error& error) {
+        fail(name, error.source(), std::string(error.description()));
+    }
+}
+
+std::string scenario_json(const std::string& name, const std::string& text) {
+    try {
+        std::ostringstream json;
+        json << toml::json_formatter{toml::parse(std::string_view(text), std::string_view(name))};
+        return json.str();
     } catch (const toml::parse_error& error) {
         fail(name, error.source(), std::string(error.description()));
     }

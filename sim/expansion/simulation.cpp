@@ -10,6 +10,9 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "sim/expansion/books.h"
+#include "sim/expansion/build_limits.h"
+#include "sim/expansion/figures.h"
 #include "sim/expansion/policies.h"
 #include "sim/expansion/random.h"
 
@@ -29,41 +32,10 @@ Date after_months(Date from, double months) {
     return from.plus_days(static_cast<std::int32_t>(std::ceil(std::max(1.0, months) * 30.436875)));
 }
 
-std::string bloc_word(const std::string& bloc) {
-    return bloc == "china" ? "cn" : bloc;
-}
-
-// One region of the run that serves or will.
-struct Asset {
-    AssetIndex market = kNoAsset;
-    std::size_t location = 0;
-    RegionIndex region = 0;
-    std::size_t provider = 0;
-    geo::CountryIndex country = geo::kNoCountry;
-    BuildKind kind = BuildKind::campus;
-    double mw = 0;
-    double first_mw = 0;
-    int first_zones = 1;
-    int zones = 1;
-    double coming_mw = 0;  // ordered, not yet there
-    bool open = false;
-    bool lost = false;
-};
-
 struct Expansion {
     Date ready;
     std::size_t asset = 0;
     double mw = 0;
-};
-
-struct Wallet {
-    double for_growth = 0;
-    double for_regions = 0;
-    double money_in = 0;
-    double spent = 0;
-    double refunded = 0;
-    double returned = 0;  // to the company
-    double cash() const { return for_growth + for_regions; }
 };
 
 struct Waiting {
@@ -74,7 +46,11 @@ struct Waiting {
 class Run {
   public:
     Run(const World& world, std::uint64_t seed, std::uint32_t run)
-        : world_(world), p_(world.scenario.parameters), market_(*world.market) {
+        : world_(world),
+          p_(world.scenario.parameters),
+          market_(*world.market),
+          limits_(world),
+          figures_(world) {
         const std::size_t n = world.providers();
         wallets_.resize(n);
         yearly_money_.resize(n);
@@ -117,7 +93,7 @@ class Run {
         presence_.owners.resize(countries);
         for (AssetIndex i = 0; i < world_.assets.size(); ++i) {
             const auto& given = world_.assets[i];
-            Asset asset;
+            RunAsset asset;
             asset.market = i;
             asset.location = given.location;
             asset.region = given.region;
@@ -134,11 +110,10 @@ class Run {
             }
             assets_.push_back(asset);
             if (given.open) {
-                start_mw_ += asset.mw;
+                books_.start_with(asset.mw);
                 add_what_is_on_its_way(assets_.size() - 1);
             }
         }
-        shares_within_.resize(world_.places.size() * presence_.providers);
         find_reach();
         rule_changes_ = world_.rules.changes(world_.scenario.start);
         find_queues(world_.scenario.start);
@@ -183,7 +158,7 @@ class Run {
 
     // When a region announced before the start opens, if ever. The same numbers are drawn in any
     // case.
-    void add_promise(Asset& asset, const Promise& promise) {
+    void add_promise(RunAsset& asset, const Promise& promise) {
         auto& random = promise_random_[asset.provider];
         const double keep = random.uniform();
         const double on_time = random.uniform();
@@ -233,9 +208,9 @@ class Run {
         const auto users = world_.demand->users(date_);
         const auto works = world_.demand->works(date_);
         const auto cleared = market_.clear(spending, works);
-        check_market(cleared);
+        Books::check_market(step_until(next), cleared);
         take_in_money(next);
-        deliver_equipment(next);
+        limits_.deliver(open_mw(), date_, next);
         expand(cleared);
         const View view{&world_,    &market_, &presence_, date_,  spending,
                         by_country, works,    users,      reach_, ways_};
@@ -244,8 +219,20 @@ class Run {
             build(view, i);
         }
         return_money();
-        write_metrics(cleared, spending, works, next);
-        check_books();
+        figures_.write(step_until(next), cleared, spending, works, result_);
+        books_.check(step_until(next));
+    }
+
+    RunStep step_until(Date next) const {
+        return {&world_, &market_, date_, next, assets_, wallets_, result_.orders};
+    }
+
+    double open_mw() const {
+        double mw = 0;
+        for (const auto& asset : assets_) {
+            mw += asset.open ? asset.mw : 0;
+        }
+        return mw;
     }
 
     void apply_rules() {
@@ -331,12 +318,22 @@ class Run {
             order.state = OrderState::open;
             order.ended = order.earliest;
             asset.open = true;
-            opened_mw_ += asset.mw;
             market_.set_capacity(asset.market, asset.mw * p_[P::revenue_per_mw]);
+            const auto before = ways_of(asset.provider);
             market_.serve(asset.market, true);
+            Books::check_ways(date_, before, ways_of(asset.provider));
+            books_.opened(asset.mw);
             add_event(order.region, order.earliest, EventKind::opened, asset.zones);
-            ++opened_;
         }
+    }
+
+    // Best round-trip times of a provider, by place.
+    std::vector<float> ways_of(std::size_t i) const {
+        std::vector<float> rtt_ms(world_.places.size());
+        for (std::size_t place = 0; place < rtt_ms.size(); ++place) {
+            rtt_ms[place] = market_.best_rtt_ms(place, i);
+        }
+        return rtt_ms;
     }
 
     void give_up(Order& order) {
@@ -356,7 +353,7 @@ class Run {
             auto& asset = assets_[expansion.asset];
             asset.mw += expansion.mw;
             asset.coming_mw -= expansion.mw;
-            arrived_mw_ += expansion.mw;
+            books_.arrived(expansion.mw);
             expansion.mw = 0;
             market_.set_capacity(asset.market, asset.mw * p_[P::revenue_per_mw]);
             // Another zone each time the region has grown by half.
@@ -422,78 +419,6 @@ class Run {
         }
     }
 
-    // What makers of equipment deliver to all, MW; what nobody takes keeps for a year.
-    void deliver_equipment(Date next) {
-        double capacity = 0;
-        for (const auto& asset : assets_) {
-            capacity += asset.open ? asset.mw : 0;
-        }
-        const double yearly = p_[P::equipment_limit] * capacity;
-        equipment_mw_ = std::min(yearly, equipment_mw_ + yearly * (next - date_) / 365.2425);
-    }
-
-    // What equipment and caps on chips and power leave to be added now, MW.
-    double room_under_caps(std::size_t provider_index, geo::CountryIndex country,
-                           geo::LonLat position) {
-        double room = equipment_mw_;
-        for (std::size_t s = 0; s < world_.scenario.shocks.size(); ++s) {
-            if (const auto window = cap_window(s, provider_index, country, position)) {
-                room = std::min(room, world_.scenario.shocks[s].value - cap_use(s, *window).mw);
-            }
-        }
-        return room;
-    }
-
-    // A region may be begun while there is room; what it takes beyond is taken from later windows.
-    void use_caps(std::size_t provider_index, geo::CountryIndex country, geo::LonLat position,
-                  double mw) {
-        equipment_mw_ -= mw;
-        for (std::size_t s = 0; s < world_.scenario.shocks.size(); ++s) {
-            if (const auto window = cap_window(s, provider_index, country, position)) {
-                cap_use(s, *window).mw += mw;
-            }
-        }
-    }
-
-    // The quarter or year for which a cap counts what this provider adds there, if it does.
-    std::optional<int> cap_window(std::size_t index, std::size_t provider_index,
-                                  geo::CountryIndex country, geo::LonLat position) const {
-        const auto& shock = world_.scenario.shocks[index];
-        if (date_ < shock.from || date_ >= shock.to) {
-            return std::nullopt;
-        }
-        if (shock.kind == ShockKind::chip_cap &&
-            (bloc_word(provider(provider_index).bloc) == shock.target ||
-             provider(provider_index).id == shock.target)) {
-            return date_.year() * 4 + (date_.month() - 1) / 3;
-        }
-        if (shock.kind == ShockKind::power_cap && world_.cap_centre[index]) {
-            const bool near = rough_distance_m(*world_.cap_centre[index], position) <= kHubReach_m;
-            return near ? std::optional(date_.year()) : std::nullopt;
-        }
-        if (shock.kind == ShockKind::power_cap) {
-            const auto area = world_.atlas->find_area(shock.target);
-            const bool inside =
-                area->is_world ||
-                std::binary_search(area->countries.begin(), area->countries.end(), country);
-            return inside ? std::optional(date_.year()) : std::nullopt;
-        }
-        return std::nullopt;
-    }
-
-    struct CapUse {
-        int window = 0;
-        double mw = 0;
-    };
-    CapUse& cap_use(std::size_t shock, int window) {
-        auto [it, is_new] = caps_.try_emplace(shock, CapUse{window, 0});
-        auto& use = it->second;
-        const double passed = static_cast<double>(window - use.window);
-        use.mw = std::max(0.0, use.mw - passed * world_.scenario.shocks[shock].value);
-        use.window = window;
-        return use;
-    }
-
     // More capacity where the load that is expected when it is ready nears it, the fullest regions
     // first. What is expected is the growth of everybody's spending over the last year.
     void expand(const MarketResult& cleared) {
@@ -502,10 +427,10 @@ class Run {
             std::size_t asset = 0;
         };
         const double growth = growth_of_a_year(date_);
-        const auto months_of = [&](const Asset& asset) {
+        const auto months_of = [&](const RunAsset& asset) {
             return p_[P::expansion_months] + power_wait(asset.provider, asset.country);
         };
-        const auto expected_at = [&](const Asset& asset) {
+        const auto expected_at = [&](const RunAsset& asset) {
             return std::pow(growth, months_of(asset) / 12) * p_[P::overbuild_factor] /
                    p_[P::expand_above];
         };
@@ -529,16 +454,15 @@ class Run {
             const double wanted =
                 allowed * (load * expected_at(asset) - 1) * (asset.mw + asset.coming_mw);
             const double price = world_.usd_m_per_mw(asset.country, asset.kind);
-            const auto position = world_.position(asset.location);
-            const double mw = std::min({wanted, wallet.for_growth / price,
-                                        room_under_caps(asset.provider, asset.country, position)});
+            const Build more{asset.provider, asset.country, world_.position(asset.location), date_};
+            const double mw = std::min({wanted, wallet.for_growth / price, limits_.room_mw(more)});
             if (mw < 0.5) {
                 continue;
             }
-            use_caps(asset.provider, asset.country, position, mw);
+            limits_.use(more, mw);
             wallet.for_growth -= mw * price;
             wallet.spent += mw * price;
-            expansion_usd_m_ += mw * price;
+            books_.paid_for_expansion(mw * price);
             asset.coming_mw += mw;
             expansions_.push_back({after_months(date_, months_of(asset)), index, mw});
         }
@@ -579,12 +503,12 @@ class Run {
             const auto country = world_.sites[wanted.site].country_index;
             const double usd_m = world_.first_phase_usd_m(country, wanted.kind, wanted.zones);
             auto& wallet = wallets_[i];
-            const auto position = world_.sites[wanted.site].position;
+            const Build region{i, country, world_.sites[wanted.site].position, date_};
             const bool affordable = world_.scenario.debt_allowed || wallet.cash() >= usd_m;
-            if (!affordable || room_under_caps(i, country, position) <= 0) {
+            if (!affordable || limits_.room_mw(region) <= 0) {
                 continue;
             }
-            use_caps(i, country, position, world_.first_phase_mw(wanted.kind, wanted.zones));
+            limits_.use(region, world_.first_phase_mw(wanted.kind, wanted.zones));
             // A plan may use the money for growth too.
             const double moved = std::max(0.0, usd_m - wallet.for_regions);
             wallet.for_regions += moved;
@@ -643,11 +567,11 @@ class Run {
                 continue;
             }
             const double usd_m = world_.first_phase_usd_m(country, next.kind, zones);
-            const auto position = world_.sites[next.choice.site].position;
-            if (wallet.for_regions < usd_m || room_under_caps(i, country, position) <= 0) {
+            const Build region{i, country, world_.sites[next.choice.site].position, date_};
+            if (wallet.for_regions < usd_m || limits_.room_mw(region) <= 0) {
                 return;
             }
-            use_caps(i, country, position, world_.first_phase_mw(next.kind, zones));
+            limits_.use(region, world_.first_phase_mw(next.kind, zones));
             const Waiting ready = std::move(*waiting_[i]);
             waiting_[i].reset();
             place_order(i, ready.choice, ready.kind, zones);
@@ -682,7 +606,7 @@ class Run {
         auto& wallet = wallets_[i];
         wallet.for_regions -= order.usd_m;
         wallet.spent += order.usd_m;
-        orders_usd_m_ += order.usd_m;
+        books_.paid_for_order(order.usd_m);
 
         const bool behind_wall =
             site.country == "CN" &&
@@ -706,7 +630,7 @@ class Run {
         row.note = choice.reason;
         result_.new_regions.push_back(std::move(row));
 
-        Asset asset;
+        RunAsset asset;
         asset.location = choice.site;
         asset.region = order.region;
         asset.provider = i;
@@ -746,266 +670,6 @@ class Run {
         return world_.known.catalog.provider(static_cast<ProviderIndex>(i));
     }
 
-    // ---- what is written down --------------------------------------------------------------
-
-    void write_metrics(const MarketResult& cleared, std::span<const double> spending,
-                       const std::array<double, kWorks>& works, Date next) {
-        const std::size_t n = world_.providers();
-        const auto people = world_.places.weights(world_.atlas->series(), date_.decimal_year(),
-                                                  geo::PeopleWeight::people);
-        const bool with_areas =
-            date_.month() == 1 || date_ == world_.scenario.start || next >= world_.scenario.end;
-        double china = 0;
-        for (std::size_t place = 0; place < spending.size(); ++place) {
-            china += world_.places.country[place] == world_.demand->china() ? spending[place] : 0;
-        }
-        std::vector<Metric> rows(n);
-        for (std::size_t i = 0; i < n; ++i) {
-            rows[i].date = date_;
-            rows[i].provider = i;
-            rows[i].served_usd_m = cleared.served_by_provider[i];
-            rows[i].share_percent =
-                cleared.demand > 0 ? 100 * rows[i].served_usd_m / cleared.demand : 0;
-            rows[i].share_china_percent = china > 0 ? 100 * cleared.served_in_china[i] / china : 0;
-            rows[i].money_in_usd_m = wallets_[i].money_in;
-            rows[i].spent_usd_m = wallets_[i].spent - wallets_[i].refunded;
-            rows[i].cash_usd_m = wallets_[i].cash();
-            rows[i].returned_usd_m = wallets_[i].returned;
-        }
-        for (const auto& asset : assets_) {
-            auto& row = rows[asset.provider];
-            if (asset.open && !asset.lost) {
-                row.regions += 1;
-                row.zones += asset.zones;
-                row.capacity_mw += asset.mw;
-                row.load_mw += cleared.served_by_asset[asset.market] / p_[P::revenue_per_mw];
-            }
-        }
-        for (const auto& order : result_.orders) {
-            const bool pending = order.state == OrderState::building ||
-                                 (order.state == OrderState::given_up && *order.ended > date_);
-            rows[order.provider].building += pending ? 1 : 0;
-        }
-        update_shares_within();
-        reach_in(world_.areas.front(), people, [&](std::size_t i, const auto& within) {
-            rows[i].people_within_percent = within;
-        });
-        result_.metrics.insert(result_.metrics.end(), rows.begin(), rows.end());
-
-        MarketMetric market;
-        market.date = date_;
-        market.demand_usd_m = cleared.demand;
-        market.others_usd_m = cleared.by_others;
-        for (const double served : cleared.served_by_provider) {
-            market.served_usd_m += served;
-        }
-        market.unserved_usd_m = cleared.unserved;
-        find_movable(spending, works, market);
-        result_.market.push_back(market);
-        if (with_areas) {
-            write_areas(people);
-            write_hubs(cleared);
-        }
-    }
-
-    // Shares of a place's clients change with its best round-trip time alone.
-    void update_shares_within() {
-        const std::size_t n = world_.providers();
-        for (std::size_t place = 0; place < world_.places.size(); ++place) {
-            for (std::size_t i = 0; i < n; ++i) {
-                auto& within = shares_within_[place * n + i];
-                const float rtt_ms = market_.best_rtt_ms(place, i);
-                if (rtt_ms == within.rtt_ms) {
-                    continue;
-                }
-                within.rtt_ms = rtt_ms;
-                for (std::size_t k = 0; k < kMetricThresholds_ms.size(); ++k) {
-                    within.share[k] = world_.share_within(place, rtt_ms, kMetricThresholds_ms[k]);
-                }
-            }
-        }
-    }
-
-    template <class Take>
-    void reach_in(const geo::Atlas::Area& area, std::span<const double> people, Take take) const {
-        const std::size_t n = world_.providers();
-        std::vector<std::array<double, 4>> within(n, {0, 0, 0, 0});
-        double all = 0;
-        for (std::size_t place = 0; place < people.size(); ++place) {
-            const auto country = world_.places.country[place];
-            if (!area.is_world &&
-                !std::binary_search(area.countries.begin(), area.countries.end(), country)) {
-                continue;
-            }
-            all += people[place];
-            for (std::size_t i = 0; i < n; ++i) {
-                const auto& share = shares_within_[place * n + i].share;
-                for (std::size_t k = 0; k < kMetricThresholds_ms.size(); ++k) {
-                    within[i][k] += share[k] * people[place];
-                }
-            }
-        }
-        for (std::size_t i = 0; i < n; ++i) {
-            for (auto& share : within[i]) {
-                share = all > 0 ? 100 * share / all : 0;
-            }
-            take(i, within[i]);
-        }
-    }
-
-    // What of mainland China's work tolerates the way to a western hub: all cold work and training,
-    // warm and hot work where one is within its limit.
-    void find_movable(std::span<const double> spending, const std::array<double, kWorks>& works,
-                      MarketMetric& market) const {
-        double all = 0;
-        bool some_hub = false;
-        std::array<double, kWestLimits> within{};
-        for (std::size_t place = 0; place < spending.size(); ++place) {
-            if (world_.places.country[place] != world_.demand->china()) {
-                continue;
-            }
-            const auto best = static_cast<double>(world_.west_ms[place]);
-            all += spending[place];
-            some_hub = some_hub || std::isfinite(best);
-            for (std::size_t k = 0; k < kWestLimits; ++k) {
-                within[k] += best <= world_.west_limits_ms[k] ? spending[place] : 0;
-            }
-        }
-        for (std::size_t k = 0; k < kWestLimits && all > 0; ++k) {
-            market.china_west_percent[k] = 100 * within[k] / all;
-        }
-        market.china_movable_percent = some_hub ? works[0] * market.china_west_percent[0] +
-                                                      works[1] * market.china_west_percent[2] +
-                                                      100 * (works[2] + works[3])
-                                                : 0;
-    }
-
-    // Halls, capacity and load in the hubs of the national computing network and beside them.
-    void write_hubs(const MarketResult& cleared) {
-        const auto& hubs = world_.known.facts.hubs;
-        if (hubs.empty()) {
-            return;
-        }
-        const std::size_t n = world_.providers();
-        std::vector<HubMetric> rows((hubs.size() + 1) * n);
-        for (const auto& asset : assets_) {
-            if (!asset.open || asset.lost || asset.country != world_.demand->china()) {
-                continue;
-            }
-            const auto at = world_.position(asset.location);
-            std::size_t hub = hubs.size();
-            double nearest_m = kHubReach_m;
-            for (std::size_t h = 0; h < hubs.size(); ++h) {
-                const double distance_m = rough_distance_m(hubs[h].position, at);
-                hub = distance_m <= nearest_m ? h : hub;
-                nearest_m = std::min(nearest_m, distance_m);
-            }
-            auto& row = rows[hub * n + asset.provider];
-            row.regions += 1;
-            row.capacity_mw += asset.mw;
-            row.load_mw += cleared.served_by_asset[asset.market] / p_[P::revenue_per_mw];
-        }
-        for (std::size_t k = 0; k < rows.size(); ++k) {
-            if (rows[k].regions > 0) {
-                rows[k].date = date_;
-                rows[k].hub = k / n;
-                rows[k].provider = k % n;
-                result_.hubs.push_back(rows[k]);
-            }
-        }
-    }
-
-    void write_areas(std::span<const double> people) {
-        for (std::size_t a = 0; a < world_.areas.size(); ++a) {
-            const auto& area = world_.areas[a];
-            std::vector<int> regions(world_.providers(), 0);
-            for (const auto& asset : assets_) {
-                const bool inside =
-                    area.is_world ||
-                    std::binary_search(area.countries.begin(), area.countries.end(), asset.country);
-                regions[asset.provider] += asset.open && !asset.lost && inside ? 1 : 0;
-            }
-            reach_in(area, people, [&](std::size_t i, const auto& within) {
-                result_.areas.push_back({date_, a, i, regions[i], within});
-            });
-        }
-    }
-
-    // ---- what is always true ---------------------------------------------------------------
-
-    [[noreturn]] void broken(const std::string& what) const {
-        throw Error(ExitCode::failed,
-                    fmt::format("the simulation's books do not balance on {}: {}. This is a fault "
-                                "of the program; please report it with the scenario",
-                                date_.iso(), what));
-    }
-
-    void check_market(const MarketResult& cleared) const {
-        double sum = cleared.by_others + cleared.unserved_sum();
-        for (const double served : cleared.served_by_provider) {
-            if (!(served >= 0)) {
-                broken(fmt::format("a provider serves {}", served));
-            }
-            sum += served;
-        }
-        if (std::abs(sum - cleared.demand) > 1e-6 * std::max(1.0, cleared.demand)) {
-            broken(fmt::format("served and unserved are {}, demand is {}", sum, cleared.demand));
-        }
-        for (const auto& asset : assets_) {
-            const double served = cleared.served_by_asset[asset.market];
-            const double capacity = market_.capacity(asset.market);
-            if (served > capacity * (1 + 1e-9) + 1e-6) {
-                broken(fmt::format("a region serves {} of {}", served, capacity));
-            }
-            if (served > 0 && !asset.open) {
-                broken("a region serves before it is open");
-            }
-        }
-    }
-
-    void check_books() const {
-        double spent = 0;
-        for (std::size_t i = 0; i < wallets_.size(); ++i) {
-            const auto& wallet = wallets_[i];
-            spent += wallet.spent;
-            const double off =
-                wallet.money_in - wallet.spent + wallet.refunded - wallet.returned - wallet.cash();
-            if (std::abs(off) > 1e-6 * std::max(1.0, wallet.money_in)) {
-                broken(fmt::format(
-                    "{}: {} came in, {} went out, {} came back, {} were given back, {} is there",
-                    provider(i).id, wallet.money_in, wallet.spent, wallet.refunded, wallet.returned,
-                    wallet.cash()));
-            }
-            if (!world_.scenario.debt_allowed && wallet.cash() < -1e-6) {
-                broken(fmt::format("{} has {} M USD", provider(i).id, wallet.cash()));
-            }
-        }
-        if (std::abs(spent - orders_usd_m_ - expansion_usd_m_) > 1e-6 * std::max(1.0, spent)) {
-            broken(fmt::format("{} was spent on orders of {}", spent,
-                               orders_usd_m_ + expansion_usd_m_));
-        }
-        std::size_t opened = 0;
-        for (const auto& order : result_.orders) {
-            opened += order.state == OrderState::open ? 1 : 0;
-            const bool early = order.state == OrderState::open &&
-                               (*order.ended < order.earliest || order.earliest <= order.ordered);
-            if (early) {
-                broken("a region opened before its order and lead time");
-            }
-        }
-        double open_mw = 0;
-        for (const auto& asset : assets_) {
-            open_mw += asset.open ? asset.mw : 0;
-        }
-        const double made_mw = start_mw_ + opened_mw_ + arrived_mw_;
-        if (std::abs(open_mw - made_mw) > 1e-6 * std::max(1.0, made_mw)) {
-            broken(fmt::format("{} MW are open, {} were there or built", open_mw, made_mw));
-        }
-        if (opened != opened_) {
-            broken(fmt::format("{} orders are open, {} opened", opened, opened_));
-        }
-    }
-
     void finish() {
         for (auto& order : result_.orders) {
             if (order.state == OrderState::given_up && *order.ended >= world_.scenario.end) {
@@ -1029,26 +693,19 @@ class Run {
         }
     }
 
-    struct SharesWithin {
-        float rtt_ms = -1;
-        std::array<double, 4> share{};
-    };
-
     const World& world_;
     const Parameters& p_;
     Market market_;
+    BuildLimits limits_;
+    Figures figures_;
+    Books books_;
     std::size_t ways_ = 0;
-    std::vector<SharesWithin> shares_within_;  // place × provider
     Date date_;
-    std::vector<Asset> assets_;
+    std::vector<RunAsset> assets_;
     std::map<RegionIndex, std::size_t> asset_of_;
     std::vector<Expansion> expansions_;
     std::vector<Wallet> wallets_;
     std::vector<double> yearly_money_;  // by provider, as of this step
-    double equipment_mw_ = 0;           // that may be ordered now
-    double start_mw_ = 0;
-    double opened_mw_ = 0;
-    double arrived_mw_ = 0;
     std::vector<std::optional<Waiting>> waiting_;
     std::vector<std::unique_ptr<Policy>> policies_;
     std::vector<RandomStream> policy_random_;
@@ -1056,16 +713,12 @@ class Run {
     std::vector<RandomStream> promise_random_;
     std::vector<std::vector<std::size_t>> plan_done_;
     std::vector<int> numbers_;
-    std::map<std::size_t, CapUse> caps_;  // by shock
     std::set<RegionIndex> given_up_;
     std::vector<Date> rule_changes_;
     std::vector<bool> queues_;  // for power, by country × provider
     Date rules_at_;
     Presence presence_;
     std::vector<float> reach_;
-    double orders_usd_m_ = 0;
-    double expansion_usd_m_ = 0;
-    std::size_t opened_ = 0;
     RunResult result_;
 };
 

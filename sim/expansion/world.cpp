@@ -7,7 +7,6 @@
 #include <limits>
 #include <map>
 
-#include "base/csv.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/text.h"
@@ -23,26 +22,6 @@ constexpr std::string_view kMetroPrefix = "metro:";
 // Is it a hub or metro by name, rather than an area?
 bool names_a_place(const std::string& target) {
     return target.starts_with(kHubPrefix) || target.starts_with(kMetroPrefix);
-}
-
-// A bloc by the word that rules use.
-std::string rule_bloc(const std::string& bloc) {
-    return bloc == "china" ? "cn" : bloc;
-}
-
-bool affects(const geo::Atlas& atlas, const Rule& rule, geo::CountryIndex country,
-             const geo::Provider& provider) {
-    if (rule.affects == "all") {
-        return true;
-    }
-    if (rule.affects == "foreign") {
-        return provider.home_country != atlas.countries()[country].iso2;
-    }
-    if (rule.affects == provider.id) {
-        return true;
-    }
-    const std::string bloc = rule_bloc(provider.bloc);
-    return rule.affects == "non-eu" ? bloc != "eu" : rule.affects == bloc;
 }
 
 // Home bloc of each country, from the providers at home there and the union.
@@ -69,29 +48,11 @@ std::string rule_text(const Scenario& scenario, const Rule& rule) {
                                           : fmt::format("; {}:{}", scenario.file, rule.where));
 }
 
-// The middle of a year of spending, or the start where a plan for a year lies ahead of it.
-Date middle_of(const CapitalRow& row, Date start) {
-    return std::min(start, row.begin.plus_days((row.end - row.begin) / 2));
-}
-
 double months(Date from, Date to) {
     return (to - from) / 30.436875;
 }
 
 }  // namespace
-
-double Budget::rate(Date date) const {
-    if (!spans.empty()) {
-        double sum = 0;
-        for (const auto& span : spans) {
-            if (span.from <= date && date < span.to) {
-                sum += span.usd_m / ((span.to - span.from) / 365.2425);
-            }
-        }
-        return sum;
-    }
-    return usd_m_per_year;
-}
 
 Punctuality punctuality(std::span<const Announcement> announcements) {
     Punctuality result;
@@ -118,130 +79,6 @@ Punctuality punctuality(std::span<const Announcement> announcements) {
     return result;
 }
 
-void RuleBook::find_countries(const geo::Atlas& atlas, const std::string& file) {
-    countries.clear();
-    for (const auto& rule : rules) {
-        auto& own = countries.emplace_back();
-        if (const auto country = atlas.find_country(rule.country)) {
-            own.push_back(*country);
-            continue;
-        }
-        const auto area = atlas.find_area(rule.country);
-        if (!area) {
-            throw Error(ExitCode::invalid,
-                        fmt::format("{}:{}: a rule names the country '{}'; expected an ISO alpha-2 "
-                                    "code, EU, or another area.{}",
-                                    file, rule.where, rule.country,
-                                    did_you_mean(rule.country, atlas.area_names())));
-        }
-        own = area->countries;
-        for (std::size_t c = 0; area->is_world && c < atlas.countries().size(); ++c) {
-            own.push_back(static_cast<geo::CountryIndex>(c));
-        }
-    }
-}
-
-// Calls `take` with each rule in force there, until it says that this is enough.
-template <class Take>
-void RuleBook::each(geo::CountryIndex country, Date date, Take take) const {
-    for (std::size_t k = 0; k < rules.size(); ++k) {
-        const bool holds = rules[k].in_force(date) &&
-                           std::binary_search(countries[k].begin(), countries[k].end(), country);
-        if (holds && take(rules[k])) {
-            return;
-        }
-    }
-}
-
-const Rule* RuleBook::forbids(const geo::Atlas& atlas, geo::CountryIndex country,
-                              const geo::Provider& provider, Date date) const {
-    const Rule* found = nullptr;
-    each(country, date, [&](const Rule& rule) {
-        const bool stops = rule.kind == RuleKind::ban || rule.kind == RuleKind::build_limit;
-        found = stops && rule.hard && affects(atlas, rule, country, provider) ? &rule : nullptr;
-        return found != nullptr;
-    });
-    return found;
-}
-
-bool RuleBook::needs_partner(const geo::Atlas& atlas, geo::CountryIndex country,
-                             const geo::Provider& provider, Date date) const {
-    bool needs = false;
-    each(country, date, [&](const Rule& rule) {
-        needs = rule.kind == RuleKind::sovereign && rule.affects == "foreign" && rule.hard &&
-                affects(atlas, rule, country, provider);
-        return needs;
-    });
-    return needs;
-}
-
-double RuleBook::kept_inside(geo::CountryIndex country, Date date,
-                             const Parameters& parameters) const {
-    double share = 0;
-    each(country, date, [&](const Rule& rule) {
-        const bool keeps = rule.kind == RuleKind::residency || rule.kind == RuleKind::sovereign;
-        // The union keeps data inside of the union, not of each country.
-        if (keeps && rule.country != "EU") {
-            share = std::max(
-                share, parameters[rule.hard ? P::residency_share_hard : P::residency_share_soft]);
-        }
-        return false;
-    });
-    return share;
-}
-
-double RuleBook::barred(const geo::Atlas& atlas, geo::CountryIndex country,
-                        const geo::Provider& provider, Date date,
-                        const Parameters& parameters) const {
-    double share = 0;
-    each(country, date, [&](const Rule& rule) {
-        if (rule.kind == RuleKind::ban && affects(atlas, rule, country, provider)) {
-            share = std::max(share, rule.hard ? 1.0 : parameters[P::residency_share_soft]);
-        }
-        return false;
-    });
-    return share;
-}
-
-double RuleBook::kept_out(const geo::Atlas& atlas, geo::CountryIndex country,
-                          const geo::Provider& provider, Date date,
-                          const Parameters& parameters) const {
-    double share = 0;
-    each(country, date, [&](const Rule& rule) {
-        const bool controls = rule.kind == RuleKind::export_control && rule.hard &&
-                              affects(atlas, rule, country, provider);
-        share = controls ? parameters[P::export_control_share] : share;
-        return controls;
-    });
-    return share;
-}
-
-bool RuleBook::waits_for_power(const geo::Atlas& atlas, geo::CountryIndex country,
-                               const geo::Provider& provider, Date date) const {
-    bool waits = false;
-    each(country, date, [&](const Rule& rule) {
-        waits = rule.kind == RuleKind::build_limit && !rule.hard &&
-                affects(atlas, rule, country, provider);
-        return waits;
-    });
-    return waits;
-}
-
-std::vector<Date> RuleBook::changes(Date from) const {
-    std::vector<Date> dates;
-    for (const auto& rule : rules) {
-        if (rule.from > from) {
-            dates.push_back(rule.from);
-        }
-        if (rule.to && *rule.to > from) {
-            dates.push_back(*rule.to);
-        }
-    }
-    std::sort(dates.begin(), dates.end());
-    dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
-    return dates;
-}
-
 World::World(Scenario given, const WorldInput& input)
     : scenario(std::move(given)), atlas(input.atlas) {
     known = known_at(*input.timeline, *input.facts, scenario.start);
@@ -260,9 +97,15 @@ World::World(Scenario given, const WorldInput& input)
     }
     rules.rules.insert(rules.rules.end(), scenario.rules.begin(), scenario.rules.end());
     rules.find_countries(*atlas, scenario.file);
-    find_budgets();
+    find_trend();
+    budgets = find_budgets(*this);
     build_market();
-    read_plans();
+    const PlanPlaces plan_places{atlas, &sites, &sites_of};
+    for (std::size_t i = 0; i < providers(); ++i) {
+        const bool has_plan = plans[i] != nullptr && plans[i]->plan;
+        plan_orders.push_back(has_plan ? read_plan(scenario, *plans[i], i, plan_places)
+                                       : std::vector<PlanOrder>{});
+    }
     check_feasible();
 }
 
@@ -344,8 +187,12 @@ void World::check_rules() const {
 void World::find_sites(const WorldInput& input) {
     sites = candidate_sites(known.facts, *input.cities, *atlas, scenario.most_sites);
     sites_of.assign(atlas->countries().size(), {});
+    // Providers share metros, and with them round-trip times.
+    std::map<std::pair<double, double>, std::size_t> location_at;
     for (std::size_t i = 0; i < sites.size(); ++i) {
-        locations_.push_back(sites[i].position);
+        const auto at = sites[i].position;
+        location_at.try_emplace({at.lon, at.lat}, i);
+        locations_.push_back(at);
         sites_of[sites[i].country_index].push_back(i);
     }
     std::map<RegionIndex, std::size_t> promise_of;
@@ -367,12 +214,16 @@ void World::find_sites(const WorldInput& input) {
         asset.region = region;
         asset.provider = row.provider;
         asset.country = country;
-        asset.location = locations_.size();
+        const auto [at, is_new] =
+            location_at.try_emplace({row.position.lon, row.position.lat}, locations_.size());
+        if (is_new) {
+            locations_.push_back(row.position);
+        }
+        asset.location = at->second;
         asset.open = row.status == geo::RegionStatus::open;
         asset.serves_china_alone = china_alone;
         asset.promise = asset.open ? 0 : promise_of.at(region);
         asset.zones = std::max(1, row.zones.value_or(1));
-        locations_.push_back(row.position);
         assets.push_back(asset);
     }
 }
@@ -439,7 +290,13 @@ void World::change_ways(const WorldInput& input) {
         dates.push_back(shock.to);
     }
     std::vector<Date> networks{scenario.start};
-    if (scenario.new_cables && input.without && scenario.start >= input.network_known_from) {
+    if (scenario.new_cables && input.without) {
+        if (scenario.start < input.network_known_from) {
+            notes.push_back(fmt::format(
+                "new_cables: cables open and close as they did after {}, which was not all known "
+                "then",
+                scenario.start.iso()));
+        }
         for (const auto date : input.network_changes) {
             if (date > scenario.start && date < scenario.end) {
                 networks.push_back(date);
@@ -499,7 +356,13 @@ void World::find_caps() {
 
 void World::fit() {
     lead_rows = lead_times(known.facts.announcements, scenario.start);
-    leads = LeadTimeModel::fit(lead_rows, give_up_share(known.facts.announcements));
+    try {
+        leads = LeadTimeModel::fit(lead_rows, give_up_share(known.facts.announcements));
+    } catch (const Error& error) {
+        throw Error(error.code(),
+                    fmt::format("{}:{}: start {}: {}; begin later", scenario.file,
+                                scenario.where_start, scenario.start.iso(), error.what()));
+    }
     promises_kept = punctuality(known.facts.announcements);
     std::array<double, kBuildKinds> pooled{1, 1, 1};
     kind_mix.assign(providers(), {});
@@ -553,8 +416,8 @@ double World::first_phase_usd_m(geo::CountryIndex country, BuildKind kind, int z
     return first_phase_mw(kind, zones) * usd_m_per_mw(country, kind);
 }
 
-// The last whole year of spending that is known, grown to the start; plans where they cover it.
-void World::find_budgets() {
+// Openings a year over the years before the start.
+void World::find_trend() {
     const auto& p = scenario.parameters;
     const double years = p[P::trend_years];
     const Date since = scenario.start.plus_months(-static_cast<int>(std::lround(12 * years)));
@@ -565,52 +428,6 @@ void World::find_budgets() {
             event.provenance != Provenance::undated &&
             scope.counted[row.provider].has(row.region_class)) {
             openings_per_year[row.provider] += 1 / years;
-        }
-    }
-    const int zones = static_cast<int>(p[P::region_zones]);
-    budgets.assign(providers(), {});
-    for (std::size_t i = 0; i < providers(); ++i) {
-        auto& budget = budgets[i];
-        double reference = 0;  // the usual first phase, by the kinds that the provider builds
-        for (std::size_t k = 0; k < kBuildKinds; ++k) {
-            const auto kind = static_cast<BuildKind>(k);
-            const double factor = usd_m_per_mw(0, kind) / usd_m_per_mw(0, BuildKind::campus);
-            reference += kind_mix[i][k] * first_phase_mw(kind, zones) * factor *
-                         (p[P::cost_per_mw_world] + p[P::cost_per_mw_it]);
-        }
-        budget.new_region_share = p[P::new_region_share];
-        budget.new_regions_usd_m =
-            budget.new_region_share > 0 ? 0 : openings_per_year[i] * reference;
-        budget.growth = p[P::capex_growth];
-        if (plans[i] != nullptr && !plans[i]->budget.empty()) {
-            budget.spans = plans[i]->budget;
-            budget.basis = "the scenario";
-            continue;
-        }
-        const auto& id = known.catalog.provider(static_cast<ProviderIndex>(i)).id;
-        const CapitalRow* last = nullptr;
-        for (const auto& row : known.facts.capital) {
-            const bool year_long = row.end - row.begin > 350 && row.end - row.begin < 400;
-            const bool newer = last == nullptr || row.end > last->end ||
-                               (row.end == last->end && row.is_plan < last->is_plan);
-            if (row.provider == id && year_long && newer) {
-                last = &row;
-            }
-        }
-        if (last != nullptr) {
-            const double gap = (scenario.start - last->begin) / 365.2425 - 0.5;
-            budget.usd_m_per_year = last->usd / 1e6 * p[P::cloud_share_of_capex] *
-                                    std::pow(1 + budget.growth, std::max(0.0, gap)) *
-                                    demand->world_usd_m(scenario.start) /
-                                    demand->world_usd_m(middle_of(*last, scenario.start));
-            budget.basis = fmt::format("budgets.csv, year from {}", last->begin.year_month());
-        } else {
-            budget.usd_m_per_year = budget.new_regions_usd_m;
-            budget.from_revenue = true;
-            budget.basis = fmt::format(
-                "own openings, {:.2f} a year over {:.0f} years, and a share "
-                "of the revenue of the start",
-                openings_per_year[i], years);
         }
     }
 }
@@ -662,7 +479,7 @@ void World::build_market() {
     residuals = market->calibrate(spending, works, targets);
     const auto first = market->clear(spending, works);
     for (std::size_t i = 0; i < providers(); ++i) {
-        limit_budget(i, first.served_by_provider[i]);
+        limit_budget(budgets[i], first.served_by_provider[i], p);
     }
     for (AssetIndex i = 0; i < assets.size(); ++i) {
         auto& asset = assets[i];
@@ -671,131 +488,6 @@ void World::build_market() {
         const double usd_m = std::max(loaded, least);
         asset.mw = usd_m / p[P::revenue_per_mw];
         market->set_capacity(i, usd_m);
-    }
-}
-
-// Where none is published, capital follows revenue; where it is, no more of it is for this market
-// than revenue can ask for, or than new regions cost by the trend.
-void World::limit_budget(std::size_t provider, double revenue) {
-    const auto& p = scenario.parameters;
-    auto& budget = budgets[provider];
-    if (budget.from_revenue) {
-        budget.usd_m_per_year += p[P::capital_per_revenue] * revenue;
-        return;
-    }
-    if (!budget.spans.empty() || revenue <= 0) {
-        return;
-    }
-    const double most =
-        std::max(p[P::most_capital_per_revenue] * revenue, budget.new_regions_usd_m);
-    budget.beyond_usd_m = std::max(0.0, budget.usd_m_per_year - most);
-    budget.usd_m_per_year -= budget.beyond_usd_m;
-}
-
-void World::read_plans() {
-    plan_orders.assign(providers(), {});
-    for (std::size_t i = 0; i < providers(); ++i) {
-        if (plans[i] == nullptr || !plans[i]->plan) {
-            continue;
-        }
-        CsvReader csv(*plans[i]->plan);
-        std::map<std::string, std::optional<std::size_t>> columns;
-        for (const char* name :
-             {"id", "metro", "country", "date", "kind", "zones", "after", "note"}) {
-            columns[name] = csv.column(name);
-            const bool needed =
-                std::string_view(name) != "after" && std::string_view(name) != "note";
-            if (needed && !columns[name]) {
-                throw Error(ExitCode::invalid, fmt::format("{}:1: no column '{}'; a plan has id, "
-                                                           "metro, country, date, kind, zones and "
-                                                           "may have after, note",
-                                                           csv.name(), name));
-            }
-        }
-        std::map<std::string, std::size_t> by_id;
-        std::vector<std::string> after;
-        auto& orders = plan_orders[i];
-        while (csv.next()) {
-            const auto field = [&](const char* name) {
-                return std::string(csv.field(columns[name]));
-            };
-            const auto where = fmt::format("{}:{}", csv.name(), csv.line());
-            const auto fail = [&](const char* column, const std::string& message) {
-                throw Error(ExitCode::invalid,
-                            fmt::format("{}, column {}: {}", where, column, message));
-            };
-            PlanOrder order;
-            order.where = where;
-            order.provider = i;
-            order.id = field("id");
-            order.note = field("note");
-            const auto country = atlas->find_country(field("country"));
-            if (!country) {
-                fail("country", fmt::format("there is no country '{}'", field("country")));
-            }
-            const auto wanted = folded(field("metro"));
-            std::vector<std::string> names;
-            bool found = false;
-            for (const auto site : sites_of[*country]) {
-                names.push_back(sites[site].name);
-                if (!found && folded(sites[site].name) == wanted) {
-                    order.site = site;
-                    found = true;
-                }
-            }
-            if (!found) {
-                fail("metro", fmt::format("'{}' is no metro of {}.{}", field("metro"),
-                                          field("country"), did_you_mean(field("metro"), names)));
-            }
-            try {
-                order.date = parse_date_interval(field("date")).begin;
-            } catch (const Error& error) {
-                fail("date", error.what());
-            }
-            const auto kind = parse_build_kind(field("kind"));
-            if (!kind) {
-                fail("kind", fmt::format("kind is '{}'; expected campus, leased or joint-venture",
-                                         field("kind")));
-            }
-            order.kind = *kind;
-            const auto zones = parse_integer(field("zones"));
-            if (!zones || *zones < 1 || *zones > 10) {
-                fail("zones", fmt::format("zones is '{}'; expected 1 to 10", field("zones")));
-            }
-            order.zones = static_cast<int>(*zones);
-            if (order.id.empty() || !by_id.emplace(order.id, orders.size()).second) {
-                fail("id",
-                     fmt::format("id is '{}'; expected one that no other order has", order.id));
-            }
-            after.push_back(field("after"));
-            orders.push_back(std::move(order));
-        }
-        if (has_errors(csv.diagnostics())) {
-            throw Error(ExitCode::invalid, format(csv.diagnostics(), 5));
-        }
-        for (std::size_t k = 0; k < orders.size(); ++k) {
-            if (after[k].empty()) {
-                continue;
-            }
-            const auto found = by_id.find(after[k]);
-            if (found == by_id.end()) {
-                throw Error(ExitCode::invalid,
-                            fmt::format("{}, column after: there is no order '{}'", orders[k].where,
-                                        after[k]));
-            }
-            orders[k].after = found->second;
-        }
-        for (const auto& order : orders) {
-            std::size_t steps = 0;
-            for (auto next = order.after; next; next = orders[*next].after) {
-                if (++steps > orders.size()) {
-                    throw Error(
-                        ExitCode::invalid,
-                        fmt::format("{}, column after: order '{}' waits for itself: a cycle",
-                                    order.where, order.id));
-                }
-            }
-        }
     }
 }
 

@@ -11,12 +11,15 @@
 #include <utility>
 #include <vector>
 
+#include "sim/expansion/budgets.h"
 #include "sim/expansion/demand.h"
 #include "sim/expansion/known.h"
 #include "sim/expansion/lead_times.h"
 #include "sim/expansion/market.h"
 #include "sim/expansion/places.h"
+#include "sim/expansion/plan_file.h"
 #include "sim/expansion/rtt_rows.h"
+#include "sim/expansion/rules.h"
 #include "sim/expansion/scenario.h"
 #include "sim/latency/latency_model.h"
 
@@ -35,62 +38,6 @@ struct Punctuality {
     std::size_t count = 0;
 };
 Punctuality punctuality(std::span<const Announcement> announcements);
-
-struct PlanOrder {
-    std::string id;
-    std::size_t provider = 0;
-    std::size_t site = 0;
-    Date date;
-    BuildKind kind = BuildKind::campus;
-    int zones = 3;
-    std::optional<std::size_t> after;  // another order of the plan that must be open before
-    std::string note;
-    std::string where;  // "plan.csv:4"
-};
-
-// Capital of a provider.
-struct Budget {
-    std::vector<BudgetSpan> spans;  // given by the scenario
-    double usd_m_per_year = 0;      // else: at the start,
-    double beyond_usd_m = 0;        // a year, left out: more than this market can ask for
-    double growth = 0;              // and growing so beyond the world's spending
-    double new_regions_usd_m = 0;   // of which for new regions a year (0 where a share is given)
-    double new_region_share = 0;
-    bool from_revenue = false;  // nothing is published: trend and revenue of the start
-    std::string basis;
-    double rate(Date date) const;  // USD M a year
-};
-
-// Who may not build or serve where, at a date.
-struct RuleBook {
-    std::vector<Rule> rules;
-    std::vector<std::vector<geo::CountryIndex>> countries;  // by rule, ascending
-    // Fills `countries`. Throws Error (invalid) for a place that nobody knows, with the place in
-    // `file` where it stands.
-    void find_countries(const geo::Atlas& atlas, const std::string& file);
-    // A hard rule that forbids the provider to build in the country; null when it may.
-    const Rule* forbids(const geo::Atlas& atlas, geo::CountryIndex country,
-                        const geo::Provider& provider, Date date) const;
-    // Foreign providers need a local partner.
-    bool needs_partner(const geo::Atlas& atlas, geo::CountryIndex country,
-                       const geo::Provider& provider, Date date) const;
-    // Share of a country's work that stays inside, by the strongest rule.
-    double kept_inside(geo::CountryIndex country, Date date, const Parameters& parameters) const;
-    double barred(const geo::Atlas& atlas, geo::CountryIndex country, const geo::Provider& provider,
-                  Date date, const Parameters& parameters) const;
-    // Share of what a provider would add in the country that it may not.
-    double kept_out(const geo::Atlas& atlas, geo::CountryIndex country,
-                    const geo::Provider& provider, Date date, const Parameters& parameters) const;
-    // Must the provider wait for power in the country: is a soft build limit in force?
-    bool waits_for_power(const geo::Atlas& atlas, geo::CountryIndex country,
-                         const geo::Provider& provider, Date date) const;
-    // Dates after `from` on which something changes, ascending.
-    std::vector<Date> changes(Date from) const;
-
-  private:
-    template <class Take>
-    void each(geo::CountryIndex country, Date date, Take take) const;
-};
 
 // A region at the start.
 struct StartAsset {
@@ -115,9 +62,9 @@ struct WorldInput {
     // The same model without some cables or chokepoints ("cable:NAME"); throws Error for names that
     // nobody knows. Needed where a scenario cuts cables.
     std::function<std::shared_ptr<const LatencyModel>(const std::vector<std::string>&)> without;
-    // Days on which cables open or close, ascending; empty: ways stay as they are. Those after the
-    // start count where the scenario begins no earlier than `network_known_from`: what was planned
-    // at an earlier date is not on record.
+    // Days on which cables open or close, ascending; empty: ways stay as they are. Where a scenario
+    // that wants them begins before `network_known_from`, they open as they did, and a note says
+    // that this was not all known then.
     std::vector<Date> network_changes;
     Date network_known_from;
     std::filesystem::path datasets;
@@ -155,7 +102,7 @@ class World {
     Scenario scenario;
     Known known;
     geo::DemandPoints places;
-    std::vector<Site> sites;  // location i is site i; further locations are those of regions
+    std::vector<Site> sites;  // location i is site i; further ones are where only regions stand
     std::unique_ptr<DemandModel> demand;
     LeadTimeModel leads;
     std::vector<LeadTime> lead_rows;
@@ -191,11 +138,9 @@ class World {
     void measure(const WorldInput& input);
     void change_ways(const WorldInput& input);
     void find_caps();
-    void limit_budget(std::size_t provider, double revenue);
     void fit();
-    void find_budgets();
+    void find_trend();
     void build_market();
-    void read_plans();
     void check_feasible();
 
     std::vector<geo::LonLat> locations_;

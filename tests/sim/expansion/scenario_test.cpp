@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "base/error.h"
+#include "sim/expansion/scenario_json.h"
+#include "tests/support/json_schema.h"
 
 namespace footprint::sim {
 namespace {
@@ -118,6 +121,47 @@ TEST(ScenarioSchema, IsTheOneThatIsPublished) {
     if (std::getenv("FOOTPRINT_WRITE_SCHEMA") != nullptr) {
         std::ofstream(std::string(FOOTPRINT_SOURCE_DIR) + "/docs/schemas/scenario.schema.json")
             << scenario_schema();
+    }
+}
+
+// What the reader takes and refuses, the published schema takes and refuses.
+TEST(ScenarioSchema, AgreesWithTheReader) {
+    const auto schema = nlohmann::json::parse(scenario_schema());
+    const auto faults = [&](const std::string& text) {
+        return test::schema_faults(nlohmann::json::parse(scenario_json("t.toml", text)), schema);
+    };
+    const std::string aws = kHead + "[[provider]]\nid = \"aws\"\npolicy = \"profit\"\n";
+    const auto all = parse_scenario(
+        "t.toml", aws +
+                      "[[provider.budget]]\nfrom = \"2025\"\nto = \"2026\"\ntotal = { value = 1, "
+                      "unit = \"USD M\", source = \"x\" }\n[[rule]]\ncountry = \"KE\"\nrule = "
+                      "\"ban\"\nfrom = \"2026\"\nsource = \"x\"\n[[shock]]\nkind = "
+                      "\"price\"\nfrom = \"2026\"\nto = \"2027\"\ntarget = \"aws\"\nvalue = { "
+                      "value = 2, unit = \"1\", source = \"x\" }\n");
+    EXPECT_THAT(faults(resolved(all)), testing::IsEmpty());
+    for (const auto& row : parameter_table()) {
+        const auto text = kHead + "[" + std::string(row.section) + "]\n" + std::string(row.key) +
+                          " = { value = " + std::to_string(row.high * 2 + 1) + ", unit = \"" +
+                          std::string(row.unit) + "\", source = \"assumption\" }\n";
+        EXPECT_THAT(faults(text), testing::SizeIs(1)) << row.key;
+        EXPECT_THAT(fault(text), HasSubstr("a value from")) << row.key;
+    }
+    const std::string value = ", unit = \"USD M\", source = \"x\" }\n";
+    for (const std::string& wrong :
+         {kHead + "schema = 1\n", kHead + "seed = -1\n", kHead + "step_months = 13\n",
+          kHead + "most_places = 1\n", kHead + "most_sites = 1\n", kHead + "areas = 3\n",
+          kHead + "latency = \"light\"\n", kHead + "new_cables = 1\n",
+          aws + "[[provider.budget]]\nfrom = \"2025\"\nto = \"2026\"\ntotal = { value = -1" + value,
+          aws + "[[provider.budget]]\nfrom = \"2025\"\nto = \"2026\"\ntotal = { value = 2e9" +
+              value,
+          kHead + "[[provider]]\nid = \"aws\"\npolicy = \"greed\"\n",
+          kHead + "[[provider]]\npolicy = \"profit\"\n",
+          kHead + "[[shock]]\nkind = \"flood\"\nfrom = \"2026\"\nto = \"2027\"\ntarget = "
+                  "\"aws\"\nsource = \"x\"\n",
+          kHead + "[[rule]]\ncountry = \"KE\"\nrule = \"no\"\nfrom = \"2026\"\nsource = \"x\"\n",
+          std::string("schema_version = 2\nname = \"t\"\nstart = \"2025\"\nend = \"2026\"\n")}) {
+        EXPECT_THAT(faults(wrong), testing::Not(testing::IsEmpty())) << wrong;
+        EXPECT_NE(fault(wrong), "no fault") << wrong;
     }
 }
 

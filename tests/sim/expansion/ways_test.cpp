@@ -126,7 +126,7 @@ TEST(CableCut, LengthensWaysForItsTimeAlone) {
     EXPECT_TRUE(felt);
 }
 
-// What is planned today opens on its day in a run that says so, and not in one from the past.
+// Cables open on their days in a run that says so; one from the past knows more than it could.
 TEST(NewCables, OpenOnTheirDays) {
     auto input = along().input();
     input.network_changes = along().backbone->changes();
@@ -170,8 +170,14 @@ TEST(NewCables, OpenOnTheirDays) {
     EXPECT_TRUE(felt);
     auto past = until_2028("new_cables = true\n");
     past.start = Date::from_ymd(2024, 1, 1);
-    past.end = Date::from_ymd(2024, 6, 1);
-    EXPECT_TRUE(World(past, input).way_changes.empty());
+    past.end = Date::from_ymd(2025, 1, 1);
+    const World then(past, input);
+    EXPECT_FALSE(then.way_changes.empty());
+    ASSERT_EQ(then.notes.size(), 1U);
+    EXPECT_NE(then.notes[0].find("2024-01-01"), std::string::npos);
+    past.new_cables = false;
+    const World closed(past, input);
+    EXPECT_TRUE(closed.way_changes.empty() && closed.notes.empty());
 }
 
 TEST(CableCut, NamesWhatNobodyKnowsAndNeedsCables) {
