@@ -9,6 +9,7 @@
 
 #include "render/paint/canvas.h"
 #include "render/paint/compositor.h"
+#include "render/paint/pixel_rows.h"
 #include "render/paint/png.h"
 #include "render/paint/raster.h"
 
@@ -174,6 +175,78 @@ TEST(Raster, FillsThePixelsWhoseCentresLieInside) {
                 ASSERT_EQ(indices[static_cast<std::size_t>(y * 40 + x)] == 0, inside);
             }
         }
+    }
+}
+
+// Channel by channel, rounded to nearest.
+std::uint32_t over_by_the_book(std::uint32_t source, std::uint32_t opacity, std::uint32_t target) {
+    const auto scaled = [](std::uint32_t value, std::uint32_t share) {
+        return static_cast<std::uint32_t>(std::lround(value * share / 255.0));
+    };
+    const std::uint32_t keep = 255U - scaled(source >> 24, opacity);
+    std::uint32_t result = 0;
+    for (const int shift : {0, 8, 16, 24}) {
+        const std::uint32_t sum =
+            scaled((source >> shift) & 255U, opacity) + scaled((target >> shift) & 255U, keep);
+        result |= sum << shift;
+    }
+    return result;
+}
+
+TEST(PixelRows, BlendEveryLengthAlikeOnEveryProcessor) {
+    std::mt19937 random(17);
+    const auto pixel = [&] {
+        return premultiplied({static_cast<std::uint8_t>(random()),
+                              static_cast<std::uint8_t>(random()),
+                              static_cast<std::uint8_t>(random()),
+                              static_cast<std::uint8_t>(random() % 3 == 0   ? 0
+                                                        : random() % 3 == 0 ? 255
+                                                                            : random())});
+    };
+    for (const PixelIsa isa : {PixelIsa::baseline, PixelIsa::avx2}) {
+        const PixelRows* rows = pixel_rows(isa);
+        if (rows == nullptr) {
+            continue;
+        }
+        for (std::size_t count = 0; count < 70; ++count) {
+            for (const std::uint32_t opacity : {0U, 1U, 128U, 254U, 255U}) {
+                std::vector<std::uint32_t> from(count);
+                std::vector<std::uint32_t> to(count);
+                std::generate(from.begin(), from.end(), pixel);
+                std::generate(to.begin(), to.end(), pixel);
+                std::vector<std::uint32_t> expected;
+                for (std::size_t i = 0; i < count; ++i) {
+                    expected.push_back(over_by_the_book(from[i], opacity, to[i]));
+                }
+                rows->blit(to.data(), from.data(), static_cast<int>(count), opacity);
+                EXPECT_EQ(to, expected) << count << " pixels, opacity " << opacity;
+            }
+        }
+    }
+}
+
+TEST(PixelRows, ConvertEveryLengthAlikeOnEveryProcessor) {
+    const PixelRows* baseline = pixel_rows(PixelIsa::baseline);
+    const PixelRows* fast = pixel_rows(PixelIsa::avx2);
+    if (fast == nullptr) {
+        GTEST_SKIP() << "a processor without AVX2";
+    }
+    std::mt19937 random(19);
+    for (std::size_t count = 0; count < 70; ++count) {
+        std::vector<std::uint32_t> pixels(4 * count);
+        std::generate(pixels.begin(), pixels.end(),
+                      [&] { return 0xff000000U | static_cast<std::uint32_t>(random()); });
+        std::vector<std::uint8_t> planes[2];
+        for (const bool is_fast : {false, true}) {
+            const PixelRows& rows = is_fast ? *fast : *baseline;
+            auto& out = planes[is_fast ? 1 : 0];
+            out.resize(4 * count);
+            const auto n = static_cast<int>(count);
+            rows.luma(out.data(), pixels.data(), 2 * n);
+            rows.chroma(out.data() + 2 * count, out.data() + 3 * count, pixels.data(),
+                        pixels.data() + 2 * count, n);
+        }
+        EXPECT_EQ(planes[0], planes[1]) << count;
     }
 }
 
