@@ -31,7 +31,6 @@ struct Window {
         options.scope = sim::RegionScope::published(catalog);
         std::optional<ShadingInput> shading;
         if (shaded) {
-            options.shading = options.providers;
             shading.emplace();
             shading->atlas = &atlas;
             shading->people = &people;
@@ -40,11 +39,13 @@ struct Window {
             shading->options.thresholds_ms = {50};
             shading->options.scope = options.scope;
         }
+        const auto load = [shading] { return ViewShading{shading.value(), "distance", ""}; };
         painter = std::make_unique<ScenePainter>(SceneInput{&timeline, &timeline, &atlas}, options,
-                                                 clock, shading, fonts);
+                                                 clock, load, fonts);
+        ViewSettings settings = view_settings(options, clock, Date::from_ymd(2020, 1, 31));
+        settings.look.shade = shaded ? kBestShade : kNoShade;
         state =
-            std::make_unique<ViewState>(view_settings(options, clock, Date::from_ymd(2020, 1, 31)),
-                                        painter->map_area(width, height));
+            std::make_unique<ViewState>(settings, painter->map_area(width, height, settings.look));
     }
 
     void paint() {
@@ -56,6 +57,7 @@ struct Window {
         question.day = state->day();
         question.playing = state->playing();
         question.shown = state->shown();
+        question.look = state->look();
         benchmark::DoNotOptimize(painter->paint(question));
     }
 };

@@ -2,9 +2,11 @@
 
 #include <X11/Xlib.h>
 #include <fmt/format.h>
+#include <langinfo.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -41,6 +43,17 @@ double scale_of_resources(std::string_view resources) {
         }
     }
     return 1;
+}
+
+// Xlib turns keys into characters by the locale; one of UTF-8 lets every script be typed. Numbers
+// and sorting stay as they are.
+void understand_every_script() {
+    std::setlocale(LC_CTYPE, "");
+    const std::string_view codes = ::nl_langinfo(CODESET);
+    if (codes != "UTF-8" || XSupportsLocale() == 0) {
+        std::setlocale(LC_CTYPE, "C.UTF-8");
+    }
+    XSetLocaleModifiers("");
 }
 
 constexpr const char* kAdvice =
@@ -92,6 +105,7 @@ OpenDisplay::OpenDisplay() : impl_(std::make_unique<Impl>()) {
                                 name, kAdvice));
     }
     XSetIOErrorHandler(display_went_away);
+    understand_every_script();
 }
 
 }  // namespace footprint::render

@@ -4,11 +4,13 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
+#include <SFML/Window/Clipboard.hpp>
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "render/paint/fonts.h"
 
 namespace footprint::render {
@@ -86,22 +88,51 @@ void dress(const Theme& theme, double scale) {
     set(ImGuiCol_TableBorderStrong, line);
 }
 
-// What names of cities and our own words are written in; the fonts have no shapes beyond these.
-constexpr std::array<ImWchar, 17> kWords{0x20,   0x24F,  0x370,  0x3FF,  0x400,  0x4FF,
-                                         0x1E00, 0x1EFF, 0x2010, 0x205E, 0x2190, 0x21FF,
-                                         0x2212, 0x2212, 0x25A0, 0x25FF, 0};
+// What names of cities and our own words are written in: all that Inter has shapes for.
+const std::vector<ImWchar> kWords{0x20,   0x24F,  0x370,  0x3FF,  0x400,  0x4FF,
+                                  0x1E00, 0x1EFF, 0x2010, 0x205E, 0x2190, 0x21FF,
+                                  0x2212, 0x2212, 0x25A0, 0x25FF, 0};
 
-ImFont* load_font(const std::string& name, double size) {
+// Chinese, Japanese and Korean have too many characters to draw them all beforehand.
+constexpr const char* kWideFont = "wqy-microhei.ttc";
+constexpr char32_t kFirstWide = 0x2E80;
+constexpr char32_t kLastWide = 0xFFEF;
+
+// Without it such characters come out as boxes, as they do on the map.
+bool has_font(const std::string& name) {
+    try {
+        font_file(name);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+ImFont* add_font(const std::string& name, double size, const std::vector<ImWchar>& ranges,
+                 bool joins_last) {
     ImFontConfig config;
     config.OversampleH = 2;
     config.OversampleV = 1;
+    config.MergeMode = joins_last;
     const std::string file = font_file(name).string();
     ImFont* font = ImGui::GetIO().Fonts->AddFontFromFileTTF(file.c_str(), static_cast<float>(size),
-                                                            &config, kWords.data());
+                                                            &config, ranges.data());
     if (font == nullptr) {
         throw Error(ExitCode::failed, fmt::format("cannot read the font {}", file));
     }
     return font;
+}
+
+const char* clipboard_text(void* kept) {
+    auto& text = *static_cast<std::string*>(kept);
+    const auto bytes = sf::Clipboard::getString().toUtf8();
+    text.assign(bytes.begin(), bytes.end());
+    return text.c_str();
+}
+
+void set_clipboard_text(void* /*kept*/, const char* text) {
+    const std::string_view bytes(text);
+    sf::Clipboard::setString(sf::String::fromUtf8(bytes.begin(), bytes.end()));
 }
 
 void map_keys(ImGuiIO& io) {
@@ -143,15 +174,35 @@ struct Gui::Impl {
     Context context;
     double scale = 1;
     ImFont* heading = nullptr;
+    std::vector<ImWchar> words;  // ranges of characters; ImGui reads them when it draws the font
+    std::vector<ImWchar> wide;   // the same, of those that a text has had so far
+    bool has_new_characters = false;
+    std::string clipboard;
     // A press and its release may come between two frames; ImGui is to see both.
     std::array<bool, kButtons> is_down{};
     std::array<bool, kButtons> was_pressed{};
     std::vector<int> released_keys;
     bool is_menu_open = false;
     std::vector<Control> controls;
+    std::vector<std::uint32_t> typed;  // for a field that has no keys yet
     std::vector<Control> noted;
     std::vector<Rect> windows;
     std::vector<Rect> noted_windows;
+
+    ImFont* load_font(const std::string& name, double size) const {
+        ImFont* font = add_font(name, size, words, false);
+        if (!wide.empty() && has_font(kWideFont)) {
+            add_font(kWideFont, size, wide, true);
+        }
+        return font;
+    }
+
+    void load_fonts() {
+        ImGui::GetIO().Fonts->Clear();
+        load_font("Inter-Regular.otf", kText_px * scale);
+        heading = load_font("Inter-SemiBold.otf", kHeading_px * scale);
+        has_new_characters = false;
+    }
 };
 
 Gui::Gui(const Theme& theme, double scale) : impl_(std::make_unique<Impl>()) {
@@ -163,8 +214,11 @@ Gui::Gui(const Theme& theme, double scale) : impl_(std::make_unique<Impl>()) {
     io.MousePos = {-1, -1};
     map_keys(io);
     dress(theme, scale);
-    load_font("Inter-Regular.otf", kText_px * scale);
-    impl_->heading = load_font("Inter-SemiBold.otf", kHeading_px * scale);
+    io.ClipboardUserData = &impl_->clipboard;
+    io.GetClipboardTextFn = clipboard_text;
+    io.SetClipboardTextFn = set_clipboard_text;
+    impl_->words = kWords;
+    impl_->load_fonts();
     ImGui_ImplOpenGL2_Init();
 }
 
@@ -209,11 +263,6 @@ bool Gui::handle(const sf::Event& event) {
                 io.MouseWheel += event.mouseWheelScroll.delta;
             }
             return false;
-        case sf::Event::TextEntered:
-            if (event.text.unicode >= ' ' && event.text.unicode != 127) {
-                io.AddInputCharacter(event.text.unicode);
-            }
-            return false;
         case sf::Event::KeyPressed:
         case sf::Event::KeyReleased: {
             const int code = event.key.code;
@@ -232,6 +281,21 @@ bool Gui::handle(const sf::Event& event) {
         default:
             return false;
     }
+}
+
+void Gui::type(std::uint32_t character) {
+    constexpr std::uint32_t kDelete = 127;
+    if (character >= ' ' && character != kDelete) {
+        impl_->typed.push_back(character);
+    }
+}
+
+bool Gui::awaits_text() const {
+    return !impl_->typed.empty();
+}
+
+void Gui::forget_text() {
+    impl_->typed.clear();
 }
 
 bool Gui::covers(Point at) const {
@@ -255,10 +319,19 @@ void Gui::begin(int width, int height, double seconds) {
         io.MouseDown[i] = impl_->is_down.at(i) || impl_->was_pressed.at(i);
         impl_->was_pressed.at(i) = false;
     }
+    if (io.WantTextInput) {
+        for (const std::uint32_t character : std::exchange(impl_->typed, {})) {
+            io.AddInputCharacter(character);
+        }
+    }
     // Keys walk through an open list and close it; else they are the map's.
     io.ConfigFlags = impl_->is_menu_open ? ImGuiConfigFlags_NavEnableKeyboard : 0;
     impl_->noted.clear();
     impl_->noted_windows.clear();
+    if (impl_->has_new_characters) {
+        impl_->load_fonts();
+        ImGui_ImplOpenGL2_DestroyFontsTexture();  // made anew by the next frame
+    }
     ImGui_ImplOpenGL2_NewFrame();
     ImGui::NewFrame();
 }
@@ -273,6 +346,24 @@ void Gui::end() {
     }
     impl_->controls = impl_->noted;
     impl_->windows = impl_->noted_windows;
+}
+
+void Gui::learn(const std::string& text) {
+    if (!is_utf8(text)) {
+        return;
+    }
+    for (const char32_t character : sf::String::fromUtf8(text.begin(), text.end())) {
+        const bool is_wide = character >= kFirstWide && character <= kLastWide;
+        auto& wide = impl_->wide;
+        const auto one = static_cast<ImWchar>(character);
+        if (!is_wide || std::find(wide.begin(), wide.end(), one) != wide.end()) {
+            continue;
+        }
+        // From this one to this one, and a zero at the end.
+        wide.resize(wide.empty() ? 0 : wide.size() - 1);
+        wide.insert(wide.end(), {one, one, 0});
+        impl_->has_new_characters = has_font(kWideFont);
+    }
 }
 
 void Gui::push_heading() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <SFML/Window/Event.hpp>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -34,11 +35,20 @@ class Gui {
     // Tells ImGui of an event. True when it is a press or release of a button, after which a frame
     // is due before the next event: ImGui looks once a frame.
     bool handle(const sf::Event& event);
+    // A character for the field that has the keys, or for the one that is about to: ImGui gives a
+    // field the keys only frames after it appeared, and what is typed meanwhile waits here.
+    void type(std::uint32_t character);
+    // Does anything typed still wait for its field?
+    bool awaits_text() const;
+    void forget_text();
     // Were these pixels under a window of the last frame?
     bool covers(Point at) const;
     bool wants_text() const;
     // Is a list or menu open, which takes the keys?
     bool is_menu_open() const;
+
+    // Characters of texts to come: those of East Asia are drawn once a text has them.
+    void learn(const std::string& text);
 
     void begin(int width, int height, double seconds);
     // Draws the frame into the current OpenGL context.

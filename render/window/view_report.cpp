@@ -102,6 +102,7 @@ std::string view_report(const ViewState& state, const WindowFacts& facts) {
                       {"window_width", facts.window_width},
                       {"window_height", facts.window_height},
                       {"scale", facts.scale},
+                      {"map", rect_json(state.area())},
                       {"painted", facts.painted},
                       {"frames", facts.frames},
                       {"pictures", facts.pictures},

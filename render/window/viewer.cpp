@@ -1,6 +1,7 @@
 #include "render/window/viewer.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <SFML/Graphics.hpp>
 #include <algorithm>
@@ -14,13 +15,13 @@
 #include "base/files.h"
 #include "base/interrupt.h"
 #include "render/paint/png.h"
-#include "render/paint/raster.h"
 #include "render/window/desk.h"
 #include "render/window/film_job.h"
 #include "render/window/gui.h"
 #include "render/window/keys.h"
 #include "render/window/latest_worker.h"
 #include "render/window/panels.h"
+#include "render/window/shown_picture.h"
 #include "render/window/view_memory.h"
 #include "render/window/view_report.h"
 
@@ -31,7 +32,9 @@ constexpr double kWheelStep = 1.25;
 // Xlib tells SFML of no uncovering, so an idle window repaints itself now and then.
 const sf::Time kIdleRedraw = sf::milliseconds(250);
 const sf::Time kLate = sf::milliseconds(250);
-const sf::Time kNap = sf::milliseconds(4);
+// No more than some 80 pictures a second: what is left is the painter's.
+const sf::Time kLeastBetween = sf::milliseconds(12);
+const sf::Time kNap = sf::milliseconds(2);
 const sf::Time kBetweenLooks = sf::milliseconds(150);  // at the film in the making
 const sf::Time kHoverRest = sf::milliseconds(120);     // before a model is asked
 // ImGui takes a few frames to settle after something happened: it learns sizes by drawing.
@@ -42,8 +45,6 @@ constexpr double kFlight_s = 1.4;
 constexpr double kNear_m_per_px = 2500;  // where a flight ends
 constexpr std::size_t kMostFound = 8;
 const sf::Time kBetweenReports = sf::milliseconds(40);
-
-const sf::BlendMode kPremultiplied(sf::BlendMode::One, sf::BlendMode::OneMinusSrcAlpha);
 
 // SFML tells its troubles to a stream of its own; kept here, for the message of an Error.
 class SfmlWords {
@@ -59,14 +60,13 @@ class SfmlWords {
     std::streambuf* before_;
 };
 
-// A picture as the graphics card takes it, with the question that it answers.
-struct Painted {
-    ViewQuestion question;
-    ViewPicture picture;
-    std::vector<sf::Uint8> map;        // RGBA
-    std::vector<sf::Uint8> furniture;  // RGBA, premultiplied
-    std::vector<sf::Uint8> right;      // RGBA; empty unless two are compared
-};
+// This thread comes after those that answer a hand. (Linux gives every thread a niceness.)
+void give_way() {
+    constexpr int kNice = 5;
+    if (::getpriority(PRIO_PROCESS, 0) < kNice) {
+        ::setpriority(PRIO_PROCESS, 0, kNice);
+    }
+}
 
 struct FoundPlaces {
     std::string text;
@@ -76,52 +76,6 @@ struct FoundPlaces {
 struct AnsweredCard {
     CardQuestion question;
     Card card;
-};
-
-std::vector<sf::Uint8> rgba(const Image& image) {
-    std::vector<sf::Uint8> bytes;
-    bytes.resize(image.pixels.size() * 4);
-    std::size_t at = 0;
-    for (const std::uint32_t pixel : image.pixels) {
-        bytes[at++] = static_cast<sf::Uint8>(pixel >> 16);
-        bytes[at++] = static_cast<sf::Uint8>(pixel >> 8);
-        bytes[at++] = static_cast<sf::Uint8>(pixel);
-        bytes[at++] = static_cast<sf::Uint8>(pixel >> 24);
-    }
-    return bytes;
-}
-
-// Furniture over map, as the window shows it. Two that are compared meet at `split_px`.
-Image flattened(const ViewPicture& picture, int split_px) {
-    Image image = picture.map;
-    if (picture.right) {
-        const int from = std::clamp(split_px, 0, image.width);
-        for (int y = 0; y < image.height; ++y) {
-            std::copy(picture.right->row(y) + from, picture.right->row(y) + image.width,
-                      image.row(y) + from);
-        }
-    }
-    blit_over(image, picture.furniture, 0, 0, 255, {0, 0, image.width, image.height});
-    return image;
-}
-
-void upload(sf::Texture& texture, const std::vector<sf::Uint8>& bytes, int width, int height) {
-    const sf::Vector2u size(static_cast<unsigned>(width), static_cast<unsigned>(height));
-    if (texture.getSize() != size && !texture.create(size.x, size.y)) {
-        throw Error(
-            ExitCode::failed,
-            fmt::format("the graphics card takes no picture of {} × {} pixels (at most {}); "
-                        "make the window smaller",
-                        width, height, sf::Texture::getMaximumSize()));
-    }
-    texture.setSmooth(true);
-    texture.update(bytes.data());
-}
-
-// The map as it lies on the card, and for which camera it was painted.
-struct MapTexture {
-    sf::Texture texture;
-    std::optional<Camera> camera;
 };
 
 class Viewer {
@@ -136,7 +90,10 @@ class Viewer {
           height_(std::max(options.height, kSmallestWindow_px)),
           state_(options.settings, painter.map_area(width_, height_, options.settings.look)),
           world_width_(options.settings.world.bounds.width()),
-          worker_([&painter](const ViewQuestion& question) { return painted(painter, question); }),
+          worker_([&painter](const ViewQuestion& question) {
+              give_way();
+              return painted(painter, question);
+          }),
           cards_([&facts](const CardQuestion& question) {
               return AnsweredCard{question, facts.card(question)};
           }),
@@ -179,16 +136,6 @@ class Viewer {
     }
 
   private:
-    static Painted painted(ViewPainter& painter, const ViewQuestion& question) {
-        Painted result{question, painter.paint(question), {}, {}, {}};
-        result.map = rgba(result.picture.map);
-        result.furniture = rgba(result.picture.furniture);
-        if (result.picture.right) {
-            result.right = rgba(*result.picture.right);
-        }
-        return result;
-    }
-
     void open() {
         const SfmlWords words;
         const int all = height_ + bar_height(width_, scale_);
@@ -203,6 +150,7 @@ class Viewer {
         window_.setPosition({std::max(0, (static_cast<int>(screen.width) - width_) / 2),
                              std::max(0, (static_cast<int>(screen.height) - all) / 2)});
         window_.setKeyRepeatEnabled(true);
+        window_.resetGLStates();  // else the widgets would restore those of before SFML's own
     }
 
     // ---- events
@@ -210,21 +158,22 @@ class Viewer {
     void handle_events() {
         sf::Event event{};
         bool has_moved = false;
-        while (window_.isOpen() && next_event(event)) {
+        while (window_.isOpen() && !owes_frame_ && next_event(event)) {
             const bool is_release = event.type == sf::Event::MouseButtonReleased;
             if (is_release && has_moved && !hand_) {
                 held_ = event;  // a widget that is dragged is to see where to
+                owes_frame_ = true;
                 break;
             }
             has_moved = has_moved || event.type == sf::Event::MouseMoved;
             stir();
             const bool had_text = is_typing();
-            const bool is_button = gui_->handle(event);
+            owes_frame_ = gui_->handle(event);
+            if (event.type == sf::Event::TextEntered && had_text) {
+                gui_->type(event.text.unicode);
+            }
             if (!is_for_widgets(event, had_text)) {
                 handle(event);
-            }
-            if (is_button) {
-                break;  // the widgets look once a frame
             }
         }
     }
@@ -416,7 +365,9 @@ class Viewer {
 
     void ask_about(Point here) {
         const auto place = lonlat_at(here);
-        if (place && facts_.is_land(*place)) {
+        // A click on the sea puts a card away, or says that nobody lives there.
+        const bool is_answer = place && (facts_.is_land(*place) || !desk_.pinned);
+        if (is_answer) {
             pin({std::nullopt, *place});
         } else {
             desk_.pinned.reset();
@@ -486,6 +437,7 @@ class Viewer {
     void open_search() {
         if (!desk_.search.is_open) {
             desk_.search = {};
+            gui_->forget_text();
             desk_.search.is_open = true;
             desk_.search.is_new = true;
             stir();
@@ -496,7 +448,7 @@ class Viewer {
         const ViewWorld world = view_world(name, options_.lon0);
         state_.set_world(name, world);
         world_width_ = world.bounds.width();
-        overview_.camera.reset();
+        picture_.forget_world();
         stir();
     }
 
@@ -520,12 +472,12 @@ class Viewer {
 
     // Through the symbols on the screen, from west to east.
     void step_region(int step) {
-        if (!newest_) {
+        if (!picture_.newest()) {
             return;
         }
         std::vector<std::pair<double, geo::RegionIndex>> order;
-        const Placement place = placement_of(newest_->question.camera);
-        for (const SymbolAt& symbol : newest_->picture.symbols) {
+        const Placement place = placement_of(picture_.newest()->question.camera);
+        for (const SymbolAt& symbol : picture_.newest()->picture.symbols) {
             const Point now = moved(symbol.centre, place);
             if (state_.area().contains(now)) {
                 order.emplace_back(now.x, symbol.region);
@@ -588,17 +540,19 @@ class Viewer {
 
     // Of the side of the line that is compared at a point of the screen.
     const std::vector<SymbolAt>& symbols_at(double x) const {
-        const bool is_right = newest_->picture.right && x > split_px();
-        return is_right ? newest_->picture.right_symbols : newest_->picture.symbols;
+        const bool is_right = picture_.newest()->picture.right && x > split_px();
+        return is_right ? picture_.newest()->picture.right_symbols
+                        : picture_.newest()->picture.symbols;
     }
 
     double split_px() const { return state_.area().x + state_.split() * state_.area().width; }
 
     std::optional<geo::RegionIndex> region_at(Point here) const {
-        if (!newest_ || newest_->question.look.projection != state_.look().projection) {
+        const auto& newest = picture_.newest();
+        if (!newest || newest->question.look.projection != state_.look().projection) {
             return std::nullopt;
         }
-        const Placement place = placement_of(newest_->question.camera);
+        const Placement place = placement_of(picture_.newest()->question.camera);
         std::optional<geo::RegionIndex> best;
         double nearest = kReach_px * scale_;
         for (const SymbolAt& symbol : symbols_at(here.x)) {
@@ -614,11 +568,11 @@ class Viewer {
 
     // On the screen: a region's symbol, else the place itself.
     std::optional<Point> place_of(const Target& target) {
-        if (newest_ && target.region &&
-            newest_->question.look.projection == state_.look().projection) {
-            const Placement place = placement_of(newest_->question.camera);
+        if (picture_.newest() && target.region &&
+            picture_.newest()->question.look.projection == state_.look().projection) {
+            const Placement place = placement_of(picture_.newest()->question.camera);
             for (const auto* symbols :
-                 {&newest_->picture.symbols, &newest_->picture.right_symbols}) {
+                 {&picture_.newest()->picture.symbols, &picture_.newest()->picture.right_symbols}) {
                 for (const SymbolAt& symbol : *symbols) {
                     if (symbol.region == target.region) {
                         return inside(moved(symbol.centre, place));
@@ -670,7 +624,7 @@ class Viewer {
         window_height_ = static_cast<int>(size.height);
         width_ = std::max(window_width_, kSmallestWindow_px);
         height_ = std::max(window_height_ - bar_height(window_width_, scale_), kSmallestWindow_px);
-        overview_.camera.reset();
+        picture_.forget_world();
         fit();
         stir();
     }
@@ -679,7 +633,7 @@ class Viewer {
         const Rect area = painter_.map_area(width_, height_, state_.look());
         if (area != state_.area()) {
             state_.resize(area);
-            overview_.camera.reset();
+            picture_.forget_world();
         }
     }
 
@@ -703,7 +657,9 @@ class Viewer {
         }
     }
 
-    bool is_answered() const { return newest_ && asked_ && newest_->question == *asked_; }
+    bool is_answered() const {
+        return picture_.newest() && asked_ && picture_.newest()->question == *asked_;
+    }
 
     // The date, and dots while one waits noticeably for a picture.
     void set_title() {
@@ -722,20 +678,7 @@ class Viewer {
             return;
         }
         ++pictures_;
-        const ViewQuestion& answered = ready->question;
-        upload(map_.texture, ready->map, answered.width, answered.height);
-        map_.camera = answered.camera;
-        upload(furniture_, ready->furniture, answered.width, answered.height);
-        right_.camera.reset();
-        if (!ready->right.empty()) {
-            upload(right_.texture, ready->right, answered.width, answered.height);
-            right_.camera = answered.camera;
-        }
-        if (answered.is_whole && answered.look.projection == state_.look().projection) {
-            upload(overview_.texture, ready->map, answered.width, answered.height);
-            overview_.camera = answered.camera;
-        }
-        newest_ = std::move(ready);
+        picture_.take(std::move(*ready), state_.look().projection);
         stir();
     }
 
@@ -793,6 +736,9 @@ class Viewer {
             searches_.ask(search.text);
         }
         // After the frame in which the last characters were typed.
+        if (gui_->awaits_text()) {
+            go_after_ = frames_ + 2;
+        }
         const bool is_settled = frames_ >= go_after_ && search.found_for == search.text;
         if (search.go && is_settled) {
             search.go = false;
@@ -845,11 +791,11 @@ class Viewer {
     // ---- screenshots
 
     void take_screenshot() {
-        if (!screenshot_ || !newest_) {
+        if (!screenshot_ || !picture_.newest()) {
             return;
         }
         // While the film runs, the next picture will do; else it must be the one asked for.
-        if (newest_->question == *screenshot_ || (state_.playing() && !worker_.busy())) {
+        if (picture_.newest()->question == *screenshot_ || (state_.playing() && !worker_.busy())) {
             write_screenshot();
             screenshot_.reset();
         } else if (!worker_.busy()) {
@@ -858,14 +804,15 @@ class Viewer {
     }
 
     void write_screenshot() {
-        const Date date(static_cast<std::int32_t>(std::floor(newest_->question.day)));
+        const Date date(static_cast<std::int32_t>(std::floor(picture_.newest()->question.day)));
         const std::string stem = fmt::format("footprint-{}", date.iso());
         std::filesystem::path file = options_.screenshots / (stem + ".png");
         for (int i = 2; std::filesystem::exists(file); ++i) {
             file = options_.screenshots / fmt::format("{}-{}.png", stem, i);
         }
         const int split = static_cast<int>(std::lround(split_px()));
-        write_text(file, encode_png(flattened(newest_->picture, split)), Overwrite::refuse);
+        write_text(file, encode_png(flattened(picture_.newest()->picture, split)),
+                   Overwrite::refuse);
         saved_ = file.string();
         desk_.note = "Saved " + file.filename().string();
         stir();
@@ -876,93 +823,47 @@ class Viewer {
 
     // ---- drawing
 
-    void draw(const MapTexture& map) {
-        if (!map.camera) {
-            return;
-        }
-        sf::Sprite sprite(map.texture);
-        // A picture of another projection stays as it is until the next one is there.
-        if (newest_ && newest_->question.look.projection == state_.look().projection) {
-            const Placement place = placement_of(*map.camera);
-            sprite.setPosition(static_cast<float>(place.offset.x),
-                               static_cast<float>(place.offset.y));
-            sprite.setScale(static_cast<float>(place.scale), static_cast<float>(place.scale));
-        }
-        window_.draw(sprite, sf::BlendNone);
-    }
-
-    // Does the picture, as it lies now, fill the map's area?
-    bool fills_area(const MapTexture& map) const {
-        if (!map.camera) {
-            return false;
-        }
-        const Placement place = placement_of(*map.camera);
-        return place.scale >= 1 && place.offset.x <= 0 && place.offset.y <= 0 &&
-               place.offset.x + place.scale * width_ >= width_ &&
-               place.offset.y + place.scale * height_ >= height_;
-    }
-
-    // Only this part of the window is drawn into.
-    sf::View cut_to(const Rect& area) const {
-        const sf::Vector2u size = window_.getSize();
-        const auto in = [](double part, unsigned all) {
-            return static_cast<float>(part / static_cast<double>(std::max(all, 1U)));
-        };
-        sf::View view(sf::FloatRect(static_cast<float>(area.x), static_cast<float>(area.y),
-                                    static_cast<float>(area.width),
-                                    static_cast<float>(area.height)));
-        view.setViewport(sf::FloatRect(in(area.x, size.x), in(area.y, size.y),
-                                       in(area.width, size.x), in(area.height, size.y)));
-        return view;
-    }
-
-    // The whole world, coarse, lies under the sharp picture, so that what a hand brings in is
-    // never empty.
-    void draw_map() {
-        // Furniture that was painted for the whole world has no panels yet, which a closer map
-        // would run under.
-        const bool is_bare = newest_ && newest_->question.is_whole && !state_.is_whole();
-        const Rect whole{0, 0, 1.0 * width_, 1.0 * height_};
-        Rect part = is_bare ? state_.area() : whole;
-        const sf::View view = window_.getView();
-        window_.setView(cut_to(part));
-        if (!fills_area(map_)) {
-            draw(overview_);
-        }
-        draw(map_);
-        if (right_.camera && state_.look().comparing) {
-            const double from = std::clamp(std::round(split_px()), part.x, part.right());
-            part.width = part.right() - from;
-            part.x = from;
-            if (part.width >= 1) {
-                window_.setView(cut_to(part));
-                draw(right_);
-            }
-        }
-        window_.setView(view);
-    }
-
     void show() {
         if (!window_.isOpen()) {
             return;
         }
-        if (!stale_ && unsettled_ == 0 && shown_.getElapsedTime() < kIdleRedraw) {
+        const bool is_due = stale_ || unsettled_ > 0 || shown_.getElapsedTime() >= kIdleRedraw;
+        if (!is_due || shown_.getElapsedTime() < kLeastBetween) {
             sf::sleep(kNap);
             return;
         }
         window_.clear({theme_.background.r, theme_.background.g, theme_.background.b});
-        draw_map();
-        window_.draw(sf::Sprite(furniture_), sf::RenderStates(kPremultiplied));
+        picture_.draw(window_, state_, world_width_, split_px());
         draw_widgets();
         window_.display();
         ++frames_;
         shown_.restart();
         stale_ = false;
+        owes_frame_ = false;
         unsettled_ = std::max(0, unsettled_ - 1);
+    }
+
+    // Of what people and catalogs write.
+    void learn_characters() {
+        gui_->learn(desk_.search.text);
+        for (const Found& found : desk_.search.found) {
+            gui_->learn(found.name);
+        }
+        for (const std::string& name : options_.names) {
+            gui_->learn(name);
+        }
+        gui_->learn(desk_.card.title + desk_.card.subtitle);
+        for (const CardRow& row : desk_.card.rows) {
+            gui_->learn(row.value);
+        }
+        for (const CardServer& server : desk_.card.servers) {
+            gui_->learn(server.city);
+        }
     }
 
     void draw_widgets() {
         window_.pushGLStates();
+        learn_characters();
         gui_->begin(window_width_, window_height_, shown_.getElapsedTime().asSeconds());
         PanelInput in{
             options_,
@@ -998,7 +899,7 @@ class Viewer {
         facts.pictures = pictures_;
         facts.providers = options_.providers;
         facts.saved = saved_;
-        facts.people = newest_ ? newest_->picture.people : std::nullopt;
+        facts.people = picture_.newest() ? picture_.newest()->picture.people : std::nullopt;
         for (const Control& control : gui_->controls()) {
             facts.controls.push_back({control.name, control.value, control.rect});
         }
@@ -1032,16 +933,12 @@ class Viewer {
     Desk desk_;
     sf::RenderWindow window_;
     std::unique_ptr<Gui> gui_;
-    MapTexture map_;
-    MapTexture right_;
-    MapTexture overview_;
-    sf::Texture furniture_;
+    ShownPicture picture_;
     std::optional<geo::Projection> projection_;
     double projection_lon0_ = 0;
     double projection_lat0_ = 0;
     std::optional<ViewQuestion> asked_;
     std::optional<ViewQuestion> screenshot_;
-    std::optional<Painted> newest_;
     std::optional<CardQuestion> card_asked_;
     bool is_card_due_ = false;
     sf::Clock card_since_;
@@ -1057,6 +954,7 @@ class Viewer {
     sf::Clock age_;
     std::optional<Hand> hand_;
     std::optional<sf::Event> held_;  // for the next frame
+    bool owes_frame_ = false;        // to the widgets, which look once a frame, before more events
     sf::Clock shown_;
     bool stale_ = true;
     int unsettled_ = kSettle;  // frames until the widgets are as they will be

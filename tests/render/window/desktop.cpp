@@ -169,16 +169,17 @@ std::string title_of(Display* display, Window window) {
 
 }  // namespace
 
-Desktop::Desktop(const std::filesystem::path& log, bool with_opengl)
+Desktop::Desktop(const std::filesystem::path& log, bool with_opengl, ScreenSize screen)
     : impl_(std::make_unique<Impl>()) {
     int ends[2] = {-1, -1};
     if (::pipe2(ends, O_CLOEXEC) != 0) {
         throw std::runtime_error("cannot make a pipe");
     }
     impl_->server = std::make_unique<Background>(
-        std::vector<std::string>{"Xvfb", "-displayfd", std::to_string(ends[1]), "-screen", "0",
-                                 "1400x1000x24", "-nolisten", "tcp",
-                                 with_opengl ? "+extension" : "-extension", "GLX"},
+        std::vector<std::string>{
+            "Xvfb", "-displayfd", std::to_string(ends[1]), "-screen", "0",
+            std::to_string(screen.width) + "x" + std::to_string(screen.height) + "x24", "-nolisten",
+            "tcp", with_opengl ? "+extension" : "-extension", "GLX"},
         std::map<std::string, std::string>{}, log, ends[1]);
     ::close(ends[1]);
     const std::string number = read_line(ends[0], std::chrono::seconds(30));
@@ -243,6 +244,20 @@ std::string Desktop::title(unsigned long window) {
     return title_of(impl_->display, window);
 }
 
+std::vector<std::uint32_t> Desktop::row(unsigned long window, int x, int y, int width) {
+    std::vector<std::uint32_t> pixels;
+    XImage* image = XGetImage(impl_->display, window, x, y, static_cast<unsigned>(width), 1,
+                              AllPlanes, ZPixmap);
+    if (image == nullptr) {
+        return pixels;
+    }
+    for (int i = 0; i < width; ++i) {
+        pixels.push_back(static_cast<std::uint32_t>(XGetPixel(image, i, 0)) & 0xFFFFFFU);
+    }
+    XDestroyImage(image);
+    return pixels;
+}
+
 Picture Desktop::capture(unsigned long window) {
     XWindowAttributes attributes{};
     if (XGetWindowAttributes(impl_->display, window, &attributes) == 0) {
@@ -281,6 +296,13 @@ void Desktop::resize(unsigned long window, int width, int height) {
     XMoveResizeWindow(impl_->display, window, 0, 0, static_cast<unsigned>(width),
                       static_cast<unsigned>(height));
     XFlush(impl_->display);
+}
+
+void Desktop::add_key(int keycode, char32_t character) {
+    constexpr KeySym kUnicode = 0x1000000;
+    KeySym symbol = kUnicode + character;
+    XChangeKeyboardMapping(impl_->display, keycode, 1, &symbol, 1);
+    XSync(impl_->display, False);
 }
 
 void Desktop::xdotool(const std::vector<std::string>& words) {

@@ -52,10 +52,16 @@ struct Picture {
     void write_ppm(const std::filesystem::path& path) const;
 };
 
+struct ScreenSize {
+    int width = 1400;
+    int height = 1000;
+};
+
 // Xvfb on a display number of its own choice. Throws std::runtime_error when it does not come up.
 class Desktop {
   public:
-    explicit Desktop(const std::filesystem::path& log, bool with_opengl = true);
+    explicit Desktop(const std::filesystem::path& log, bool with_opengl = true,
+                     ScreenSize screen = {});
     ~Desktop();
     Desktop(const Desktop&) = delete;
     Desktop& operator=(const Desktop&) = delete;
@@ -70,10 +76,14 @@ class Desktop {
     std::size_t windows(const std::string& title);
     std::string title(unsigned long window);
     Picture capture(unsigned long window);
+    // Pixels of a row of it, from left to right; nothing when the window is gone.
+    std::vector<std::uint32_t> row(unsigned long window, int x, int y, int width);
     // What a window manager's close button sends.
     void close(unsigned long window);
     // And moves it to the corner: only what is on the screen can be captured.
     void resize(unsigned long window, int width, int height);
+    // Puts a character on a key that has none, before the program starts.
+    void add_key(int keycode, char32_t character);
     // "mousemove", "click" and so on; throws std::runtime_error when xdotool fails.
     void xdotool(const std::vector<std::string>& words);
 

@@ -165,6 +165,14 @@ class View : public testing::Test {
                   static_cast<int>(at["y"].get<double>() + at["height"].get<double>() / 2));
         }
     }
+    void hover(int x, int y) {
+        desktop_->xdotool({"mousemove", "--window", id(), std::to_string(x), std::to_string(y)});
+    }
+    std::pair<int, int> middle_of_map() const {
+        const Json& map = now_["map"];
+        return {static_cast<int>(map["x"].get<double>() + map["width"].get<double>() / 2),
+                static_cast<int>(map["y"].get<double>() + map["height"].get<double>() / 2)};
+    }
     // In two steps, as a hand: what is under the cursor is lit first.
     void click(int x, int y, const std::string& button = "1") {
         desktop_->xdotool({"mousemove", "--window", id(), std::to_string(x), std::to_string(y)});
@@ -463,6 +471,140 @@ TEST_F(View, TakesRegionsOutAndPutsThemBack) {
     quit();
 }
 
+// A region whose symbol stands alone, flown to, so that it is in the middle of the map.
+TEST_F(View, TellsOfWhatIsUnderTheCursorAndFailsItByARightClick) {
+    start();
+    press("slash");
+    told([](const Json& s) { return s["search"].is_object(); });
+    type("aws:af-south-1");
+    press("Return");
+    until([](const Json& s) { return s["card"].is_object() && s["moving"] == false; });
+    EXPECT_TRUE(after_key("Escape")["card"].is_null());
+    const auto [x, y] = middle_of_map();
+    hover(x, y);
+    until([](const Json& s) { return s["card"].is_object(); });
+    EXPECT_EQ(now_["card"]["title"], "AWS Cape Town");
+    EXPECT_EQ(now_["card"]["pinned"], false);
+    click(x, y, "3");
+    until([](const Json& s) { return s["outages"] == Json::array({"aws:af-south-1"}); });
+    click(x, y, "3");
+    until([](const Json& s) { return s["outages"].empty(); });
+    click(x, y);
+    until([](const Json& s) { return s["card"].is_object() && s["card"]["pinned"] == true; });
+    EXPECT_EQ(now_["card"]["title"], "AWS Cape Town");
+    EXPECT_TRUE(after_click("close card")["card"].is_null());
+    // The middle of the map by key is what a click there would say, but for the symbol.
+    press("Return");
+    until([](const Json& s) { return s["card"].is_object() && s["card"]["ready"] == true; });
+    const Json& servers = now_["card"]["servers"];
+    EXPECT_TRUE(std::any_of(servers.begin(), servers.end(), [](const Json& server) {
+        return server["region"] == "aws:af-south-1";
+    })) << servers;
+    quit();
+}
+
+TEST_F(View, SaysThatNobodyLivesAtSea) {
+    start();
+    click(425, 320);
+    until([](const Json& s) { return s["card"].is_object() && s["card"]["ready"] == true; });
+    keep("sea");
+    EXPECT_EQ(now_["card"]["subtitle"], "At sea");
+    EXPECT_TRUE(now_["card"]["servers"].empty());
+    EXPECT_TRUE(after([&] { click(425, 320); })["card"].is_null());
+    quit();
+}
+
+TEST_F(View, GoesWhereAHastyHandSearchedBeforeTheFieldWasThere) {
+    start();
+    desktop_->xdotool({"type", "--delay", "1", "/aws:af-south-1\n"});
+    until([](const Json& s) { return s["search"].is_null() && s["card"].is_object(); });
+    EXPECT_EQ(now_["card"]["title"], "AWS Cape Town");
+    // What the map would take as commands was typed into the field.
+    EXPECT_EQ(now_["compare"], nullptr);
+    quit();
+}
+
+TEST_F(View, WalksThroughWhatASearchFound) {
+    start();
+    type("/aws:eu");
+    const Json found = told([](const Json& s) {
+        return s["search"]["text"] == "aws:eu" && s["search"]["found"].size() > 2;
+    })["search"]["found"];
+    const auto chosen = [&](int place) {
+        told([&](const Json& s) { return s["search"]["chosen"] == place; });
+    };
+    press("Down");
+    chosen(1);
+    press("Down");
+    chosen(2);
+    press("Up");
+    chosen(1);
+    press("Return");
+    until([](const Json& s) { return s["search"].is_null() && s["card"].is_object(); });
+    EXPECT_EQ(now_["card"]["title"], found[1]);
+    quit();
+}
+
+TEST_F(View, FindsPlacesByTheirNamesInOtherScripts) {
+    desktop_->add_key(250, U'上');
+    desktop_->add_key(251, U'海');
+    start();
+    after_key("slash");
+    const Picture empty = seen();
+    press("U4E0A");
+    press("U6D77");
+    until([](const Json& s) { return !s["search"]["found"].empty(); });
+    EXPECT_EQ(now_["search"]["text"], "上海");
+    EXPECT_EQ(now_["search"]["found"][0], "Shanghai");
+    keep("script");
+    // The two characters are different shapes, and no boxes.
+    const Json box = control("search text");
+    const int x = static_cast<int>(box["x"].get<double>()) + 9;
+    const int y = static_cast<int>(box["y"].get<double>());
+    const Picture typed = seen();
+    EXPECT_GT(typed.differs(empty, x, y, 30, 25), 0.1);
+    const auto part = [&](int from) {
+        std::vector<std::uint32_t> pixels;
+        for (int row = y; row < y + 25; ++row) {
+            for (int column = from; column < from + 15; ++column) {
+                pixels.push_back(typed.pixels.at(static_cast<std::size_t>(row) * kWidth +
+                                                 static_cast<std::size_t>(column)));
+            }
+        }
+        return pixels;
+    };
+    EXPECT_NE(part(x), part(x + 15));
+    press("Escape");
+    until([](const Json& s) { return s["search"].is_null(); });
+    quit();
+}
+
+// A scenario is simulated on the way in; a run of it is the same.
+TEST_F(View, LooksAtRunsAndScenarios) {
+    const auto scenario = scratch_.file(
+        "small.toml",
+        "schema_version = 1\nname = \"small\"\nstart = \"2026-12\"\nend = \"2029-01\"\n"
+        "most_places = 400\nmost_sites = 200\nlatency = \"distance\"\n"
+        "[[provider]]\nid = \"aws\"\npolicy = \"follow-the-rival\"\n");
+    start_bare({scenario.string(), "--providers", "aws", "--size", "960x600"});
+    keep("scenario");
+    EXPECT_EQ(now_["to"], "2028-12-31") << now_["to"];
+    const Picture simulated = seen();
+    const Json end = now_["date"];
+    after_key("Prior");
+    EXPECT_GT(seen().differs(simulated, 0, 0, kWidth, kHeight), 0.001);
+    quit();
+    const auto folder = scratch_.path() / "run";
+    const Outcome made =
+        run({FOOTPRINT_PROGRAM, "simulate", scenario.string(), "-o", folder.string()},
+            {{}, environment(), {}});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    start_bare({folder.string(), "--providers", "aws", "--size", "960x600"});
+    EXPECT_EQ(now_["date"], end);
+    EXPECT_EQ(seen().differs(simulated, 0, 70, kWidth, 470), 0.0);
+    quit();
+}
+
 TEST_F(View, ComparesTwoLeftAndRightOfALine) {
     start();
     after_key("a");
@@ -479,49 +621,86 @@ TEST_F(View, ComparesTwoLeftAndRightOfALine) {
     // Only between the two places of the line, and at its ends.
     EXPECT_GT(further.differs(half, 490, 120, 130, 250), 0.05);
     EXPECT_LT(further.differs(half, 0, 120, 300, 250), 0.0001);
-    EXPECT_LT(after_key("comma")["compare"]["split"], 0.65);
+    const double split = now_["compare"]["split"];
+    const double left = after_key("comma")["compare"]["split"];
+    EXPECT_LT(left, split);
+    const double back = after_key("period")["compare"]["split"];
+    EXPECT_NEAR(back, split, 1e-9);
     choose("right", "Alibaba");
     until([](const Json& s) { return s["compare"]["right"] == "alibaba"; });
     EXPECT_TRUE(after_click("compare")["compare"].is_null());
     quit();
 }
 
-TEST_F(View, FilmsWhatIsOnTheScreen) {
-    start_bare({"--providers", "alibaba,aws", "--size", "640x400", "--from", "2024", "--to",
-                "2025-09", "--duration", "1"});
+// The last frame of the film that is being made, once it is there.
+class ViewFilm : public View {
+  protected:
+    void open(const std::vector<std::string>& more) {
+        std::vector<std::string> words{
+            "--providers", "alibaba,aws", "--size",  "640x400",    "--from",
+            "2024",        "--to",        "2025-09", "--duration", "1"};
+        words.insert(words.end(), more.begin(), more.end());
+        start_bare(words);
+    }
+
+    sf::Image last_frame() {
+        click("film");
+        now_ = told(
+            [](const Json& s) { return s["film"].is_object() && s["film"]["exit_code"] == 0; });
+        const auto frame = scratch_.path() / "last.png";
+        const Outcome decoded = run({"ffmpeg", "-y", "-loglevel", "error", "-i",
+                                     now_["film"]["file"], "-update", "1", frame.string()},
+                                    {});
+        EXPECT_EQ(decoded.exit_code, 0) << decoded.err;
+        sf::Image last;
+        EXPECT_TRUE(last.loadFromFile(frame.string()));
+        EXPECT_EQ(last.getSize(), sf::Vector2u(640, 400));
+        return last;
+    }
+
+    // The map, away from what is written over it, but for what the codec loses: mean of how far
+    // the colours are apart, of 255.
+    static double apart(const sf::Image& frame, const Picture& view) {
+        double sum = 0;
+        for (unsigned y = 80; y < 220; ++y) {
+            for (unsigned x = 250; x < 600; ++x) {
+                const std::uint32_t a = frame.getPixel(x, y).toInteger() >> 8;
+                const std::uint32_t b = view.pixels.at(y * 640 + x);
+                for (const int shift : {0, 8, 16}) {
+                    sum += std::abs(static_cast<int>(a >> shift & 255U) -
+                                    static_cast<int>(b >> shift & 255U));
+                }
+            }
+        }
+        return sum / (140 * 350 * 3);
+    }
+};
+
+TEST_F(ViewFilm, FilmsWhatIsOnTheScreen) {
+    open({});
     after([&] { scroll(420, 160, "4"); });
     after([&] { scroll(420, 160, "4"); });
     const Picture view = seen();
-    click("film");
-    const Json done =
-        told([](const Json& s) { return s["film"].is_object() && s["film"]["exit_code"] == 0; });
-    now_ = done;
+    const sf::Image last = last_frame();
     keep("film");
-    const std::string command = done["film"]["command"];
+    const std::string command = now_["film"]["command"];
     EXPECT_TRUE(command.starts_with("footprint animate ")) << command;
     EXPECT_NE(command.find("--camera "), std::string::npos) << command;
-    const auto frame = scratch_.path() / "last.png";
-    const Outcome decoded = run({"ffmpeg", "-loglevel", "error", "-i", done["film"]["file"],
-                                 "-update", "1", frame.string()},
-                                {});
-    ASSERT_EQ(decoded.exit_code, 0) << decoded.err;
-    sf::Image last;
-    ASSERT_TRUE(last.loadFromFile(frame.string()));
-    ASSERT_EQ(last.getSize(), sf::Vector2u(640, 400));
-    // The map, away from what is written over it, but for what the codec loses.
-    double sum = 0;
-    for (unsigned y = 80; y < 220; ++y) {
-        for (unsigned x = 250; x < 600; ++x) {
-            const std::uint32_t a = last.getPixel(x, y).toInteger() >> 8;
-            const std::uint32_t b = view.pixels.at(y * 640 + x);
-            for (const int shift : {0, 8, 16}) {
-                sum += std::abs(static_cast<int>(a >> shift & 255U) -
-                                static_cast<int>(b >> shift & 255U));
-            }
-        }
-    }
-    EXPECT_LT(sum / (140 * 350 * 3), 3.0);
+    EXPECT_LT(apart(last, view), 3.0);
     EXPECT_TRUE(after_click("close film")["film"].is_null());
+    // By key, and stopped by key.
+    press("r");
+    told([](const Json& s) { return s["film"].is_object(); });
+    press("Escape");
+    until([](const Json& s) { return s["film"].is_null(); });
+    quit();
+}
+
+TEST_F(ViewFilm, FilmsAGlobeAsItWasTurned) {
+    open({"--projection", "orthographic"});
+    after([&] { drag(330, 200, 60, 30); });
+    const Picture view = seen();
+    EXPECT_LT(apart(last_frame(), view), 3.0);
     quit();
 }
 
@@ -628,6 +807,8 @@ TEST_F(View, TakesAnotherSizeAndTheCloseButton) {
     EXPECT_LT(now_["height"], 800);
     seen();
     EXPECT_GT(shown_.colours(), 20U);
+    desktop_->resize(window_, 200, 100);
+    told([](const Json& s) { return s["window_width"] == 200 && s["painted"] == true; });
     desktop_->resize(window_, 100, 80);  // smaller than any picture
     told([](const Json& s) { return s["window_width"] == 100 && s["painted"] == true; });
     desktop_->close(window_);
@@ -640,6 +821,13 @@ TEST_F(View, OpensOnADisplayOfItsOwn) {
     desktop_->leave();
     start();
     quit();
+}
+
+TEST_F(View, ClosesWhileAPictureIsPainted) {
+    start();
+    press("c");
+    desktop_->close(window_);
+    expect_clean_end(0);
 }
 
 TEST_F(View, EndsOnASignalWhilePlaying) {
