@@ -88,6 +88,25 @@ std::string option_lines(const OptionSet& options, bool positionals) {
     return text;
 }
 
+// Whether run folders are inputs that no positional's own line speaks of.
+bool names_runs_apart(const OptionSet& options) {
+    return options.most_runs() > 0 &&
+           std::none_of(options.all().begin(), options.all().end(), [](const OptionInfo& info) {
+               return info.is_positional() && info.metavar.find("RUN") != std::string::npos;
+           });
+}
+
+constexpr std::string_view kRunHelp =
+    "A run folder of simulate: its sites and dates instead of the catalog's";
+
+std::string input_lines(const OptionSet& options) {
+    std::string text = option_lines(options, true);
+    if (names_runs_apart(options)) {
+        text += fmt::format("{:<30}{}\n", "  RUN", wrapped(std::string(kRunHelp), 30, 30));
+    }
+    return text;
+}
+
 std::string usage_line(const std::string& verb, const OptionSet& options) {
     std::string line = "footprint " + verb;
     for (const auto& info : options.all()) {
@@ -98,6 +117,9 @@ std::string usage_line(const std::string& verb, const OptionSet& options) {
                           std::holds_alternative<std::vector<std::filesystem::path>*>(info.target);
         const std::string word = info.metavar + (many ? "…" : "");
         line += info.required ? " " + word : " [" + word + "]";
+    }
+    if (names_runs_apart(options)) {
+        line += options.most_runs() > 1 ? " [RUN…]" : " [RUN]";
     }
     return line + " [options]";
 }
@@ -141,6 +163,9 @@ std::string roff_options(const OptionSet& options) {
         text += fmt::format(".TP\n\\fB{}\\fR\n{}\n",
                             roff(info.is_positional() ? info.metavar : spelled(info)),
                             roff(value_words(info)));
+    }
+    if (names_runs_apart(options)) {
+        text += fmt::format(".TP\n\\fBRUN\\fR\n{}\n", roff(kRunHelp));
     }
     return text;
 }
@@ -263,7 +288,7 @@ std::string verb_help(Verb& verb) {
     std::string text =
         fmt::format("{}\n\nUsage: {}\n\n{}\n", verb.summary(), usage_line(verb.name(), options),
                     paragraphs(verb.description(), 0));
-    if (const auto inputs = option_lines(options, true); !inputs.empty()) {
+    if (const auto inputs = input_lines(options); !inputs.empty()) {
         text += "Inputs:\n" + inputs + "\n";
     }
     text += "Options:\n" + option_lines(options, false) + "\nOptions of every verb:\n" +

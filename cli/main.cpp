@@ -48,6 +48,19 @@ std::vector<std::filesystem::path> take_runs(const OptionSet& options,
     return runs;
 }
 
+void refuse_more_runs(const std::string& verb, std::size_t most,
+                      const std::vector<std::filesystem::path>& runs) {
+    if (runs.size() <= most) {
+        return;
+    }
+    const auto takes = most == 0   ? std::string("takes no run folder")
+                       : most == 1 ? std::string("takes one run folder")
+                                   : fmt::format("takes up to {} run folders", most);
+    throw Error(ExitCode::usage,
+                fmt::format("{} {}, and '{}' is {}. See 'footprint {} --help'", verb, takes,
+                            runs[most].string(), most == 0 ? "one" : "one more", verb));
+}
+
 void run_verb(Verb& verb, std::vector<std::string> arguments) {
     if (asks_for_help(arguments)) {
         write_text("-", verb_help(verb), Overwrite::refuse);
@@ -58,6 +71,7 @@ void run_verb(Verb& verb, std::vector<std::string> arguments) {
     GlobalOptions globals;
     declare_global_options(options, globals);
     globals.runs = take_runs(options, arguments);
+    refuse_more_runs(verb.name(), options.most_runs(), globals.runs);
     parse_options("footprint " + verb.name(), options, arguments);
     if (globals.threads < 0) {
         throw Error(

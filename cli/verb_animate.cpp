@@ -12,8 +12,10 @@
 #include "cli/pictures/film_extras.h"
 #include "cli/pictures/picture_options.h"
 #include "cli/pictures/recipe.h"
+#include "cli/pictures/strip_series.h"
 #include "cli/verbs.h"
 #include "render/film/film.h"
+#include "sim/expansion/run_folder.h"
 
 namespace footprint::cli {
 namespace {
@@ -69,7 +71,8 @@ class AnimateVerb final : public Verb {
                "with "
                "--resume, to the same bytes. --beside adds subtitles, a poster and a "
                "text "
-               "that says what is seen.";
+               "that says what is seen. Two run folders are shown beside each other, by one clock "
+               "that begins where the earlier of them does and runs evenly.";
     }
     std::vector<Example> examples() const override {
         return {
@@ -95,6 +98,7 @@ class AnimateVerb final : public Verb {
              "A globe that turns once"}};
     }
     void options(OptionSet& options) override {
+        options.takes_runs(2);
         output_.declare(options,
                         "Film to write (.mp4, .webm, .gif, .apng), or a folder for PNG frames");
         options.add("--from", &from_, "DATE", "First date (the first opening when left out)")
@@ -123,10 +127,30 @@ class AnimateVerb final : public Verb {
                   "Go on with the film that a killed run of the same command began, and keep what "
                   "is done if this one is stopped (MP4, WebM, PNG frames)")
             .flag("--dry-run", dry_run_, "Say frames, bytes and minutes, and write nothing");
+        declare_chart(options, picture_.chart);
         picture_.declare(options);
     }
 
     void run(Session& session) override {
+        if (session.options().runs.size() != 2) {
+            film({&session});
+            return;
+        }
+        Session first(with_run(session, 0));
+        Session second(with_run(session, 1));
+        film({&first, &second});
+    }
+
+  private:
+    static GlobalOptions with_run(Session& session, std::size_t which) {
+        GlobalOptions options = session.options();
+        options.runs = {options.runs[which]};
+        return options;
+    }
+
+    // Of the facts or a run; or of two runs beside each other.
+    void film(const std::vector<Session*>& sides) {
+        Session& session = *sides.front();
         const std::filesystem::path target = output_.output.value_or("footprint.mp4");
         const FrameSize size = parse_frame_size(picture_.size);
         render::FilmSettings settings;
@@ -137,19 +161,24 @@ class AnimateVerb final : public Verb {
         settings.fps = fps_;
         settings.overwrite = output_.mode();
         settings.resume = resume_;
-        const auto clock = make_clock(session);
+        const auto clock = make_clock(sides);
         check_length(settings, clock);
         // A dry run fails where the real one would.
         render::check_film_settings(settings);
         const FilmExtras extras(beside_, target, settings.overwrite);
         Telling telling = make_telling();
-        check_camera();
+        telling.is_even = telling.is_even || sides.size() > 1;
+        check_camera(sides.size() > 1);
         const auto camera_rows = camera_.empty() ? CameraRows() : read_camera(camera_);
         std::vector<std::unique_ptr<Picture>> pictures;
-        const auto places = make_pictures(session, clock, size, telling, pictures);
+        const auto places = sides.size() > 1
+                                ? make_run_pictures(sides, clock, size, telling, pictures)
+                                : make_pictures(session, clock, size, telling, pictures);
         Picture& picture = *pictures.front();
         note_dropped(session, telling, picture);
-        note_stillness(session, picture);
+        for (const auto& part : pictures) {
+            note_stillness(session, *part);
+        }
         const auto camera = make_camera(session, picture, camera_rows);
         if (picture.shading()) {
             note_held_people(session, clock.to);
@@ -160,7 +189,7 @@ class AnimateVerb final : public Verb {
         }
         settings.title = picture.scene().title();
         settings.credits = picture.credits();
-        settings.inputs = inputs_digest(session, own_files());
+        settings.inputs = inputs_digest(session, own_files(sides));
         settings.recipe = own_recipe(session);
         std::vector<render::Panel> panels;
         for (std::size_t i = 0; i < pictures.size(); ++i) {
@@ -185,7 +214,6 @@ class AnimateVerb final : public Verb {
             report.repeated));
     }
 
-  private:
     // Says what stays, where a film that may be gone on with does not end well.
     static render::FilmReport make_film(Session& session, std::span<const render::Panel> panels,
                                         const render::FilmSettings& settings) {
@@ -209,13 +237,21 @@ class AnimateVerb final : public Verb {
                fmt::format("--only-catalog: {}\n", session.options().only_catalog);
     }
 
-    render::FilmClock make_clock(Session& session) const {
-        const Date from = from_ ? parse_date_interval(*from_).first_day() : first_date(session);
-        return render::FilmClock::make(from, session.date_or_as_of(to_), fps_, duration_s_);
+    // Two runs share one clock: from where the earlier begins, before which both are the same, to
+    // where the first of them ends.
+    render::FilmClock make_clock(const std::vector<Session*>& sides) const {
+        Date from = sides.size() > 1 ? sides.front()->run()->start : first_date(*sides.front());
+        Date to = sides.front()->date_or_as_of(to_);
+        for (Session* const side : sides) {
+            from = sides.size() > 1 ? std::min(from, side->run()->start) : from;
+            to = std::min(to, side->date_or_as_of(to_));
+        }
+        return render::FilmClock::make(from_ ? parse_date_interval(*from_).first_day() : from, to,
+                                       fps_, duration_s_);
     }
 
     // What goes together; before anything is loaded.
-    void check_camera() const {
+    void check_camera(bool two_runs) const {
         if (camera_.empty() && !spin_deg_) {
             return;
         }
@@ -223,9 +259,10 @@ class AnimateVerb final : public Verb {
             throw Error(ExitCode::usage, "--camera and --spin both move the view; choose one");
         }
         const char* const option = spin_deg_ ? "--spin" : "--camera";
-        if (!split_.empty()) {
+        if (!split_.empty() || two_runs) {
             throw Error(ExitCode::usage,
-                        fmt::format("{} moves one map; leave out --split", option));
+                        fmt::format("{} moves one map; leave out {}", option,
+                                    two_runs ? "one of the run folders" : "--split"));
         }
         if (picture_.cables) {
             throw Error(ExitCode::usage,
@@ -263,8 +300,11 @@ class AnimateVerb final : public Verb {
                                                        picture.fonts(), std::move(path));
     }
 
-    std::vector<std::filesystem::path> own_files() const {
+    std::vector<std::filesystem::path> own_files(const std::vector<Session*>& sides) const {
         std::vector<std::filesystem::path> files{captions_, camera_};
+        if (sides.size() > 1) {
+            files.push_back(sides[1]->options().runs.front());
+        }
         const auto& with = picture_.clients.latency.with;
         files.insert(files.end(), with.begin(), with.end());
         return files;
@@ -303,11 +343,8 @@ class AnimateVerb final : public Verb {
                                     join(split_, ",")));
         }
         const auto scope = session.scope(picture_.scope.include, picture_.scope.exclude);
-        for (const geo::ProviderIndex provider : telling.about) {
-            telling.chart_least =
-                std::max(telling.chart_least,
-                         session.timeline().totals(clock.to, provider, scope).regions.mid);
-        }
+        telling.chart_least =
+            strip_top(session, strip_kind(picture_.chart), telling.about, scope, clock.to);
         const auto places = split_frame(size, static_cast<int>(telling.about.size()));
         for (std::size_t i = 0; i < places.size(); ++i) {
             PictureOptions part = picture_;
@@ -315,6 +352,37 @@ class AnimateVerb final : public Verb {
             part.coverage = lower_ascii(picture_.coverage) == "none" ? "none" : part.providers[0];
             part.size = fmt::format("{:.0f}x{:.0f}", places[i].width, places[i].height);
             pictures.push_back(std::make_unique<Picture>(session, part, clock, false, &telling));
+            telling.backbone = pictures.back()->backbone();
+        }
+        return places;
+    }
+
+    // Two runs beside or under each other, each under its scenario's title; their places.
+    std::vector<render::Rect> make_run_pictures(
+        const std::vector<Session*>& sides, const render::FilmClock& clock, const FrameSize& size,
+        Telling& telling, std::vector<std::unique_ptr<Picture>>& pictures) const {
+        if (!split_.empty()) {
+            throw Error(ExitCode::usage,
+                        "two run folders are beside each other already; leave out --split");
+        }
+        for (Session* const side : sides) {
+            telling.chart_least = std::max(
+                telling.chart_least,
+                strip_top(*side, strip_kind(picture_.chart), side->providers(picture_.providers),
+                          side->scope(picture_.scope.include, picture_.scope.exclude), clock.to));
+        }
+        const auto places = split_frame(size, 2);
+        const bool same_title = sides[0]->run()->title == sides[1]->run()->title;
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            const sim::LoadedRun& run = *sides[i]->run();
+            PictureOptions part = picture_;
+            part.size = fmt::format("{:.0f}x{:.0f}", places[i].width, places[i].height);
+            if (!part.title && same_title) {
+                const auto name = run.folder.filename().string();
+                part.title = fmt::format("{} ({})", run.title.empty() ? run.name : run.title,
+                                         name.empty() ? "run" : name);
+            }
+            pictures.push_back(std::make_unique<Picture>(*sides[i], part, clock, false, &telling));
             telling.backbone = pictures.back()->backbone();
         }
         return places;

@@ -60,6 +60,7 @@ class CompareVerb final : public Verb {
              "One provider's reach over ten years, as CSV"}};
     }
     void options(OptionSet& options) override {
+        options.takes_runs(2);
         options.add("providers", &providers_, "PROVIDER",
                     "Providers by id, alias or name; all when none is given");
         options.add("--provider,--providers", &more_providers_, "NAMES",

@@ -57,6 +57,7 @@ class DiffVerb final : public Verb {
                  "Ten years in Asia, as JSON"}};
     }
     void options(OptionSet& options) override {
+        options.takes_runs();
         options.add("from", &from_, "DATE1", "The earlier date (2024 means the end of 2024)")
             .required()
             .add("to", &to_, "DATE2", "The later date")

@@ -101,6 +101,7 @@ class ExplainVerb final : public Verb {
              "A position, two providers, as JSON"}};
     }
     void options(OptionSet& options) override {
+        options.takes_runs();
         options
             .add("what", &what_, "PLACE|REGION|LON,LAT",
                  "A city, a country, a region's id, or a position")

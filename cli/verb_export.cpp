@@ -106,6 +106,7 @@ class ExportVerb final : public Verb {
     }
 
     void options(OptionSet& options) override {
+        options.takes_runs();
         options.add("layers", &layers_, "LAYER", "Layers to write, separated by commas")
             .add(
                 "--from", &dates_.from, "DATE|FILE",

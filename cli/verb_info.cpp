@@ -260,8 +260,10 @@ class InfoVerb final : public Verb {
                 {"footprint info layers.gpkg", "The layers of a file"}};
     }
     void options(OptionSet& options) override {
+        options.takes_runs();
         options
-            .add("file", &file_, "FILE", "The file or run folder to tell about, else the catalog")
+            .add("file", &file_, "FILE|RUN",
+                 "The file or run folder to tell about, else the catalog")
             .flag("--json", json_, "Print JSON");
     }
     void run(Session& session) override {

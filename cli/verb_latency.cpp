@@ -107,6 +107,7 @@ class LatencyVerb final : public Verb {
                 {"footprint latency unreached", "Who has no path to any region, by country"}};
     }
     void options(OptionSet& options) override {
+        options.takes_runs();
         options
             .add("from", &from_, "FROM|fit|report|unreached", "A city, a position or a region's id")
             .add("to", &to_, "TO", "The same")

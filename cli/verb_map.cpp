@@ -5,6 +5,7 @@
 #include "cli/frame/coverage_options.h"
 #include "cli/pictures/picture_file.h"
 #include "cli/pictures/picture_options.h"
+#include "cli/pictures/strip_series.h"
 #include "cli/verbs.h"
 #include "render/paint/png.h"
 
@@ -29,8 +30,10 @@ class MapVerb final : public Verb {
                  "Three providers on white, for print"}};
     }
     void options(OptionSet& options) override {
+        options.takes_runs();
         output_.declare(options, "PNG, SVG or PDF to write");
         options.add("--at", &at_, "DATE", "The date to draw (the catalog's own when left out)");
+        declare_chart(options, picture_.chart);
         picture_.declare(options);
     }
     void run(Session& session) override {

@@ -157,7 +157,10 @@ class SimulateVerb final : public Verb {
                  "Two providers in that future"},
                 {"footprint map run --size 720p -o run.png", "Its last day on the map"},
                 {"footprint simulate scenario.toml --runs 3 -o runs",
-                 "An ensemble: bands on every curve, and how likely each site opens"}};
+                 "An ensemble: bands on every curve, and how likely each site opens"},
+                {"footprint animate run runs --coverage none --duration 4 --size 720p --fps 8 -o "
+                 "futures.mp4",
+                 "Two futures beside each other, by one clock; of several runs the bands as haze"}};
     }
     void options(OptionSet& options) override {
         options.add("scenario", &file_, "FILE", "The scenario (.toml)")
@@ -217,7 +220,12 @@ class SimulateVerb final : public Verb {
         input.model = model.get();
         input.datasets = session.datasets();
         const sim::World world(std::move(scenario), input);
-        session.detail(sim::setup_text(world));
+        if (session.options().verbose) {
+            session.detail(sim::setup_text(world));
+        }
+        for (const auto& note : world.notes) {
+            session.say("warning: " + note);
+        }
         if (cut_) {
             score(session, world);
             return;
@@ -412,11 +420,13 @@ class SimulateVerb final : public Verb {
         manifest.tool_version = FOOTPRINT_VERSION;
         manifest.command = "footprint simulate " + file_->filename().string() +
                            fmt::format(" --seed {} --runs {}", world.scenario.seed, runs_);
+        manifest.command += latency_ ? " --latency " + *latency_ : "";
         manifest.seed = world.scenario.seed;
         manifest.runs = static_cast<std::uint32_t>(runs_);
         manifest.inputs = inputs(session, world);
         manifest.outputs = folder.digests();
-        manifest.warnings = run.warnings;
+        manifest.warnings = world.notes;
+        manifest.warnings.insert(manifest.warnings.end(), run.warnings.begin(), run.warnings.end());
         std::vector<std::string> used{"providers", "countries", "demand-points"};
         if (!world.scenario.by_distance) {
             used.emplace_back("latency-rtt-azure");

@@ -109,6 +109,7 @@ class StoryVerb final : public Verb {
              "AWS and the people of Africa"}};
     }
     void options(OptionSet& options) override {
+        options.takes_runs();
         options.add("-o,--output", &output_, "FOLDER", "Folder to write").required();
         options.flag("-O,--overwrite", overwrite_, "Replace a story that is there");
         options.add("--jumps", &jumps_wanted_, "N", "How many jumps are told, 1 to 40")

@@ -75,6 +75,7 @@ class ViewVerb final : public Verb {
                 {"footprint view run", "A run of 'simulate'; a scenario.toml does, too"}};
     }
     void options(OptionSet& options) override {
+        options.takes_runs();
         options.add("scenario", &scenario_, "RUN|SCENARIO",
                     "A run folder, or a scenario (.toml) to run and look at");
         options.add("--at", &at_, "DATE", "The date to show first (the film's last when left out)")

@@ -80,6 +80,19 @@ CLI::Option* declare(CLI::App& app, const OptionInfo& info) {
     return option;
 }
 
+// What a word without a place may have been meant to be.
+std::string meant_otherwise(const OptionSet& options) {
+    std::string hint;
+    if (options.most_runs() > 0) {
+        hint += " It is no run folder of 'footprint simulate'.";
+    }
+    const auto names = long_names(options);
+    if (std::find(names.begin(), names.end(), "--providers") != names.end()) {
+        hint += " Providers are named by --providers.";
+    }
+    return hint;
+}
+
 void refuse_unknown(const std::string& command, const OptionSet& options,
                     const std::vector<std::string>& extras) {
     const std::string& word = extras.front();
@@ -89,7 +102,7 @@ void refuse_unknown(const std::string& command, const OptionSet& options,
         fmt::format("{}: {} '{}'.{} See '{} --help'", command,
                     is_option ? "unknown option" : "unexpected argument", word,
                     is_option ? did_you_mean(word.substr(0, word.find('=')), long_names(options))
-                              : std::string(),
+                              : meant_otherwise(options),
                     command));
 }
 
@@ -104,6 +117,11 @@ OptionSet& OptionSet::add(std::string names, Target target, std::string metavar,
 
 OptionSet& OptionSet::flag(std::string names, bool& target, std::string help) {
     return add(std::move(names), &target, "", std::move(help));
+}
+
+OptionSet& OptionSet::takes_runs(std::size_t most) {
+    most_runs_ = most;
+    return *this;
 }
 
 OptionSet& OptionSet::required() {

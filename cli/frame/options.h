@@ -37,14 +37,18 @@ class OptionSet {
   public:
     OptionSet& add(std::string names, Target target, std::string metavar, std::string help);
     OptionSet& flag(std::string names, bool& target, std::string help);
+    // Run folders of simulate are inputs, too, up to so many, anywhere among the positionals.
+    OptionSet& takes_runs(std::size_t most = 1);
     // For the option declared last.
     OptionSet& required();
     OptionSet& choices(std::vector<std::string> values);
 
     const std::vector<OptionInfo>& all() const { return options_; }
+    std::size_t most_runs() const { return most_runs_; }
 
   private:
     std::vector<OptionInfo> options_;
+    std::size_t most_runs_ = 0;
 };
 
 // Parses `arguments` (without program and verb name) into the targets. Throws Error (usage) that

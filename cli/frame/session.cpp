@@ -92,7 +92,8 @@ const sim::LoadedRun* Session::run() {
         return nullptr;
     }
     if (impl_->options.runs.size() > 1) {
-        throw Error(ExitCode::usage, "one run folder at a time; only 'compare' takes two");
+        throw Error(ExitCode::usage,
+                    "one run folder at a time; only 'compare' and 'animate' take two");
     }
     if (!impl_->run) {
         if (!impl_->options.catalogs.empty()) {

@@ -35,6 +35,24 @@ std::vector<std::string> all_extras() {
     return names;
 }
 
+// Of pictures beside each other, each once, in order of time.
+std::vector<render::Caption> all_captions(std::span<const std::unique_ptr<Picture>> pictures) {
+    std::vector<render::Caption> all;
+    for (const auto& picture : pictures) {
+        for (const render::Caption& caption : picture->captions()) {
+            const bool is_told = std::any_of(all.begin(), all.end(), [&](const auto& other) {
+                return other.from_s == caption.from_s && other.text == caption.text;
+            });
+            if (!is_told) {
+                all.push_back(caption);
+            }
+        }
+    }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& a, const auto& b) { return a.from_s < b.from_s; });
+    return all;
+}
+
 std::string regions_in_words(const Picture& picture, Date date) {
     const auto& options = picture.scene().options();
     const sim::Timeline& timeline = *picture.input().timeline;
@@ -99,12 +117,11 @@ std::filesystem::path FilmExtras::named(const std::string& suffix) const {
 std::vector<std::string> FilmExtras::write(std::span<const std::unique_ptr<Picture>> pictures,
                                            std::span<const render::Panel> panels,
                                            const render::FilmSettings& settings) const {
-    const Picture& first = *pictures.front();
     std::vector<std::string> written;
     for (const std::string& name : kinds_) {
         const std::filesystem::path path = named(find_extra(name)->suffix);
         if (name == "vtt") {
-            write_text(path, captions_vtt(first.captions()), overwrite_);
+            write_text(path, captions_vtt(all_captions(pictures)), overwrite_);
         } else if (name == "alt") {
             std::string text;
             for (const auto& picture : pictures) {
@@ -114,7 +131,7 @@ std::vector<std::string> FilmExtras::write(std::span<const std::unique_ptr<Pictu
             write_text(path, text, overwrite_);
         } else {
             render::Moment last;
-            last.day = first.scene().clock().to.days();
+            last.day = pictures.front()->scene().clock().to.days();
             write_text(path,
                        render::encode_png(
                            render::still_frame(panels, settings.width, settings.height, last),

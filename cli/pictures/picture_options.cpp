@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "cli/frame/attribution.h"
+#include "cli/pictures/strip_series.h"
 #include "sim/expansion/run_folder.h"
 
 namespace footprint::cli {
@@ -46,6 +47,11 @@ void sort_by_regions(render::SceneOptions& scene, const sim::Timeline& timeline,
                          return timeline.totals(at, a, scene.scope).regions.mid >
                                 timeline.totals(at, b, scene.scope).regions.mid;
                      });
+}
+
+// Does it show round-trip times, or what they make of people?
+bool asks_how_fast(const render::SceneOptions& scene) {
+    return !scene.shading.empty() || scene.chart.kind == render::StripKind::people;
 }
 
 // Without what fewer than half of the runs build: coverage of regions each in doubt is no coverage
@@ -178,9 +184,11 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     } else if (coverage != "none") {
         scene.shading = {session.catalog().require_provider(options.coverage)};
     }
+    scene.chart.kind = strip_kind(options.chart);
     note_idle_options(session, options, scene);
+    const bool is_measured = asks_how_fast(scene);
     std::vector<std::string> used{"providers", "basemap-50m"};
-    if (!scene.shading.empty()) {
+    if (is_measured) {
         used.emplace_back("demand-points");
         used = options.clients.latency.sources(used);
     }
@@ -217,38 +225,69 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
     std::shared_ptr<const sim::Backbone>& backbone = backbone_;
     if (telling != nullptr && telling->backbone) {
         backbone = telling->backbone;
-    } else if (options.cables || (!scene.shading.empty() && !by_distance)) {
+    } else if (options.cables || (is_measured && !by_distance)) {
         backbone = load_backbone(session, options.clients.latency.with);
     }
-    if (!scene.shading.empty() || options.cables) {
+    if (is_measured || options.cables) {
         people_ = geo::DemandPoints::load(session.datasets(), session.atlas());
     }
     if (options.cables) {
         add_cables(session, options, serve, backbone, scene);
     }
-    if (!scene.shading.empty()) {
+    if (is_measured) {
         model_ = options.clients.model(session, serve, backbone);
         scene.model = model_->name() + " model" + options.clients.details();
-        render::ShadingInput shading;
-        shading.atlas = &session.atlas();
-        shading.people = &*people_;
-        shading.model = model_.get();
-        shading.timeline = likely_ ? &*likely_ : &*timeline_;
-        shading.options.thresholds_ms = {threshold_ms};
-        shading.options.scope = scene.scope;
-        shading.options.serve = serve;
-        shading_ = shading;
     }
+    if (!scene.shading.empty()) {
+        shading_ = measured(session, scene, serve);
+    }
+    add_chart(session, clock, serve, scene);
     input_ = {&*timeline_, &session.timeline(), &session.atlas()};
     const auto paced = telling != nullptr ? tell(*telling, clock, scene) : clock;
     scene_ = std::make_unique<render::Scene>(input_, scene, paced, fonts_);
+}
+
+render::ShadingInput Picture::measured(Session& session, const render::SceneOptions& scene,
+                                       sim::ServeRule serve) const {
+    render::ShadingInput input;
+    input.atlas = &session.atlas();
+    input.people = &*people_;
+    input.model = model_.get();
+    input.timeline = likely_ ? &*likely_ : &*timeline_;
+    input.options.thresholds_ms = {scene.threshold_ms};
+    input.options.scope = scene.scope;
+    input.options.serve = serve;
+    return input;
+}
+
+void Picture::add_chart(Session& session, const render::FilmClock& clock, sim::ServeRule serve,
+                        render::SceneOptions& scene) {
+    Date counted_to = clock.to;
+    if (const auto* run = session.run(); run != nullptr) {
+        scene.chart.runs = run->runs;
+        scene.chart.bands = band_series(*run, scene.chart.kind, scene.threshold_ms, scene.scope);
+        if (!scene.chart.bands.empty()) {
+            counted_to = std::clamp(run->start, clock.from, clock.to);
+        } else if (run->runs > 1 && scene.chart.kind != render::StripKind::none) {
+            session.say(
+                fmt::format("note: the folder has no bands of {}; the curves are those of one run",
+                            scene.chart.kind == render::StripKind::zones
+                                ? std::string("zones")
+                                : fmt::format("people within {:g} ms, but within 20, 50 and 100 ms",
+                                              scene.threshold_ms)));
+        }
+    }
+    if (scene.chart.kind == render::StripKind::people) {
+        scene.chart.people =
+            people_series(measured(session, scene, serve), scene.providers, clock.from, counted_to);
+    }
 }
 
 render::FilmClock Picture::tell(const Telling& telling, const render::FilmClock& clock,
                                 render::SceneOptions& scene) {
     // Own captions may take most of the time; chosen ones leave half of it.
     constexpr double kMostShare = 0.85;
-    scene.chart_least = telling.chart_least;
+    scene.chart.least = telling.chart_least;
     const auto& own = scene.shading.size() == 1 ? scene.shading : scene.providers;
     const auto& whose = telling.about.empty() ? own : telling.about;
     const auto& about_what = likely_ ? *likely_ : *timeline_;
@@ -284,7 +323,7 @@ render::FilmClock Picture::tell(const Telling& telling, const render::FilmClock&
 // Options that nothing drawn depends on.
 void Picture::note_idle_options(Session& session, const PictureOptions& options,
                                 const render::SceneOptions& scene) {
-    if (!scene.shading.empty() || options.cables) {
+    if (asks_how_fast(scene) || options.cables) {
         return;
     }
     std::vector<std::string> idle;

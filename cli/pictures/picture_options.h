@@ -33,6 +33,8 @@ struct PictureOptions {
     bool yes_large = false;
     bool cables = false;
     std::string serve = "anywhere";
+    std::string chart =
+        "regions";  // of verbs that declare_chart(): regions | zones | people | none
     ClientFlags clients;
     ScopeOptions scope;
 
@@ -58,7 +60,7 @@ struct Telling {
     // Whose events are chosen from, when others are seen beside this picture; those of the
     // picture's own providers are shown in it.
     std::vector<geo::ProviderIndex> about;
-    int chart_least = 0;
+    double chart_least = 0;  // charts of pictures beside each other have one scale
     std::shared_ptr<const sim::Backbone> backbone;  // loaded by a picture before
     // Instead of both, from what the film shows. Called once, while the picture is made.
     std::function<std::vector<render::Caption>(const render::ShadingInput&,
@@ -89,6 +91,11 @@ class Picture {
   private:
     static void note_idle_options(Session& session, const PictureOptions& options,
                                   const render::SceneOptions& scene);
+    // What the strip tells beyond the scene's own counts.
+    void add_chart(Session& session, const render::FilmClock& clock, sim::ServeRule serve,
+                   render::SceneOptions& scene);
+    render::ShadingInput measured(Session& session, const render::SceneOptions& scene,
+                                  sim::ServeRule serve) const;
     void add_cables(Session& session, const PictureOptions& options, sim::ServeRule serve,
                     std::shared_ptr<const sim::Backbone> backbone,
                     const render::SceneOptions& scene);

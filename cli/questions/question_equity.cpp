@@ -1,236 +1,152 @@
-// --equity and --under-served: how evenly people are served, and who is served worst.
+// --equity: how evenly people are served, by provider and country.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "base/error.h"
 #include "base/text.h"
 #include "cli/questions/questions.h"
 #include "sim/coverage/equity.h"
-#include "sim/coverage/outage.h"
 
 namespace footprint::cli {
 namespace {
 
-std::string ms_text(std::optional<double> value) {
-    return cell_text(cell_of(value), Unit::ms);
-}
-
-struct ServedWorst {
-    std::string label, detail;
-    double beyond = 0;
-    std::vector<std::string> cells;
-};
-
-// The longest bars first.
-AnswerBars beyond_bars(const QuestionInput& input, std::vector<ServedWorst> rows,
-                       std::vector<std::string> columns) {
-    AnswerBars bars;
-    bars.axis = fmt::format("people beyond {}", input.headline_text());
-    bars.columns = std::move(columns);
-    for (auto& row : rows) {
-        bars.bars.push_back({std::move(row.label),
-                             std::move(row.detail),
-                             std::nullopt,
-                             {row.beyond},
-                             std::move(row.cells)});
-    }
-    return bars;
-}
-
-// All providers together: who is badly served by everyone.
-Together everyone(const QuestionInput& input) {
-    QuestionInput together = input;
-    together.best = true;
-    return together.groups()[0];
-}
-
-Answer under_served_base(const QuestionInput& input, const Together& group, const char* what) {
-    Answer answer;
-    answer.question = "under-served";
-    answer.date = input.date;
-    answer.title = fmt::format("{} that {} {} worst", what, group.name,
-                               group.providers.size() > 1 ? "serve" : "serves");
-    answer.subtitle = input.subtitle(
-        fmt::format("ranked by people beyond {} of every region", input.headline_text()));
-    return answer;
-}
-
-Answer under_served_countries(const QuestionInput& input) {
-    const auto group = everyone(input);
-    Answer answer = under_served_base(input, group, "Countries");
-    AnswerTable table{"countries",
-                      "",
-                      {{"country", "", Unit::text},
-                       {"name", "country", Unit::text},
-                       {"people", "people", Unit::people}},
-                      {}};
-    add_threshold_columns(input, "people_beyond_", "_ms", "beyond " + input.headline_text(),
-                          table.columns);
-    table.columns.insert(table.columns.end(), {{"share_beyond", "share", Unit::share},
-                                               {"median_rtt_ms", "median", Unit::ms},
-                                               {"p90_rtt_ms", "p90", Unit::ms}});
-    table.shown = 30;
-    const auto areas = countries_of(input);
-    const auto coverage = input.engine.coverage(areas, group.providers, input.date);
-    const auto headline = input.headline();
-    const auto beyond = [&](std::size_t i, std::size_t t) {
-        return std::max(0.0, coverage[i].people - coverage[i].people_within[t]);
-    };
-    std::vector<std::size_t> order(areas.size());
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        order[i] = i;
-    }
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return beyond(a, headline) > beyond(b, headline);
-    });
-    table.geometry = geo::GeometryType::multipolygon;
-    std::vector<ServedWorst> bars;
-    for (const auto i : order) {
-        const auto& here = coverage[i];
-        const auto country = areas[i].countries[0];
-        const double share = here.people > 0 ? beyond(i, headline) / here.people : 0;
-        AnswerRow row{
-            {country_code(input.engine.atlas(), country), areas[i].name, here.people}, {}, country};
-        for (std::size_t t = 0; t < input.thresholds_ms().size(); ++t) {
-            row.cells.emplace_back(beyond(i, t));
+class EquityAnswer {
+  public:
+    explicit EquityAnswer(const QuestionInput& input) : input_(input), groups_(input.groups()) {
+        const auto points = input.engine.points_of(input.area);
+        for (const auto& group : groups_) {
+            of_.push_back(equity_of(points, rtt_ms(group)));
         }
-        row.cells.emplace_back(share);
-        row.cells.push_back(cell_of(here.median_rtt_ms));
-        row.cells.push_back(cell_of(here.p90_rtt_ms));
-        table.rows.push_back(std::move(row));
-        bars.push_back({areas[i].name,
-                        "",
-                        beyond(i, headline),
-                        {human_count(beyond(i, headline)), cell_text(share, Unit::share),
-                         ms_text(here.median_rtt_ms)}});
     }
-    answer.tables.push_back(std::move(table));
-    answer.bars = beyond_bars(input, std::move(bars), {"people", "share", "median"});
-    return answer;
-}
 
-Answer under_served_cities(const QuestionInput& input) {
-    const auto group = everyone(input);
-    Answer answer = under_served_base(input, group, "Cities");
-    const auto cities = city_points(input.session);
-    sim::CoverageEngine engine(input.engine.timeline(), input.engine.atlas(), cities.points,
-                               input.engine.model(), input.options());
-    const auto& field = engine.field(sim::Serving{group.providers}, input.date);
-    const auto regions = sim::best_regions(field);
-    const auto& catalog = input.engine.timeline().catalog();
-    const double limit_ms = input.thresholds_ms()[input.headline()];
-    const auto* clients = input.engine.model().clients();
-    const auto beyond = [&](std::uint32_t c) {
-        const float rtt = field.rtt_ms()[c];
-        const double within = clients != nullptr ? clients->share_within(cities.points.country[c],
-                                                                         double{rtt}, limit_ms)
-                                                 : (double{rtt} <= limit_ms ? 1.0 : 0.0);
-        return cities.city(c).population * (1 - within);
-    };
-    const auto in_area = engine.points_of(input.area);
-    std::vector<std::uint32_t> order(in_area.begin(), in_area.end());
-    std::stable_sort(order.begin(), order.end(),
-                     [&](auto a, auto b) { return beyond(a) > beyond(b); });
-    constexpr std::size_t kMost = 1000;
-    order.resize(std::min(order.size(), kMost));
-    AnswerTable table{"cities",
-                      "",
-                      {{"city", "city", Unit::text},
-                       {"country", "", Unit::text},
-                       {"people", "people", Unit::people},
-                       {"people_beyond", "beyond " + input.headline_text(), Unit::people},
-                       {"rtt_ms", "median", Unit::ms},
-                       {"region_id", "served by", Unit::text},
-                       {"region_city", "", Unit::text}},
-                      {}};
-    table.shown = 30;
-    table.geometry = geo::GeometryType::point;
-    std::vector<ServedWorst> bars;
-    for (const auto c : order) {
-        const auto& city = cities.city(c);
-        const float rtt = field.rtt_ms()[c];
-        const bool served = regions[c] != sim::kNoRegion;
-        table.rows.push_back({{city.name, city.country, city.population, beyond(c), rtt_cell(rtt),
-                               region_text(catalog, regions[c]),
-                               served ? catalog.region(regions[c]).city : std::string()},
-                              point_of(city.position)});
-        bars.push_back({city.name,
-                        city.country,
-                        beyond(c),
-                        {human_count(beyond(c)), cell_text(rtt_cell(rtt), Unit::ms),
-                         region_text(catalog, regions[c])}});
+    Answer answer() const {
+        Answer answer;
+        answer.question = "equity";
+        answer.date = input_.date;
+        answer.title = "How evenly people are served";
+        answer.subtitle = input_.subtitle("round-trip times of each place's median client");
+        answer.tables = {providers(), countries()};
+        answer.bars = bars();
+        answer.notes.emplace_back(
+            "Gini of round-trip times over people: 0 if all wait equally; mean, Gini and tenths "
+            "are of people with a path");
+        return answer;
     }
-    if (in_area.size() > kMost) {
-        answer.notes.push_back(fmt::format("The first {} of {} cities", kMost, in_area.size()));
+
+  private:
+    static constexpr double kLarge = 1'000'000;  // people
+
+    std::span<const float> rtt_ms(const Together& group) const {
+        return input_.engine.field(sim::Serving{group.providers}, input_.date).rtt_ms();
     }
-    answer.tables.push_back(std::move(table));
-    answer.bars = beyond_bars(input, std::move(bars), {"people", "median", "served by"});
-    return answer;
-}
+    sim::Equity equity_of(std::span<const std::uint32_t> points,
+                          std::span<const float> rtt_ms) const {
+        return sim::equity(points, input_.engine.weights(input_.date), rtt_ms);
+    }
+
+    // Whose worst-served tenth waits least comes first.
+    std::vector<std::size_t> ranked() const {
+        std::vector<std::size_t> order(groups_.size());
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            order[i] = i;
+        }
+        std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+            return of_[a].worst_decile_ms < of_[b].worst_decile_ms;
+        });
+        return order;
+    }
+
+    static void add_columns(AnswerTable& table) {
+        table.columns.insert(table.columns.end(), {{"people", "", Unit::people},
+                                                   {"people_without_path", "no path", Unit::people},
+                                                   {"gini", "Gini", Unit::index},
+                                                   {"mean_ms", "mean", Unit::ms},
+                                                   {"median_ms", "median", Unit::ms},
+                                                   {"p90_ms", "p90", Unit::ms},
+                                                   {"p99_ms", "p99", Unit::ms},
+                                                   {"best_decile_ms", "best tenth", Unit::ms},
+                                                   {"worst_decile_ms", "worst tenth", Unit::ms}});
+    }
+    static void add_cells(const sim::Equity& e, AnswerRow& row) {
+        row.cells.insert(row.cells.end(), {e.people, e.unserved, e.gini, e.mean_ms,
+                                           cell_of(e.median_ms), cell_of(e.p90_ms),
+                                           cell_of(e.p99_ms), e.best_decile_ms, e.worst_decile_ms});
+    }
+
+    AnswerTable providers() const {
+        AnswerTable table{"providers", "", {{"provider", " ", Unit::text}}, {}};
+        add_columns(table);
+        for (const auto i : ranked()) {
+            AnswerRow row{{groups_[i].name}};
+            add_cells(of_[i], row);
+            table.rows.push_back(std::move(row));
+        }
+        return table;
+    }
+
+    // Of all providers together, those first who wait longest.
+    AnswerTable countries() const {
+        const Together all = input_.together();
+        AnswerTable table{
+            "countries",
+            fmt::format("Countries whose worst tenth waits longest for {}, those of {} first",
+                        all.name, human_count(kLarge)),
+            {{"country", "", Unit::text}, {"name", "country", Unit::text}},
+            {}};
+        add_columns(table);
+        table.shown = 15;
+        table.geometry = geo::GeometryType::multipolygon;
+        const auto areas = countries_of(input_);
+        std::vector<sim::Equity> found;
+        std::vector<std::size_t> order;
+        for (const auto& area : areas) {
+            order.push_back(found.size());
+            found.push_back(equity_of(input_.engine.points_of(area), rtt_ms(all)));
+        }
+        std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+            const bool large_a = found[a].people >= kLarge;
+            const bool large_b = found[b].people >= kLarge;
+            return large_a != large_b ? large_a
+                                      : found[a].worst_decile_ms > found[b].worst_decile_ms;
+        });
+        for (const auto i : order) {
+            const auto country = areas[i].countries[0];
+            AnswerRow row{
+                {country_code(input_.engine.atlas(), country), areas[i].name}, {}, country};
+            add_cells(found[i], row);
+            table.rows.push_back(std::move(row));
+        }
+        return table;
+    }
+
+    AnswerBars bars() const {
+        AnswerBars bars;
+        bars.axis = "mean round trip of the worst-served tenth, ms";
+        bars.columns = {"worst tenth", "best tenth", "Gini", "p99"};
+        for (const auto i : ranked()) {
+            const auto& group = groups_[i];
+            const auto& e = of_[i];
+            bars.bars.push_back(
+                {group.name,
+                 "",
+                 group.providers.size() == 1 ? std::optional(group.providers[0]) : std::nullopt,
+                 {e.worst_decile_ms},
+                 {cell_text(e.worst_decile_ms, Unit::ms), cell_text(e.best_decile_ms, Unit::ms),
+                  fmt::format("{:.3f}", e.gini), cell_text(cell_of(e.p99_ms), Unit::ms)}});
+        }
+        return bars;
+    }
+
+    const QuestionInput& input_;
+    std::vector<Together> groups_;
+    std::vector<sim::Equity> of_;  // by group
+};
 
 }  // namespace
 
-Answer answer_under_served(const QuestionInput& input, const std::string& level) {
-    return level == "cities" ? under_served_cities(input) : under_served_countries(input);
-}
-
 Answer answer_equity(const QuestionInput& input) {
-    Answer answer;
-    answer.question = "equity";
-    answer.date = input.date;
-    answer.title = "How evenly people are served";
-    answer.subtitle = input.subtitle("round-trip times of each place's median client");
-    AnswerTable table{"providers",
-                      "",
-                      {{"provider", " ", Unit::text},
-                       {"people", "", Unit::people},
-                       {"people_without_path", "no path", Unit::people},
-                       {"gini", "Gini", Unit::index},
-                       {"mean_ms", "mean", Unit::ms},
-                       {"median_ms", "median", Unit::ms},
-                       {"p90_ms", "p90", Unit::ms},
-                       {"p99_ms", "p99", Unit::ms},
-                       {"best_decile_ms", "best tenth", Unit::ms},
-                       {"worst_decile_ms", "worst tenth", Unit::ms}},
-                      {}};
-    const auto points = input.engine.points_of(input.area);
-    AnswerBars bars;
-    bars.axis = "mean round trip of the worst-served tenth, ms";
-    bars.columns = {"worst tenth", "best tenth", "Gini", "p99"};
-    struct Row {
-        const Together* group;
-        sim::Equity equity;
-    };
-    const auto groups = input.groups();
-    std::vector<Row> rows;
-    for (const auto& group : groups) {
-        const auto& field = input.engine.field(sim::Serving{group.providers}, input.date);
-        rows.push_back(
-            {&group, sim::equity(points, input.engine.weights(input.date), field.rtt_ms())});
-    }
-    std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
-        return a.equity.worst_decile_ms < b.equity.worst_decile_ms;
-    });
-    for (const auto& [group, e] : rows) {
-        table.rows.push_back(
-            {{group->name, e.people, e.unserved, e.gini, e.mean_ms, cell_of(e.median_ms),
-              cell_of(e.p90_ms), cell_of(e.p99_ms), e.best_decile_ms, e.worst_decile_ms}});
-        bars.bars.push_back(
-            {group->name,
-             "",
-             group->providers.size() == 1 ? std::optional(group->providers[0]) : std::nullopt,
-             {e.worst_decile_ms},
-             {cell_text(e.worst_decile_ms, Unit::ms), cell_text(e.best_decile_ms, Unit::ms),
-              fmt::format("{:.3f}", e.gini), ms_text(e.p99_ms)}});
-    }
-    answer.tables.push_back(std::move(table));
-    answer.bars = std::move(bars);
-    answer.notes.emplace_back(
-        "Gini of round-trip times over people: 0 if all wait equally; mean, Gini and tenths are of "
-        "people with a path");
-    return answer;
+    return EquityAnswer(input).answer();
 }
 
 }  // namespace footprint::cli

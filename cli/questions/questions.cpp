@@ -17,20 +17,25 @@ const std::string& QuestionInput::short_name(geo::ProviderIndex provider) const 
 }
 
 std::vector<Together> QuestionInput::groups() const {
+    if (best) {
+        return {together()};
+    }
     std::vector<Together> result;
     for (const auto provider : providers) {
         result.push_back({short_name(provider), {provider}});
     }
-    if (best && providers.size() > 1) {
-        const std::string name =
-            providers.size() > 3
-                ? fmt::format("{} providers", providers.size())
-                : join(std::vector<std::string>{short_name(providers[0]), short_name(providers[1])},
-                       ", ") +
-                      (providers.size() == 3 ? ", " + short_name(providers[2]) : std::string());
-        return {{name + " together", providers}};
-    }
     return result;
+}
+
+Together QuestionInput::together() const {
+    if (providers.size() > 3) {
+        return {fmt::format("{} providers together", providers.size()), providers};
+    }
+    std::vector<std::string> names;
+    for (const auto provider : providers) {
+        names.push_back(short_name(provider));
+    }
+    return {join(names, ", ") + (names.size() > 1 ? " together" : ""), providers};
 }
 
 std::string QuestionInput::subtitle(const std::string& what) const {

@@ -133,7 +133,7 @@ class Story {
         const auto weights = engine_.weights(date_);
         const auto& field = engine_.field(one, date_);
         for (const auto point : points_) {
-            const auto node = field.node()[point];
+            const auto node = field.node(point);
             if (node != sim::kNoNode) {
                 served[field.nodes()[node].node.region] += weights[point];
             }

@@ -36,8 +36,8 @@ std::vector<geo::RegionIndex> impaired_nearer(const sim::Timeline& timeline, con
 // The demand points whom a region serves best of its provider's.
 std::vector<std::uint32_t> points_served(const sim::LatencyField& field, geo::RegionIndex region) {
     std::vector<std::uint32_t> mine;
-    for (std::uint32_t p = 0; p < field.node().size(); ++p) {
-        const auto node = field.node()[p];
+    for (std::uint32_t p = 0; p < field.rtt_ms().size(); ++p) {
+        const auto node = field.node(p);
         if (node != sim::kNoNode && field.nodes()[node].node.region == region) {
             mine.push_back(p);
         }
@@ -78,8 +78,8 @@ std::vector<PlaceAnswer> who_serves(const geo::Atlas& atlas, const Place& place,
                                            atlas, audiences));
         PlaceAnswer answer;
         answer.provider = provider;
-        if (field.node()[0] != sim::kNoNode) {
-            const auto region = field.nodes()[field.node()[0]].node.region;
+        if (field.node(0) != sim::kNoNode) {
+            const auto region = field.nodes()[field.node(0)].node.region;
             answer.region = region;
             answer.rtt_ms = static_cast<double>(field.rtt_ms()[0]);
             answer.distance_km =
@@ -123,10 +123,10 @@ std::optional<Rival> rival_of(sim::CoverageEngine& engine, geo::RegionIndex regi
     };
     std::map<geo::RegionIndex, Sums> by_rival;
     for (const std::uint32_t p : points_served(mine, region)) {
-        if (theirs.node()[p] == sim::kNoNode) {
+        if (theirs.node(p) == sim::kNoNode) {
             continue;
         }
-        Sums& sums = by_rival[theirs.nodes()[theirs.node()[p]].node.region];
+        Sums& sums = by_rival[theirs.nodes()[theirs.node(p)].node.region];
         sums.people.add(weights[p]);
         sums.person_ms.add(weights[p] * (static_cast<double>(theirs.rtt_ms()[p]) -
                                          static_cast<double>(mine.rtt_ms()[p])));

@@ -227,9 +227,12 @@ struct ViewSource::Impl {
         Card card;
         card.title = degrees_text(question.place);
         const auto country = atlas.country_at(question.place);
-        card.subtitle =
-            country == geo::kNoCountry ? std::string("At sea") : atlas.countries()[country].name;
-        card.subtitle += " · who serves this place best";
+        if (country == geo::kNoCountry) {
+            card.subtitle = "At sea";
+            card.note = "Nobody lives here to be served. Click on land, or on a symbol.";
+            return card;
+        }
+        card.subtitle = atlas.countries()[country].name + " · who serves this place best";
         return card;
     }
 
@@ -267,6 +270,18 @@ struct ViewSource::Impl {
             region_words.emplace_back(provider.short_name + " " + provider.id + " " + row.id + " " +
                                       row.name + " " + row.city);
         }
+    }
+
+    // Cities called so in another language or script ("北京"), the most populous first.
+    std::vector<std::size_t> cities_also_called(const std::string& text) const {
+        std::vector<std::size_t> result;
+        for (const geo::City* city : cities->find(text)) {
+            const auto place = static_cast<std::size_t>(city - cities->all().data());
+            if (city_names[place] != folded(text)) {
+                result.push_back(place);
+            }
+        }
+        return result;
     }
 
     // Cities whose name begins so, or is so; the most populous first.
@@ -346,7 +361,9 @@ Card ViewSource::card(const CardQuestion& question) {
         return card;
     }
     Card card = impl_->place_card(question);
-    impl_->add_servers(now, question, card);
+    if (is_land(question.place)) {
+        impl_->add_servers(now, question, card);
+    }
     return card;
 }
 
@@ -363,7 +380,17 @@ std::vector<Found> ViewSource::search(const std::string& text, std::size_t most)
             found.push_back(impl_->found_city(city));
         }
     }
-    const auto longer = impl_->cities_called(begin, false);
+    for (const std::size_t city : impl_->cities_also_called(text)) {
+        if (room(3)) {
+            found.push_back(impl_->found_city(city));
+        }
+    }
+    auto longer = impl_->cities_called(begin, false);
+    std::erase_if(longer, [&](std::size_t city) {
+        const std::string& name = impl_->cities->all()[city].name;
+        return std::any_of(found.begin(), found.end(),
+                           [&](const Found& one) { return one.name == name; });
+    });
     constexpr std::size_t kFirst = 2;
     for (std::size_t i = 0; i < std::min(kFirst, longer.size()); ++i) {
         found.push_back(impl_->found_city(longer[i]));

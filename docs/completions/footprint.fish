@@ -18,6 +18,7 @@ complete -c footprint -n '__fish_seen_subcommand_from animate' -l pace
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l beside
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l resume
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l dry-run
+complete -c footprint -n '__fish_seen_subcommand_from animate' -l chart
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from animate' -l coverage
@@ -105,6 +106,7 @@ complete -c footprint -n '__fish_seen_subcommand_from map' -l format
 complete -c footprint -n '__fish_seen_subcommand_from map' -s O
 complete -c footprint -n '__fish_seen_subcommand_from map' -l overwrite
 complete -c footprint -n '__fish_seen_subcommand_from map' -l at
+complete -c footprint -n '__fish_seen_subcommand_from map' -l chart
 complete -c footprint -n '__fish_seen_subcommand_from map' -l provider
 complete -c footprint -n '__fish_seen_subcommand_from map' -l providers
 complete -c footprint -n '__fish_seen_subcommand_from map' -l coverage

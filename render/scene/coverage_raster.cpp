@@ -182,7 +182,7 @@ bool CoverageRaster::advance(double share) {
 // What half a pixel's width costs at the price of the land around its node.
 double CoverageRaster::half_width_ms(std::size_t i) const {
     constexpr double kAnyPrice_ms_per_km = 0.01;
-    const std::uint32_t node = field_->node()[i];
+    const std::uint32_t node = field_->node(i);
     const double price =
         node == sim::kNoNode ? kAnyPrice_ms_per_km : field_->nodes()[node].node.ms_per_km;
     return std::max(1e-6, half_width_km_[i] * price);

@@ -28,6 +28,16 @@ FilmClock checked(const FilmClock& clock, const SceneOptions& options) {
     return clock;
 }
 
+// Without a chart its room is the map's.
+FrameLayout layout_for(const SceneOptions& options) {
+    FrameLayout layout =
+        lay_out(options.width, options.height, options.providers.size(), !options.shading.empty());
+    if (options.chart.kind == StripKind::none) {
+        layout.chart = {1.0 * layout.width, layout.key.y, 0, 0};
+    }
+    return layout;
+}
+
 MapView view_for(const SceneOptions& options, const Rect& area) {
     if (!options.closeup) {
         return {geo::Projection::create(options.projection, options.lon0), area};
@@ -53,8 +63,7 @@ Scene::Scene(const SceneInput& input, const SceneOptions& options, const FilmClo
       clock_(checked(clock, options)),
       measure_(&measure),
       theme_(&find_theme(options.theme)),
-      layout_(lay_out(options.width, options.height, options.providers.size(),
-                      !options.shading.empty())),
+      layout_(layout_for(options)),
       view_(view_for(options, layout_.map)),
       styles_(provider_styles(input.timeline->catalog())),
       symbol_scale_(fitting_scale()) {

@@ -13,6 +13,7 @@
 #include "render/scene/layout.h"
 #include "render/scene/map_view.h"
 #include "render/scene/story.h"
+#include "render/scene/strip_chart.h"
 #include "render/scene/theme.h"
 #include "sim/coverage/coverage.h"
 #include "sim/timeline/timeline.h"
@@ -46,7 +47,7 @@ struct SceneOptions {
     std::string credits;   // sources, from datapackage.json
     std::string model;     // name of the latency model
     bool labels = true;
-    int chart_least = 0;  // the chart's axis reaches at least so many regions
+    StripOptions chart;
     // What is told, with its times; nothing: chosen from the timeline.
     std::optional<std::vector<Caption>> captions;
     bool cables = false;  // the map shows cables: the key tells how
@@ -131,6 +132,7 @@ class Scene {
     int regions_at(Date date, geo::ProviderIndex provider) const;
     // Where a provider's line of the legend stands, by its place in the options.
     Rect legend_cell(std::size_t index) const;
+    const StripChart& strip() const { return strip_; }
     // Where a region's symbol stands; nothing if it is not shown.
     std::optional<Point> place_of(geo::RegionIndex region) const;
     // By region of the catalog, how far its symbol stands off its place; nothing where none is on
@@ -172,13 +174,6 @@ class Scene {
         double from_s = 0;
         std::vector<const Track*> tracks;
     };
-    struct ChartLine {
-        geo::ProviderIndex provider = 0;
-        PathPtr path;
-        std::vector<int> counts;  // by column
-        bool is_dashed = false;   // the second of its hue
-    };
-
     bool is_counted(geo::RegionIndex region) const;  // of the providers and classes asked for
     bool is_shown(geo::RegionIndex region) const;    // and not hidden
     double fitting_scale() const;
@@ -204,13 +199,17 @@ class Scene {
     bool stands_alone(const City& city) const;
     void make_labels();
     void make_chart();
-    void make_room_for_names();
+    bool is_simulated() const;  // does anything come from a run?
     void add_static_legend();
     void add_key();
     void add_classes();
     void add_header();
     void add_credits();
-    void add_chart_frame();
+    StripInput strip_input() const;
+    StripLine strip_line(geo::ProviderIndex provider) const;
+    std::vector<StripPoint> strip_points(geo::ProviderIndex provider) const;
+    double strip_count(Date date, geo::ProviderIndex provider) const;
+    std::string strip_head() const;
 
     void draw_leaders(DisplayList& out, Date date) const;
     void draw_symbols(DisplayList& out, const Moment& moment, Date date) const;
@@ -222,8 +221,6 @@ class Scene {
     void draw_big_date(DisplayList& out, Date date, Color color) const;
     void draw_counts(DisplayList& out, Date date) const;
     void draw_people(DisplayList& out, const Moment& moment) const;
-    void draw_chart(DisplayList& out, double day) const;
-    void draw_line_names(DisplayList& out, Date date, double x) const;
     void draw_progress(DisplayList& out, double day) const;
 
     double radius_for(const sim::RegionAt& region) const;
@@ -232,8 +229,6 @@ class Scene {
     bool in_focus(geo::ProviderIndex provider) const;
     Color hue(geo::ProviderIndex provider) const;
     double u(double design_pixels) const { return design_pixels * layout_.unit; }
-    double chart_x(double day) const;
-    double chart_y(double count) const;
     TextRun text(std::string content, Point anchor, double size, Color color,
                  FontWeight weight = FontWeight::regular, Align align = Align::left) const;
     std::vector<std::string> wrapped(const std::string& content, double size, double width) const;
@@ -264,10 +259,7 @@ class Scene {
     DisplayList backdrop_;
     std::vector<Label> labels_;
     DisplayList overlay_;
-    Rect plot_;
-    double name_size_ = 0;  // of the names at the ends of the chart's lines; 0: no room for them
-    int chart_top_ = 10;
-    std::vector<ChartLine> chart_lines_;
+    StripChart strip_;
 };
 
 }  // namespace footprint::render

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "render/scene/labels.h"
 #include "render/scene/scene.h"
 #include "sim/timeline/totals_text.h"
 
@@ -76,7 +75,7 @@ void Scene::draw_furniture(DisplayList& out, const Moment& moment, Date date) co
     draw_date(out, date);
     draw_people(out, moment);
     draw_counts(out, date);
-    draw_chart(out, moment.day);
+    strip_.add_changing(out, moment.day);
     if (!options_.still) {
         draw_progress(out, moment.day);
     }
@@ -280,10 +279,6 @@ void Scene::draw_date(DisplayList& out, Date date) const {
         possible += totals.regions.mid;
         zones += totals;
     }
-    const auto events = input_.timeline->events();
-    const bool is_simulated = std::any_of(events.begin(), events.end(), [](const auto& event) {
-        return event.provenance == sim::Provenance::simulated;
-    });
     const char* const noun = regions == 1 ? "region" : "regions";
     const std::string sum =
         options_.chance.empty()
@@ -291,10 +286,10 @@ void Scene::draw_date(DisplayList& out, Date date) const {
             : fmt::format("{} {} expected of {} possible", with_thousands(regions), noun,
                           with_thousands(possible));
     const std::string note =
-        is_fact
-            ? fmt::format("{} {} open, {} zones", with_thousands(regions), noun,
-                          zones_short_text(zones))
-            : fmt::format("{}, not fact · {}", is_simulated ? "simulated" : "announced plans", sum);
+        is_fact ? fmt::format("{} {} open, {} zones", with_thousands(regions), noun,
+                              zones_short_text(zones))
+                : fmt::format("{}, not fact · {}", is_simulated() ? "simulated" : "announced plans",
+                              sum);
     out.push_back(text(note, {x, r.y + u(94)}, 21, is_fact ? theme_->quiet_text : theme_->warning,
                        is_fact ? FontWeight::regular : FontWeight::semibold, align));
 }
@@ -335,52 +330,6 @@ void Scene::draw_people(DisplayList& out, const Moment& moment) const {
     out.push_back(text(fmt::format("{:.0f} % of the world, within {:g} ms {}", 100 * share,
                                    options_.threshold_ms, whose),
                        {r.x, r.y + u(54)}, 16, theme_->quiet_text));
-}
-
-void Scene::draw_chart(DisplayList& out, double day) const {
-    const double x = chart_x(day);
-    const Rect grown{plot_.x - u(2), plot_.y - u(4), x - plot_.x + u(2), plot_.height + u(8)};
-    for (const ChartLine& line : chart_lines_) {
-        const std::vector<double> dashes =
-            line.is_dashed ? std::vector<double>{u(5), u(3)} : std::vector<double>{};
-        out.push_back(
-            StrokePath{line.path, hue(line.provider).with_alpha(0.9), u(1.8), dashes, grown});
-    }
-    const Date date = date_of(day);
-    for (const ChartLine& line : chart_lines_) {
-        SymbolMark mark;
-        mark.shape = styles_[line.provider].shape;
-        const int count = regions_at(date, line.provider);
-        if (count == 0) {
-            continue;
-        }
-        mark.centre = {x, chart_y(count)};
-        mark.radius = u(4.6);
-        mark.color = hue(line.provider);
-        mark.edge = theme_->background;
-        out.push_back(mark);
-    }
-    draw_line_names(out, date, x);
-}
-
-// Beside the ends of the lines, of those who have a region by then.
-void Scene::draw_line_names(DisplayList& out, Date date, double x) const {
-    std::vector<double> wanted;
-    std::vector<geo::ProviderIndex> whose;
-    for (const ChartLine& line : chart_lines_) {
-        const int count = regions_at(date, line.provider);
-        if (name_size_ > 0 && count > 0) {
-            wanted.push_back(chart_y(count));
-            whose.push_back(line.provider);
-        }
-    }
-    const auto places =
-        kept_apart(wanted, u(1.08 * name_size_), plot_.y - u(2), plot_.bottom() + u(4));
-    for (std::size_t i = 0; i < whose.size(); ++i) {
-        const Point at{x + u(10), places[i] + u(name_size_ * kMiddle)};
-        out.push_back(text(input_.timeline->catalog().provider(whose[i]).short_name, at, name_size_,
-                           hue(whose[i]), FontWeight::medium));
-    }
 }
 
 void Scene::draw_progress(DisplayList& out, double day) const {

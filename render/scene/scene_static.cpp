@@ -10,25 +10,6 @@
 #include "render/scene/scene.h"
 
 namespace footprint::render {
-namespace {
-
-PathPtr share(Path path) {
-    return std::make_shared<const Path>(std::move(path));
-}
-
-// A round number of counts for the top of an axis.
-int axis_top(int most) {
-    for (int step = 1;; step *= 10) {
-        for (const int factor : {10, 20, 40, 50, 60, 80}) {
-            if (most <= step * factor) {
-                return step * factor;
-            }
-        }
-    }
-}
-
-}  // namespace
-
 void Scene::make_overlay() {
     if (has_map()) {
         add_map_lines(overlay_, view_, *input_.atlas, *theme_, layout_.unit);
@@ -43,7 +24,7 @@ void Scene::add_furniture() {
     add_classes();
     add_static_legend();
     add_key();
-    add_chart_frame();
+    strip_.add_still(overlay_);
     add_credits();
 }
 
@@ -116,11 +97,8 @@ void Scene::add_key() {
     std::vector<Entry> entries{{"announced", SymbolState::announced, false},
                                {"open", SymbolState::open, false}};
     if (has_future) {
-        const auto events = input_.timeline->events();
-        const bool simulated = std::any_of(events.begin(), events.end(), [](const auto& event) {
-            return event.provenance == sim::Provenance::simulated;
-        });
-        entries.push_back({simulated ? "simulated" : "expected", SymbolState::simulated, false});
+        entries.push_back(
+            {is_simulated() ? "simulated" : "expected", SymbolState::simulated, false});
     }
     entries.push_back({"impaired", SymbolState::impaired, false});
     entries.push_back({"closed", SymbolState::closed, false});
@@ -233,7 +211,7 @@ std::string in_print(const std::string& projection) {
 void Scene::add_credits() {
     const Rect& r = layout_.credits;
     std::string first = fmt::format("footprint · facts as of {}", input_.timeline->as_of().iso());
-    if (!options_.shading.empty()) {
+    if (!options_.shading.empty() || options_.chart.kind == StripKind::people) {
         first += fmt::format(" · round-trip times modelled ({}), not measured", options_.model);
     }
     first += fmt::format(" · {} projection", in_print(options_.projection));
@@ -247,163 +225,6 @@ void Scene::add_credits() {
         const double smaller = fitted(line, 12.5, FontWeight::regular, r.width);
         overlay_.push_back(text(line, {r.x, y}, smaller, theme_->quiet_text));
         y += u(is_tight ? 15.5 : 18);
-    }
-}
-
-double Scene::chart_x(double day) const {
-    const double share = (day - clock_.from.days()) / (clock_.to - clock_.from);
-    return plot_.x + std::clamp(share, 0.0, 1.0) * plot_.width;
-}
-
-double Scene::chart_y(double count) const {
-    return plot_.bottom() - count / chart_top_ * plot_.height;
-}
-
-// The lines end where their names begin. Many names in a low chart are small, or none.
-void Scene::make_room_for_names() {
-    constexpr double kLargest = 13.5;
-    constexpr double kSmallest = 10;
-    const double rows = static_cast<double>(std::max<std::size_t>(1, options_.providers.size()));
-    const double size = std::min(kLargest, (plot_.height / layout_.unit + 6) / rows / 1.08);
-    if (size < kSmallest || options_.providers.size() < 2) {
-        return;
-    }
-    double widest = 0;
-    for (const geo::ProviderIndex provider : options_.providers) {
-        const TextRun run = text(input_.timeline->catalog().provider(provider).short_name, {}, size,
-                                 theme_->text, FontWeight::medium);
-        widest = std::max(widest, measure_->measure(run.text, run.font).width);
-    }
-    name_size_ = size;
-    plot_.width -= widest + u(2);
-}
-
-void Scene::make_chart() {
-    if (!has_furniture()) {
-        return;
-    }
-    const Rect& r = layout_.chart;
-    plot_ = {r.x + u(40), r.y + u(30), r.width - u(40) - u(14), r.height - u(30) - u(28)};
-    make_room_for_names();
-    const auto columns = static_cast<std::size_t>(std::max(8.0, plot_.width / 2));
-    int most = std::max(1, options_.chart_least);
-    for (const geo::ProviderIndex provider : options_.providers) {
-        ChartLine line;
-        line.provider = provider;
-        line.is_dashed =
-            std::any_of(chart_lines_.begin(), chart_lines_.end(), [&](const ChartLine& other) {
-                return styles_[other.provider].hue == styles_[provider].hue;
-            });
-        for (std::size_t c = 0; c <= columns; ++c) {
-            const double share = static_cast<double>(c) / static_cast<double>(columns);
-            const Date date = date_of(clock_.from.days() + share * (clock_.to - clock_.from));
-            line.counts.push_back(regions_at(date, provider));
-            most = std::max(most, line.counts.back());
-        }
-        chart_lines_.push_back(std::move(line));
-    }
-    chart_top_ = axis_top(most);
-    for (ChartLine& line : chart_lines_) {
-        // From its first region on: until then there is nothing to tell.
-        const auto opened =
-            std::find_if(line.counts.begin(), line.counts.end(), [](int n) { return n > 0; });
-        const auto first =
-            static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, opened - line.counts.begin() - 1));
-        Path path;
-        for (std::size_t c = first; c < line.counts.size(); ++c) {
-            const double x =
-                plot_.x + plot_.width * static_cast<double>(c) / static_cast<double>(columns);
-            if (c == first) {
-                path.move_to({x, chart_y(line.counts[c])});
-            } else if (line.counts[c] != line.counts[c - 1] || c + 1 == line.counts.size()) {
-                path.line_to({x, chart_y(line.counts[c - 1])});
-                path.line_to({x, chart_y(line.counts[c])});
-            }
-        }
-        line.path = share(std::move(path));
-    }
-}
-
-namespace {
-
-// Dates that are written under the axis.
-bool is_by_month(Date from, Date to) {
-    return to - from < 3 * 365;
-}
-
-std::vector<Date> axis_dates(Date from, Date to) {
-    const double years = (to - from) / 365.25;
-    std::vector<Date> dates;
-    if (is_by_month(from, to)) {
-        const int step = years < 1 ? 1 : (years < 2 ? 3 : 6);
-        for (Date d = Date::from_ymd(from.year(), 1, 1); d <= to; d = d.plus_months(step)) {
-            if (d >= from) {
-                dates.push_back(d);
-            }
-        }
-        return dates;
-    }
-    const int step = years < 9 ? 1 : (years < 16 ? 2 : 5);
-    for (int year = from.year(); year <= to.year(); ++year) {
-        if (year % step == 0 && Date::year_start(year) >= from) {
-            dates.push_back(Date::year_start(year));
-        }
-    }
-    return dates;
-}
-
-}  // namespace
-
-void Scene::add_chart_frame() {
-    const Rect& r = layout_.chart;
-    const TextRun head =
-        text("Regions open, by provider", {r.x, r.y + u(14)}, 15, theme_->quiet_text);
-    overlay_.push_back(head);
-    for (const double part : {0.0, 0.5, 1.0}) {
-        const double count = part * chart_top_;
-        Path line;
-        line.move_to({plot_.x, chart_y(count)});
-        line.line_to({plot_.right(), chart_y(count)});
-        overlay_.push_back(StrokePath{share(std::move(line)),
-                                      theme_->quiet_text.with_alpha(part == 0.0 ? 0.5 : 0.22),
-                                      std::max(0.6, u(1)),
-                                      {},
-                                      {}});
-        overlay_.push_back(text(fmt::format("{:g}", count),
-                                {plot_.x - u(10), chart_y(count) + u(14 * kMiddle)}, 14,
-                                theme_->quiet_text, FontWeight::regular, Align::right));
-    }
-    const bool by_month = is_by_month(clock_.from, clock_.to);
-    double last_right = -1e9;
-    for (const Date date : axis_dates(clock_.from, clock_.to)) {
-        const TextRun run = text(by_month ? date.year_month() : fmt::format("{}", date.year()),
-                                 {chart_x(date.days()), plot_.bottom() + u(21)}, 14,
-                                 theme_->quiet_text, FontWeight::regular, Align::centre);
-        const Rect box = text_box(run, *measure_);
-        if (box.x > last_right + u(8) && box.right() < layout_.chart.right() + u(10)) {
-            overlay_.push_back(run);
-            last_right = box.right();
-        }
-    }
-    const Date as_of = input_.timeline->as_of();
-    if (clock_.to > as_of && clock_.from < as_of) {
-        const double x = chart_x(as_of.days());
-        Path line;
-        line.move_to({x, plot_.y});
-        line.line_to({x, plot_.bottom()});
-        overlay_.push_back(StrokePath{share(std::move(line)),
-                                      theme_->warning.with_alpha(0.8),
-                                      std::max(0.8, u(1.2)),
-                                      {u(4), u(3)},
-                                      {}});
-        // Above the plot, clear of its lines and of the chart's head.
-        TextRun run = text("facts end", {x, plot_.y - u(7)}, 13, theme_->warning,
-                           FontWeight::regular, Align::centre);
-        const double half = measure_->measure(run.text, run.font).width / 2;
-        const double head_end = text_box(head, *measure_).right() + u(12);
-        run.anchor.x =
-            std::clamp(x, std::min(head_end, r.right() - 2 * half) + half, r.right() - half);
-        overlay_.push_back(run);
     }
 }
 

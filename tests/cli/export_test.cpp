@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "geo/io/vector_reader.h"
+#include "tests/geo/io/geos_check.h"
 #include "tests/geo/io/rfc7946_check.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch.h"
@@ -186,6 +187,35 @@ TEST(Export, WritesToStandardOutputAndNoticesThatItIsFull) {
     const auto full = run_export(scratch.path(), {"regions"}, "/dev/full");
     EXPECT_EQ(full.exit_code, 1);
     EXPECT_THAT(full.err, HasSubstr("standard output"));
+}
+
+// Simplified or not, by distance and along the cables, at date line and poles.
+TEST(Export, AreasAreValidAndShareTheirBordersForGeosToo) {
+    const test::Scratch scratch;
+    const auto judged = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--step", "1", "-O", "-o", "a.gpkg"});
+        const auto outcome = run_export(scratch.path(), std::move(arguments));
+        EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+        auto verdict = test::judge_by_geos(scratch.path() / "a.gpkg");
+        EXPECT_THAT(verdict.faults, IsEmpty());
+        EXPECT_NEAR(verdict.area, verdict.united_area, 1e-9 * verdict.area);
+        return verdict;
+    };
+    for (const std::string tolerance : {"0", "50"}) {
+        SCOPED_TRACE(tolerance);
+        for (const std::vector<std::string>& what :
+             {std::vector<std::string>{"catchments", "--provider", "aws"},
+              {"gap", "--provider", "alibaba,aws", "--threshold", "50"}}) {
+            auto arguments = what;
+            arguments.insert(arguments.end(), {"--tolerance", tolerance});
+            const auto cables = judged(arguments);
+            EXPECT_GT(cables.area, 10'000);
+            arguments.insert(arguments.end(), {"--latency", "distance"});
+            const auto whole = judged(arguments);
+            EXPECT_NEAR(whole.united_area, 360 * 180, 1e-6);  // the map, without a sliver open
+            EXPECT_EQ(whole.united_parts, 1U);
+        }
+    }
 }
 
 TEST(Export, WritesCoverageAsARasterThatIsCompleteOrNotThere) {

@@ -107,5 +107,20 @@ TEST(Options, RefuseArgumentsBeyondTheLast) {
     EXPECT_NE(usage_error({"one", "two"}).find("'two'"), std::string::npos);
 }
 
+TEST(Options, TellWhereAWordWithoutAPlaceBelongs) {
+    std::vector<std::string> providers;
+    OptionSet options;
+    options.add("--providers", &providers, "NAMES", "Providers").takes_runs();
+    try {
+        parse_options("footprint test", options, {"alibaba"});
+        FAIL() << "a word without a place was taken";
+    } catch (const Error& error) {
+        const std::string words = error.what();
+        EXPECT_NE(words.find("'alibaba'"), std::string::npos);
+        EXPECT_NE(words.find("It is no run folder"), std::string::npos);
+        EXPECT_NE(words.find("named by --providers"), std::string::npos);
+    }
+}
+
 }  // namespace
 }  // namespace footprint::cli

@@ -223,6 +223,13 @@ TEST(Questions, EquityAndTheUnderServedAndDualStackAnswer) {
         EXPECT_LT(row["mean_ms"], row["worst_decile_ms"]);
         EXPECT_LE(row["p90_ms"], row["p99_ms"]);
     }
+    EXPECT_GT(equity["tables"]["countries"].size(), 150U);
+    double people = 0;
+    for (const auto& row : equity["tables"]["countries"]) {
+        people += row["people"].get<double>();
+        EXPECT_LE(row["best_decile_ms"], row["worst_decile_ms"]) << row;
+    }
+    EXPECT_NEAR(people, equity["tables"]["providers"][0]["people"], 1e-6 * people);
     for (const char* level : {"countries", "cities"}) {
         const auto worst = answer({"--under-served", level, "--latency", "distance"});
         const auto& rows = worst["tables"][level];
@@ -278,15 +285,41 @@ TEST(Questions, AreWrittenAsLayersPicturesAndTables) {
     EXPECT_EQ(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')),
               layer["features"].size() + 1);
     EXPECT_THAT(test::read_text(at("n1.png")), testing::StartsWith("\x89PNG"));
-    const auto none =
-        compare({"ovh", "--equity", "--latency", "distance", "-o", at("equity.gpkg")});
-    EXPECT_EQ(none.exit_code, 2);
-    EXPECT_THAT(none.err, HasSubstr("no places"));
     const auto shapes =
         compare({"ovh", "--residency", "--latency", "distance", "-o", at("own.geojson")});
     EXPECT_EQ(shapes.exit_code, 0) << shapes.err;
     EXPECT_EQ(json::parse(test::read_text(at("own.geojson")))["features"][0]["geometry"]["type"],
               "MultiPolygon");
+}
+
+// Layer and picture of each question; tables and JSON are asked for above.
+TEST(Questions, AllAreWrittenInEveryForm) {
+    const test::Scratch scratch;
+    const std::vector<std::vector<std::string>> questions{
+        {"alibaba", "aws", "--gap"},
+        {"alibaba", "aws", "--who-is-best"},
+        {"ovh", "--lose", "any-region"},
+        {"ovh", "--lose", "country:FR"},
+        {"ovh", "--add", "Nairobi"},
+        {"ovh", "--under-served", "countries"},
+        {"ovh", "--under-served", "cities"},
+        {"ovh", "--equity"},
+        {"ovh", "--residency"},
+        {"aws", "alibaba", "--dual-stack"},
+        {"alibaba", "aws", "--flip", "--in", "middle-east"}};
+    for (const auto& question : questions) {
+        SCOPED_TRACE(question.back());
+        for (const char* name : {"a.geojson", "a.png"}) {
+            auto arguments = question;
+            const auto file = (scratch.path() / name).string();
+            arguments.insert(arguments.end(), {"--latency", "distance", "-O", "-o", file});
+            const auto outcome = compare(arguments);
+            EXPECT_EQ(outcome.exit_code, 0) << name << ": " << outcome.err;
+            EXPECT_GT(std::filesystem::file_size(file), 500U) << name;
+        }
+        const auto layer = json::parse(test::read_text(scratch.path() / "a.geojson"));
+        EXPECT_FALSE(layer["features"].empty());
+    }
 }
 
 TEST(Questions, CurvesAreTheTableOfEveryMonth) {

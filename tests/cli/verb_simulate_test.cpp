@@ -131,6 +131,25 @@ TEST_F(SimulatedFolders, OfTwoRunsCompareSaysWhatDiffers) {
     EXPECT_EQ(footprint({"diff", "a", "b", "2027", "2028"}).exit_code, 2);
 }
 
+// One rule more is one setting more, whatever its place among the others.
+TEST(CompareRuns, NameRulesAndProvidersByWhatTheyAre) {
+    const test::Scratch scratch;
+    const auto rule = [](const std::string& country) {
+        return "[[rule]]\ncountry = \"" + country +
+               "\"\nrule = \"ban\"\nfrom = \"2027\"\nsource = \"assumption\"\n";
+    };
+    scratch.file("a.toml", small(rule("KE")));
+    scratch.file("b.toml", small(rule("PE") + rule("KE")));
+    for (const char* name : {"a", "b"}) {
+        const auto made =
+            footprint_in(scratch, {"simulate", std::string(name) + ".toml", "-o", name});
+        ASSERT_EQ(made.exit_code, 0) << made.err;
+    }
+    const auto told = json::parse(footprint_in(scratch, {"compare", "a", "b", "--json"}).out);
+    ASSERT_EQ(told["settings"].size(), 1U) << told["settings"].dump();
+    EXPECT_THAT(told["settings"][0].dump(), HasSubstr("rule PE, ban on providers of bloc, all"));
+}
+
 TEST_F(SimulatedFolders, AreInputsOfOtherVerbs) {
     const auto compared = footprint({"compare", "a", "aws", "--at", "2028-12", "--json"});
     EXPECT_EQ(compared.exit_code, 0) << compared.err;
@@ -141,6 +160,39 @@ TEST_F(SimulatedFolders, AreInputsOfOtherVerbs) {
     EXPECT_EQ(footprint({"export", "regions", "a", "-o", "regions.geojson"}).exit_code, 0);
     EXPECT_EQ(footprint({"map", "a", "--size", "640x360", "-o", "a.png"}).exit_code, 0);
     EXPECT_TRUE(std::filesystem::exists(folder() / "a.png"));
+}
+
+TEST_F(SimulatedFolders, AreFilmedBesideEachOtherByOneClock) {
+    const std::vector<std::string> small_film{
+        "--coverage", "none",     "--no-labels", "--size",     "960x540", "--fps",    "2",
+        "-o",         "two.apng", "-O",          "--duration", "2",       "--beside", "alt"};
+    std::vector<std::string> command{"animate", "a", "b"};
+    command.insert(command.end(), small_film.begin(), small_film.end());
+    const auto outcome = footprint(command);
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto words = test::read_text(folder() / "two.alt.txt");
+    // Neither scenario has a title of its own: their folders' names tell them apart.
+    EXPECT_THAT(words, HasSubstr("(a)\n"));
+    EXPECT_THAT(words, HasSubstr("(b)\n"));
+    const auto first = words.find("from 2026-12 to 2028-12");
+    ASSERT_NE(first, std::string::npos) << words;
+    EXPECT_NE(words.find("from 2026-12 to 2028-12", first + 1), std::string::npos) << words;
+    for (const auto& more : std::vector<std::vector<std::string>>{
+             {"--split", "aws,azure"}, {"--projection", "orthographic", "--spin", "90"}, {"a"}}) {
+        auto wrong = command;
+        wrong.insert(wrong.end(), more.begin(), more.end());
+        EXPECT_EQ(footprint(wrong).exit_code, 2) << more.front();
+    }
+}
+
+TEST_F(SimulatedFolders, AreRefusedWhereTheyWouldBeOverlooked) {
+    for (const char* verb : {"validate", "simulate"}) {
+        const auto outcome = footprint({verb, "a"});
+        EXPECT_EQ(outcome.exit_code, 2) << verb;
+        EXPECT_THAT(outcome.err, HasSubstr("takes no run folder, and 'a' is one")) << verb;
+    }
+    EXPECT_THAT(footprint({"compare", "a", "b", "a"}).err, HasSubstr("up to 2 run folders"));
+    EXPECT_THAT(footprint({"map", "c"}).err, HasSubstr("It is no run folder"));
 }
 
 TEST(Simulate, WritesTheSameFolderOnAnyNumberOfThreads) {
@@ -236,6 +288,30 @@ TEST(Simulate, SaysWhatStaysWhenInterrupted) {
     EXPECT_FALSE(std::filesystem::exists(scratch.path() / "run.partial"));
 }
 
+TEST(Simulate, OfSeveralRunsMapsDrawTheBandsOfTheFolder) {
+    const test::Scratch scratch;
+    scratch.file("s.toml", small());
+    auto made = footprint_in(scratch, {"simulate", "s.toml", "--runs", "3", "-o", "runs"});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    const auto drawn = [&](const std::string& chart) {
+        auto map = footprint_in(scratch, {"map", "runs", "--coverage", "none", "--providers", "aws",
+                                          "--chart", chart, "-o", chart + ".svg"});
+        EXPECT_EQ(map.exit_code, 0) << map.err;
+        const auto says_none = map.err.find("no bands") != std::string::npos;
+        EXPECT_EQ(says_none, chart == "zones") << map.err;
+    };
+    for (const char* chart : {"regions", "people", "zones"}) {
+        drawn(chart);
+    }
+    // A table that was spoilt is refused with its line.
+    scratch.file("runs/bands.csv",
+                 "date,provider,metric,p5,p50,p95\n2027-01-01,aws,regions,5,4,6\n");
+    const auto refused =
+        footprint_in(scratch, {"map", "runs", "--coverage", "none", "-o", "x.png"});
+    EXPECT_EQ(refused.exit_code, 3) << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("bands.csv"));
+}
+
 TEST(Simulate, CountsSitesInDoubtByTheirChances) {
     const test::Scratch scratch;
     scratch.file("s.toml", small());
@@ -298,6 +374,26 @@ INSTANTIATE_TEST_SUITE_P(
                         "source = \"assumption\" }\n"),
                    3,
                    {"s.toml:13:9", "-5"}},
+        WrongInput{
+            "BudgetBeyondAllMoney",
+            head("[[provider]]\nid = \"aws\"\npolicy = \"profit\"\n[[provider.budget]]\n"
+                 "from = \"2027\"\nto = \"2028\"\ntotal = { value = 1e308, unit = \"USD M\", "
+                 "source = \"assumption\" }\n"),
+            3,
+            {"s.toml:13:9", "1e+308"}},
+        WrongInput{"NumberThatIsNone",
+                   head("[market]\nprice_elasticity = { value = nan, unit = \"1\", source = "
+                        "\"assumption\" }\n"),
+                   3,
+                   {"s.toml:8:30", "finite"}},
+        WrongInput{"StartBeforeAnythingIsKnown",
+                   "schema_version = 1\nname = \"t\"\nstart = \"1990\"\nend = \"1995\"\n"
+                   "most_places = 400\nlatency = \"distance\"\n",
+                   3,
+                   {"s.toml:3:9", "begin later"}},
+        WrongInput{"PlanThatIsNotThere", plan("none.csv"), 1, {"s.toml:10:8", "none.csv"}},
+        WrongInput{"EmptyFile", "", 3, {"s.toml:1:1", "schema_version is missing"}},
+        WrongInput{"Garbage", std::string(1000, '\0') + "\xff\xfe[[", 3, {"s.toml:1:1"}},
         WrongInput{"EndBeforeStart",
                    "schema_version = 1\nname = \"t\"\nstart = \"2026-12\"\nend = \"2025-01\"\n",
                    3,
