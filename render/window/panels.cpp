@@ -633,7 +633,8 @@ void search(const PanelInput& in) {
     ImGui::SetNextWindowSize({width, 0});
     ImGui::Begin("##search", nullptr, kFixed);
     in.gui.note_window();
-    if (search.is_new) {
+    const bool is_left = in.gui.awaits_text() && !ImGui::IsAnyItemActive();
+    if (search.is_new || is_left) {
         ImGui::SetKeyboardFocusHere();
         search.is_new = false;
     }

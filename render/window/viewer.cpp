@@ -168,7 +168,7 @@ class Viewer {
             has_moved = has_moved || event.type == sf::Event::MouseMoved;
             stir();
             const bool had_text = is_typing();
-            owes_frame_ = gui_->handle(event);
+            owes_frame_ = !is_for_search(event) && gui_->handle(event);
             if (event.type == sf::Event::TextEntered && had_text) {
                 gui_->type(event.text.unicode);
             }
@@ -193,6 +193,12 @@ class Viewer {
     }
 
     bool is_typing() const { return desk_.search.is_open || gui_->wants_text(); }
+
+    // The field itself would give up the keys at these.
+    bool is_for_search(const sf::Event& event) const {
+        return desk_.search.is_open && event.type == sf::Event::KeyPressed &&
+               (event.key.code == sf::Keyboard::Enter || event.key.code == sf::Keyboard::Escape);
+    }
 
     bool is_for_widgets(const sf::Event& event, bool had_text) const {
         switch (event.type) {
