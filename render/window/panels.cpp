@@ -504,7 +504,6 @@ void place_window(const PanelInput& in, std::string_view name, Point anchor) {
 void note_whole_window(const PanelInput& in, const char* name, const std::string& value) {
     const ImVec2 at = ImGui::GetWindowPos();
     const ImVec2 size = ImGui::GetWindowSize();
-    in.gui.note_window();
     in.gui.note_at(name, value, {at.x, at.y, size.x, size.y});
 }
 
@@ -597,6 +596,7 @@ void card_window(const PanelInput& in, const Target& target, bool is_pinned) {
     }
     if (is_pinned) {
         card_buttons(in);
+        in.gui.note_window();  // what only hovers lets clicks through to the map
     }
     note_whole_window(in, "card", in.desk.card.title);
     ImGui::End();
@@ -697,6 +697,7 @@ void film(const PanelInput& in) {
     if (!film.command.empty() && button(in, "copy command", "Copy the command", in.gui.px(150))) {
         ImGui::SetClipboardText(film.command.c_str());
     }
+    in.gui.note_window();
     note_whole_window(in, "film card", film.command);
     ImGui::End();
 }
@@ -730,6 +731,7 @@ void help(const PanelInput& in) {
         }
         ImGui::EndTable();
     }
+    in.gui.note_window();
     note_whole_window(in, "help", "");
     ImGui::End();
 }
