@@ -168,7 +168,7 @@ class AnimateVerb final : public Verb {
         const FilmExtras extras(beside_, target, settings.overwrite);
         Telling telling = make_telling();
         telling.is_even = telling.is_even || sides.size() > 1;
-        check_camera(sides.size() > 1);
+        check_camera();
         const auto camera_rows = camera_.empty() ? CameraRows() : read_camera(camera_);
         std::vector<std::unique_ptr<Picture>> pictures;
         const auto places = sides.size() > 1
@@ -176,10 +176,14 @@ class AnimateVerb final : public Verb {
                                 : make_pictures(session, clock, size, telling, pictures);
         Picture& picture = *pictures.front();
         note_dropped(session, telling, picture);
+        note_no_chart(session, picture);
         for (const auto& part : pictures) {
             note_stillness(session, *part);
         }
-        const auto camera = make_camera(session, picture, camera_rows);
+        std::vector<std::unique_ptr<render::CameraPainter>> cameras;
+        for (const auto& part : pictures) {
+            cameras.push_back(make_camera(session, *part, camera_rows));
+        }
         if (picture.shading()) {
             note_held_people(session, clock.to);
         }
@@ -193,9 +197,9 @@ class AnimateVerb final : public Verb {
         settings.recipe = own_recipe(session);
         std::vector<render::Panel> panels;
         for (std::size_t i = 0; i < pictures.size(); ++i) {
-            panels.push_back({&pictures[i]->scene(), camera ? nullptr : &pictures[i]->painter(),
+            panels.push_back({&pictures[i]->scene(), cameras[i] ? nullptr : &pictures[i]->painter(),
                               static_cast<int>(places[i].x), static_cast<int>(places[i].y),
-                              camera.get()});
+                              cameras[i].get()});
             settings.title += i > 0 ? " | " + pictures[i]->scene().title() : "";
         }
         const auto report = make_film(session, panels, settings);
@@ -251,22 +255,12 @@ class AnimateVerb final : public Verb {
     }
 
     // What goes together; before anything is loaded.
-    void check_camera(bool two_runs) const {
+    void check_camera() const {
         if (camera_.empty() && !spin_deg_) {
             return;
         }
         if (!camera_.empty() && spin_deg_) {
             throw Error(ExitCode::usage, "--camera and --spin both move the view; choose one");
-        }
-        const char* const option = spin_deg_ ? "--spin" : "--camera";
-        if (!split_.empty() || two_runs) {
-            throw Error(ExitCode::usage,
-                        fmt::format("{} moves one map; leave out {}", option,
-                                    two_runs ? "one of the run folders" : "--split"));
-        }
-        if (picture_.cables) {
-            throw Error(ExitCode::usage,
-                        fmt::format("{} moves a map without cables; leave out --cables", option));
         }
         constexpr double kMostTurns_deg = 36000;
         if (spin_deg_ && !(std::abs(*spin_deg_) <= kMostTurns_deg && *spin_deg_ != 0)) {
@@ -297,7 +291,8 @@ class AnimateVerb final : public Verb {
                                                    camera_keys(session, rows, scene.clock()),
                                                    render::free_part(scene.layout()));
         return std::make_unique<render::CameraPainter>(scene, picture.input(), picture.shading(),
-                                                       picture.fonts(), std::move(path));
+                                                       picture.fonts(), std::move(path),
+                                                       picture.cables());
     }
 
     std::vector<std::filesystem::path> own_files(const std::vector<Session*>& sides) const {
@@ -412,6 +407,15 @@ class AnimateVerb final : public Verb {
                         : render::Rect{0, 1.0 * from, 1.0 * size.width, 1.0 * (to - from)});
         }
         return places;
+    }
+
+    void note_no_chart(Session& session, const Picture& picture) const {
+        const auto& layout = picture.scene().layout();
+        const bool is_asked_for = picture_.chart == "zones" || picture_.chart == "people";
+        if (is_asked_for && layout.chart.width <= 0) {
+            session.say(fmt::format("--chart {}: no room for curves in {} × {} pixels",
+                                    picture_.chart, layout.width, layout.height));
+        }
     }
 
     static void note_dropped(Session& session, const Telling& telling, const Picture& picture) {

@@ -85,11 +85,12 @@ Rect free_part(const FrameLayout& layout) {
 
 CameraPainter::CameraPainter(const Scene& scene, const SceneInput& input,
                              const std::optional<ShadingInput>& shading, const FontSet& fonts,
-                             CameraPath path)
+                             CameraPath path, sim::CableTraffic* cables)
     : scene_(&scene),
       input_(input),
       shading_(without_people(shading)),
       fonts_(&fonts),
+      cables_(cables),
       path_(std::move(path)),
       furniture_(input, furniture_options(scene), scene.clock(), fonts),
       furniture_painter_(furniture_, shading, fonts),
@@ -127,7 +128,7 @@ const Scene& CameraPainter::rest_scene(std::size_t rest) {
     options.labels_to_s = stay.to_s;
     rest_painter_.reset();
     rest_scene_ = std::make_unique<Scene>(input_, options, scene_->clock(), *fonts_);
-    rest_painter_ = std::make_unique<FramePainter>(*rest_scene_, shading_, *fonts_);
+    rest_painter_ = std::make_unique<FramePainter>(*rest_scene_, shading_, *fonts_, cables_);
     rest_ = rest;
     was_moving_ = true;
     return *rest_scene_;
@@ -141,6 +142,10 @@ CameraPainter::Frame CameraPainter::next(Moment moment, bool is_first) {
     frame.moment = moment;
     if (frame.place.is_moving) {
         was_moving_ = true;
+        if (cables_ != nullptr) {
+            const Date date = date_of(moment.day);
+            frame.cables = cables_->at(date, scene_->whose_ways());
+        }
         return frame;
     }
     const Scene& scene = rest_scene(frame.place.rest);
@@ -151,11 +156,16 @@ CameraPainter::Frame CameraPainter::next(Moment moment, bool is_first) {
                    frame.furniture != last_furniture_;
     was_moving_ = false;
     if (frame.is_new) {
-        frame.ground = rest_painter_->ground();
         last_changing_ = frame.changing;
         last_furniture_ = frame.furniture;
     }
     return frame;
+}
+
+void CameraPainter::take_ground(Frame& frame) const {
+    if (!frame.place.is_moving) {
+        frame.ground = rest_painter_->ground();
+    }
 }
 
 void CameraPainter::finish(Frame& frame, Image& image) {
@@ -190,6 +200,9 @@ void CameraPainter::paint_travel(const Frame& frame, Image& image) const {
     options.offsets = offsets_at(frame.place);
     const Scene scene(input_, options, scene_->clock(), *fonts_);
     FramePainter painter(scene, shading_, *fonts_);
+    if (frame.cables) {
+        painter.show_cables(cables_->backbone(), *frame.cables);
+    }
     Moment moment = frame.moment;
     painter.advance(moment, true);
     image = painter.ground();
@@ -217,10 +230,7 @@ DisplayList CameraPainter::panels(double zoom) const {
 Image CameraPainter::still(Moment moment) {
     Frame frame = next(moment, true);
     Image image;
-    frame.is_new = true;
-    if (!frame.place.is_moving) {
-        frame.ground = rest_painter_->ground();
-    }
+    take_ground(frame);
     finish(frame, image);
     return image;
 }

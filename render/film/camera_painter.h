@@ -16,24 +16,28 @@ Rect free_part(const FrameLayout& layout);
 // Where the camera rests, the map is painted as in any film: once, and then what changes. While it
 // travels, every frame's map is laid out and painted anew, on all threads; symbols go from where
 // they are packed at one rest to where they are at the next, and names are away, so that none
-// flickers. Cables are not shown.
+// flickers.
 class CameraPainter {
   public:
-    // `scene` is the film as it is without a camera; everything given must outlive this.
+    // `scene` is the film as it is without a camera; everything given must outlive this. `cables`,
+    // if given, are shown.
     CameraPainter(const Scene& scene, const SceneInput& input,
-                  const std::optional<ShadingInput>& shading, const FontSet& fonts,
-                  CameraPath path);
+                  const std::optional<ShadingInput>& shading, const FontSet& fonts, CameraPath path,
+                  sim::CableTraffic* cables = nullptr);
 
     // What one frame shows: made in order by next(), painted on any thread by finish().
     struct Frame {
         Moment moment;
         CameraPath::Place place;
         bool is_new = true;    // not the frame before once more
-        Image ground;          // at rest: the map with shading
+        Image ground;          // at rest: the map with shading, once take_ground() was called
         DisplayList changing;  // at rest: what changes on it
+        std::optional<sim::CableDay> cables;  // on the way
         DisplayList furniture;
     };
     Frame next(Moment moment, bool is_first);
+    // Before finish(), right after next().
+    void take_ground(Frame& frame) const;
     void finish(Frame& frame, Image& image);
 
     // One moment of the film.
@@ -50,6 +54,7 @@ class CameraPainter {
     SceneInput input_;
     std::optional<ShadingInput> shading_;  // of maps: no people
     const FontSet* fonts_;
+    sim::CableTraffic* cables_;
     CameraPath path_;
     Scene furniture_;
     FramePainter furniture_painter_;

@@ -121,7 +121,9 @@ class Film {
         }
         const auto start = Clock::now();
         for (std::size_t i = 0; i < panels_.size(); ++i) {
-            if (panels_[i].camera == nullptr) {
+            if (panels_[i].camera != nullptr) {
+                panels_[i].camera->take_ground(job->seen[i]);
+            } else {
                 last_lists_[i] = job->lists[i];
                 job->images[i] = panels_[i].painter->ground();
             }

@@ -33,7 +33,7 @@ struct Panel {
     FramePainter* painter = nullptr;
     int x = 0;
     int y = 0;
-    CameraPainter* camera = nullptr;  // paints instead of `painter`; in a film of one panel
+    CameraPainter* camera = nullptr;  // paints instead of `painter`
 };
 
 // Paints and encodes every frame of the scene's clock. Frames are painted on all threads and handed

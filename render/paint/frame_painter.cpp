@@ -121,14 +121,19 @@ bool FramePainter::follow_cables(const Moment& moment, bool at_once) {
                                   std::upper_bound(days.begin(), days.end(), to) ||
                               !timeline.between(from.plus_days(1), to.plus_days(1)).empty();
         if (has_news) {
-            const auto& options = scene_->options();
-            cable_layer_->set(
-                cables_->at(date, options.shading.empty() ? options.providers : options.shading),
-                at_once || !cable_date_);
+            cable_layer_->set(cables_->at(date, scene_->whose_ways()), at_once || !cable_date_);
         }
         cable_date_ = date;
     }
     return cable_layer_->advance(at_once);
+}
+
+void FramePainter::show_cables(const sim::Backbone& backbone, const sim::CableDay& day) {
+    CableLayer layer(scene_->view(), backbone, scene_->theme(), scene_->layout().unit);
+    layer.set(day, true);
+    layer.advance(true);
+    cable_list_ = layer.list();
+    repaint_ground();
 }
 
 bool FramePainter::advance(Moment& moment, bool at_once) {

@@ -38,6 +38,9 @@ class FramePainter {
     // `at_once`, all the way. Fills in the moment's people. True if the ground changed.
     bool advance(Moment& moment, bool at_once);
 
+    // Instead of those that follow the date: what lies there and is in use at one moment.
+    void show_cables(const sim::Backbone& backbone, const sim::CableDay& day);
+
     // Ground with shading and all that stands still; valid until the next advance().
     const Image& ground() const { return ground_; }
     // Paints what changes over a copy of the ground. From any thread.

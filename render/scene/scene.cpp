@@ -160,7 +160,8 @@ bool Scene::is_shown(geo::RegionIndex region) const {
 // beside them keep one size in a film and in a window.
 double Scene::fitting_scale() const {
     constexpr double kLargest = 1.2;
-    constexpr double kSmallest = 0.66;
+    // Frames whose type is larger than their map's share have less room for symbols.
+    const double smallest = 0.66 / std::min(1.6, layout_.crowding);
     constexpr double kAround_m = 900e3;
     constexpr double kFull = 0.66;
     const geo::Catalog& catalog = input_.timeline->catalog();
@@ -177,8 +178,7 @@ double Scene::fitting_scale() const {
         items.push_back({geo::unit_vector(catalog.region(i).position), radius * metres_per_pixel});
     }
     const double full = crowding(items, kAround_m);
-    return kLargest *
-           (full > kFull ? std::max(kSmallest / kLargest, std::sqrt(kFull / full)) : 1.0);
+    return kLargest * (full > kFull ? std::max(smallest / kLargest, std::sqrt(kFull / full)) : 1.0);
 }
 
 double Scene::radius_for(const sim::RegionAt& region) const {
@@ -362,9 +362,10 @@ void Scene::make_labels() {
         wish.may_touch = is_alone;
         wishes.push_back(wish);
     }
-    constexpr std::size_t kMost = 44;
+    const double room = layout_.map.width * layout_.map.height / std::pow(layout_.unit, 2);
+    const auto most = static_cast<std::size_t>(std::clamp(room / 15e3, 6.0, 44.0));
     for (const PlacedLabel& placed :
-         place_labels(wishes, obstacles, inside, u(3), kMost, style, *measure_)) {
+         place_labels(wishes, obstacles, inside, u(3), most, style, *measure_)) {
         Label label{placed.run, placed.box, ordered[placed.wish].from_s, nullptr};
         if (placed.leader) {
             Path leader;
@@ -430,8 +431,9 @@ std::optional<Point> Scene::pointed_at(const Caption& caption) const {
 void Scene::set_caption_apart(const Caption& caption, std::vector<Rect>& boxes) {
     constexpr double kSize = 23;
     const double pad = u(14);
-    const double left = layout_.stacked ? layout_.map.x : layout_.providers.right();
-    const double right = layout_.stacked ? layout_.map.right() : layout_.chart.x;
+    const bool is_on_map = layout_.stacked || layout_.compact;
+    const double left = is_on_map ? layout_.map.x : layout_.providers.right();
+    const double right = is_on_map ? layout_.map.right() : layout_.chart.x;
     const double most = right - left - u(24) - 2 * pad;
     const std::string words = fmt::format("{}  {}", caption.date.year_month(), caption.text);
     TextRun run = text(words, {}, fitted(words, kSize, FontWeight::medium, most), theme_->text,
@@ -439,7 +441,7 @@ void Scene::set_caption_apart(const Caption& caption, std::vector<Rect>& boxes) 
     const TextExtent extent = measure_->measure(run.text, run.font);
     const double height = u(44);
     const double width = extent.width + 2 * pad;
-    const double bottom = layout_.stacked ? layout_.map.bottom() : layout_.key.y - u(20);
+    const double bottom = is_on_map ? layout_.map.bottom() : layout_.key.y - u(20);
     const Rect box{std::round((left + right - width) / 2), std::round(bottom - height), width,
                    height};
     Path path;

@@ -116,6 +116,10 @@ class Scene {
     const FilmClock& clock() const { return clock_; }
     const MapView& view() const { return view_; }
     const std::string& title() const { return title_; }
+    // To whose regions cables lead.
+    const std::vector<geo::ProviderIndex>& whose_ways() const {
+        return options_.shading.empty() ? options_.providers : options_.shading;
+    }
 
     // Under the land: ground, sea, graticule.
     const DisplayList& backdrop() const { return backdrop_; }
@@ -200,11 +204,14 @@ class Scene {
     void make_labels();
     void make_chart();
     bool is_simulated() const;  // does anything come from a run?
+    bool has_legend() const;
+    double counts_width() const { return u(layout_.compact ? 32 : 96); }
     void add_static_legend();
     void add_key();
     void add_classes();
     void add_header();
     void add_credits();
+    void add_small_credits(const std::string& first);
     StripInput strip_input() const;
     StripLine strip_line(geo::ProviderIndex provider) const;
     std::vector<StripPoint> strip_points(geo::ProviderIndex provider) const;
@@ -232,6 +239,7 @@ class Scene {
     TextRun text(std::string content, Point anchor, double size, Color color,
                  FontWeight weight = FontWeight::regular, Align align = Align::left) const;
     std::vector<std::string> wrapped(const std::string& content, double size, double width) const;
+    std::vector<std::string> broken(const std::string& content, double size, double width) const;
     double fitted(const std::string& content, double size, FontWeight weight, double width) const;
 
     SceneInput input_;

@@ -161,7 +161,8 @@ void Scene::draw_pulses(DisplayList& out, const Moment& moment) const {
             }
             Ring ring;
             ring.centre = track.place;
-            ring.radius = track.last_radius + u(26) * (1 - (1 - own) * (1 - own));
+            ring.radius =
+                track.last_radius + u(26 / layout_.crowding) * (1 - (1 - own) * (1 - own));
             ring.width = u(1.9);
             ring.color = theme_->hues[track.style.hue];
             ring.opacity = (in_focus(provider) ? 0.85 : 0.4) * (1 - own) * (1 - own);
@@ -241,10 +242,10 @@ void Scene::draw_captions(DisplayList& out, const Moment& moment) const {
 
 // Digits of one width: neither edge moves from month to month.
 void Scene::draw_big_date(DisplayList& out, Date date, Color color) const {
-    constexpr double kSize = 76;
+    const double size = layout_.date_size;
     const Rect& r = layout_.date;
     const double x = layout_.stacked ? r.x : r.right();
-    out.push_back(text(date.year_month(), {x, r.y + u(62)}, kSize, color, FontWeight::bold,
+    out.push_back(text(date.year_month(), {x, r.y + u(0.816 * size)}, size, color, FontWeight::bold,
                        layout_.stacked ? Align::left : Align::right));
 }
 
@@ -290,19 +291,23 @@ void Scene::draw_date(DisplayList& out, Date date) const {
                               zones_short_text(zones))
                 : fmt::format("{}, not fact · {}", is_simulated() ? "simulated" : "announced plans",
                               sum);
-    out.push_back(text(note, {x, r.y + u(94)}, 21, is_fact ? theme_->quiet_text : theme_->warning,
+    out.push_back(text(note, {x, r.y + u(0.816 * layout_.date_size + (layout_.compact ? 30 : 32))},
+                       21, is_fact ? theme_->quiet_text : theme_->warning,
                        is_fact ? FontWeight::regular : FontWeight::semibold, align));
 }
 
 void Scene::draw_counts(DisplayList& out, Date date) const {
-    for (std::size_t i = 0; i < options_.providers.size(); ++i) {
+    for (std::size_t i = 0; has_legend() && i < options_.providers.size(); ++i) {
         const sim::Totals totals =
             input_.timeline->totals(date, options_.providers[i], options_.scope);
         const Rect cell = legend_cell(i);
         const double y = cell.y + cell.height / 2 + u(18 * kMiddle);
         out.push_back(text(fmt::format("{}", regions_at(date, options_.providers[i])),
-                           {cell.right() - u(60), y}, 18, theme_->text, FontWeight::semibold,
-                           Align::right));
+                           {cell.right() - u(layout_.compact ? 0 : 60), y}, 18, theme_->text,
+                           FontWeight::semibold, Align::right));
+        if (layout_.compact) {
+            continue;
+        }
         const std::string second = options_.chance.empty() ? zones_short_text(totals)
                                                            : fmt::format("{}", totals.regions.mid);
         out.push_back(text(second, {cell.right(), y}, 18, theme_->quiet_text, FontWeight::regular,
@@ -311,7 +316,7 @@ void Scene::draw_counts(DisplayList& out, Date date) const {
 }
 
 void Scene::draw_people(DisplayList& out, const Moment& moment) const {
-    if (!moment.people || options_.shading.empty()) {
+    if (!moment.people || options_.shading.empty() || layout_.people.height <= 0) {
         return;
     }
     const Rect& r = layout_.people;

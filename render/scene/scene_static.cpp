@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <sstream>
 
 #include "render/scene/base_map.h"
 #include "render/scene/cable_layer.h"
@@ -31,9 +32,18 @@ void Scene::add_furniture() {
 void Scene::add_header() {
     const Rect& r = layout_.title;
     const double size = fitted(title_, 44, FontWeight::bold, r.width);
-    overlay_.push_back(text(title_, {r.x, r.y + u(42)}, size, theme_->text, FontWeight::bold));
-    const double second = fitted(subtitle_, 21, FontWeight::regular, r.width);
-    overlay_.push_back(text(subtitle_, {r.x, r.y + u(76)}, second, theme_->quiet_text));
+    const bool has_second = r.height >= u(76);
+    overlay_.push_back(
+        text(title_, {r.x, r.y + u(has_second ? 42 : 28)}, size, theme_->text, FontWeight::bold));
+    if (!has_second) {
+        return;
+    }
+    // Of what would have to be too small to be read, the first part.
+    constexpr double kSmallest = 14;
+    const bool is_long = fitted(subtitle_, 21, FontWeight::regular, r.width) < kSmallest;
+    const std::string said = is_long ? wrapped(subtitle_, kSmallest, r.width).front() : subtitle_;
+    const double second = fitted(said, 21, FontWeight::regular, r.width);
+    overlay_.push_back(text(said, {r.x, r.y + u(76)}, second, theme_->quiet_text));
 }
 
 void Scene::add_classes() {
@@ -58,7 +68,15 @@ Rect Scene::legend_cell(std::size_t index) const {
     return render::legend_cell(layout_, index);
 }
 
+// A single provider is named by the title of a small frame.
+bool Scene::has_legend() const {
+    return layout_.providers.height > 0;
+}
+
 void Scene::add_static_legend() {
+    if (!has_legend()) {
+        return;
+    }
     const geo::Catalog& catalog = input_.timeline->catalog();
     for (std::size_t i = 0; i < options_.providers.size(); ++i) {
         const geo::ProviderIndex provider = options_.providers[i];
@@ -72,10 +90,11 @@ void Scene::add_static_legend() {
         mark.edge = theme_->symbol_edge;
         overlay_.push_back(mark);
         const std::string& name = catalog.provider(provider).short_name;
-        const double size = fitted(name, 18, FontWeight::medium, cell.width - u(28) - u(96));
+        const double size =
+            fitted(name, 18, FontWeight::medium, cell.width - u(28) - counts_width());
         overlay_.push_back(text(name, {cell.x + u(26), middle + u(18 * kMiddle)}, size,
                                 theme_->text, FontWeight::medium));
-        const bool heads_column = cell.y < layout_.providers.y + u(23);
+        const bool heads_column = !layout_.compact && cell.y < layout_.providers.y + u(23);
         if (heads_column) {
             const double y = layout_.providers.y + u(13);
             const bool sure = options_.chance.empty();
@@ -88,6 +107,9 @@ void Scene::add_static_legend() {
 }
 
 void Scene::add_key() {
+    if (layout_.compact) {
+        return;
+    }
     struct Entry {
         const char* label;
         SymbolState state;
@@ -187,6 +209,23 @@ std::vector<std::string> Scene::wrapped(const std::string& content, double size,
     return lines;
 }
 
+// The words, on as many lines as they need.
+std::vector<std::string> Scene::broken(const std::string& content, double size,
+                                       double width) const {
+    std::vector<std::string> lines(1);
+    std::istringstream words(content);
+    const Font font{u(size), FontWeight::regular, true};
+    for (std::string word; words >> word;) {
+        const std::string longer = lines.back().empty() ? word : lines.back() + " " + word;
+        if (lines.back().empty() || measure_->measure(longer, font).width <= width) {
+            lines.back() = longer;
+        } else {
+            lines.push_back(word);
+        }
+    }
+    return lines;
+}
+
 namespace {
 
 // Of a projection, as atlases print it; names that are words of the language stay.
@@ -215,8 +254,18 @@ void Scene::add_credits() {
         first += fmt::format(" · round-trip times modelled ({}), not measured", options_.model);
     }
     first += fmt::format(" · {} projection", in_print(options_.projection));
+    if (layout_.compact) {
+        add_small_credits(first);
+        return;
+    }
     const double size = fitted(first, 14, FontWeight::regular, r.width);
-    const auto lines = wrapped(options_.credits, 12.5, r.width);
+    auto lines = wrapped(options_.credits, 12.5, r.width);
+    const bool is_too_wide = std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+        return fitted(line, 12.5, FontWeight::regular, r.width) < 11.5;
+    });
+    if (is_too_wide) {
+        lines = broken(options_.credits, 12.5, r.width);
+    }
     // More lines than the room was laid out for stand closer, clear of the progress bar.
     const bool is_tight = lines.size() > (layout_.stacked ? 2U : 1U);
     overlay_.push_back(text(first, {r.x, r.y + u(is_tight ? 9 : 14)}, size, theme_->quiet_text));
@@ -225,6 +274,23 @@ void Scene::add_credits() {
         const double smaller = fitted(line, 12.5, FontWeight::regular, r.width);
         overlay_.push_back(text(line, {r.x, y}, smaller, theme_->quiet_text));
         y += u(is_tight ? 15.5 : 18);
+    }
+}
+
+// As many lines as there is room for; the file names the other sources.
+void Scene::add_small_credits(const std::string& first) {
+    const Rect& r = layout_.credits;
+    auto lines = broken(first, 13, r.width);
+    for (std::string& line : broken(options_.credits, 13, r.width)) {
+        lines.push_back(std::move(line));
+    }
+    double y = r.y + u(13);
+    for (const std::string& line : lines) {
+        if (y > r.bottom() + u(5)) {
+            break;
+        }
+        overlay_.push_back(text(line, {r.x, y}, 13, theme_->quiet_text));
+        y += u(16);
     }
 }
 

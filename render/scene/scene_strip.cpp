@@ -119,7 +119,7 @@ StripInput Scene::strip_input() const {
 }
 
 void Scene::make_chart() {
-    if (has_furniture() && options_.chart.kind != StripKind::none) {
+    if (has_furniture() && options_.chart.kind != StripKind::none && layout_.chart.width > 0) {
         strip_ = StripChart(strip_input(), *theme_, *measure_);
     }
 }

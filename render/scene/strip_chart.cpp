@@ -17,7 +17,7 @@ PathPtr kept(Path path) {
 // A round number for the top of an axis.
 double round_top(double most) {
     for (int step = 1;; step *= 10) {
-        for (const int factor : {10, 20, 40, 50, 60, 80}) {
+        for (const int factor : {10, 12, 16, 20, 30, 40, 50, 60, 80}) {
             if (most <= step * factor) {
                 return step * factor;
             }
@@ -50,6 +50,9 @@ std::vector<Date> axis_dates(Date from, Date to) {
     }
     return dates;
 }
+
+// Between names' feet, of their size.
+constexpr double kLineHeight = 1.06;
 
 double between(double a, double b, double share) {
     return a + (b - a) * share;
@@ -117,14 +120,17 @@ std::string StripChart::end_label(const StripLine& line, double value) const {
                                     : fmt::format("{} {:.0f} %", line.name, value);
 }
 
-// The lines end where their names begin. Many names in a low chart are small, or none.
+// The lines end where their names begin. Where there is no room for all names in type that can be
+// read, the highest lines have theirs; symbols tell the others.
 void StripChart::make_room_for_names() {
     constexpr double kLargest = 13.5;
-    constexpr double kSmallest = 10;
+    constexpr double kSmallest = 12;
     const double rows = static_cast<double>(std::max<std::size_t>(1, input_.lines.size()));
-    const double size = std::min(kLargest, (plot_.height / input_.unit + 6) / rows / 1.08);
+    const double room = plot_.height / input_.unit + 10;
+    const double size = std::clamp(room / rows / kLineHeight, kSmallest, kLargest);
     const bool says_nothing = input_.lines.size() < 2 && !input_.is_share;
-    if (size < kSmallest || says_nothing) {
+    most_names_ = static_cast<std::size_t>(room / (size * kLineHeight));
+    if (most_names_ < 2 || says_nothing) {
         return;
     }
     double widest = 0;
@@ -324,6 +330,16 @@ void StripChart::add_changing(DisplayList& out, double day) const {
     add_names(out, day);
 }
 
+// As many as there is room for.
+void StripChart::keep_highest(std::vector<double>& ends,
+                              std::vector<const StripLine*>& lines) const {
+    while (ends.size() > most_names_) {
+        const auto lowest = std::max_element(ends.begin(), ends.end()) - ends.begin();
+        ends.erase(ends.begin() + lowest);
+        lines.erase(lines.begin() + lowest);
+    }
+}
+
 // Beside the ends of the lines, of those who have a region by then.
 void StripChart::add_names(DisplayList& out, double day) const {
     if (name_size_ <= 0) {
@@ -338,8 +354,9 @@ void StripChart::add_names(DisplayList& out, double day) const {
             whose.push_back(&line);
         }
     }
+    keep_highest(wanted, whose);
     const auto places =
-        kept_apart(wanted, u(1.08 * name_size_), plot_.y - u(2), plot_.bottom() + u(4));
+        kept_apart(wanted, u(kLineHeight * name_size_), plot_.y - u(5), plot_.bottom() - u(5));
     for (std::size_t i = 0; i < whose.size(); ++i) {
         const Point at{x_of(day) + u(10), places[i] + u(name_size_ * kMiddle)};
         out.push_back(text(end_label(*whose[i], whose[i]->at(day).value), at, name_size_,

@@ -100,6 +100,7 @@ class StripChart {
     void add_counts(DisplayList& out) const;
     void add_dates(DisplayList& out) const;
     void add_end_of_facts(DisplayList& out, const TextRun& head) const;
+    void keep_highest(std::vector<double>& ends, std::vector<const StripLine*>& lines) const;
     void add_names(DisplayList& out, double day) const;
 
     StripInput input_;
@@ -107,7 +108,8 @@ class StripChart {
     const TextMeasure* measure_ = nullptr;
     Rect plot_;
     double name_size_ = 0;  // of the names at the ends of the lines; 0: no room for them
-    double top_ = 10;       // of the axis
+    std::size_t most_names_ = 0;
+    double top_ = 10;  // of the axis
     struct Drawn {
         PathPtr line;
         PathPtr haze;  // nothing where all runs agree

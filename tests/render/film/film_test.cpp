@@ -1,6 +1,7 @@
 #include "render/film/film.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -11,6 +12,7 @@
 #include "base/error.h"
 #include "base/parallel.h"
 #include "render/paint/png.h"
+#include "tests/render/golden/pictures.h"
 #include "tests/render/scene/shown.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch.h"
@@ -185,6 +187,47 @@ TEST(Film, HasTheSameBytesOnAnyNumberOfThreadsWhereTheCameraMoves) {
     const auto one = film_of(1);
     EXPECT_GT(one.size(), 1000U);
     EXPECT_EQ(one, film_of(3));
+}
+
+// What one of them repeats while the other moves is painted all the same.
+TEST(Film, MovesACameraInEachOfTwoPanels) {
+    const Scratch scratch;
+    const SceneInput input{&facts().timeline, &facts().dated, &facts().atlas};
+    const auto clock =
+        FilmClock::make(Date::from_ymd(2012, 1, 1), Date::from_ymd(2012, 2, 1), 5, 3);
+    const Scene scene(input, options_at(480, 320, false), clock, facts().fonts);
+    const auto camera_at = [&](std::vector<CameraKey> keys) {
+        return CameraPainter(scene, input, std::nullopt, facts().fonts,
+                             {scene.view().projection(), scene.layout().map, std::move(keys)});
+    };
+    const std::vector<CameraKey> far{{0, std::nullopt, 1, 1}, {2.8, geo::LonLat{100, 10}, 3, 0.5}};
+    const std::vector<CameraKey> near{{0, geo::LonLat{50, 25}, 3, 1}, {1, std::nullopt, 1, 1}};
+    const auto frames = [&](std::span<const Panel> panels, const std::string& name, int width) {
+        auto settings = settings_for(scratch.path() / name, FilmFormat::png_sequence);
+        settings.fps = 5;
+        settings.width = width;
+        write_film(panels, settings, ProgressStyle::none);
+        std::vector<Image> images;
+        for (int i = 0; i < clock.frames(); ++i) {
+            const auto file = fmt::format("frame-{:06d}.png", i);
+            images.push_back(test::read_png(scratch.path() / name / file).value());
+        }
+        return images;
+    };
+    auto left = camera_at(far);
+    auto right = camera_at(near);
+    const std::vector<Panel> both{{&scene, nullptr, 0, 0, &left},
+                                  {&scene, nullptr, 480, 0, &right}};
+    const auto together = frames(both, "both", 960);
+    auto alone = camera_at(far);
+    const Panel one{&scene, nullptr, 0, 0, &alone};
+    const auto first = frames(std::span(&one, 1), "one", 480);
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        for (int y = 0; y < 320; ++y) {
+            ASSERT_TRUE(std::equal(first[i].row(y), first[i].row(y) + 480, together[i].row(y)))
+                << i << ", " << y;
+        }
+    }
 }
 
 // Names stand still while they are there, and come or go at most once a second.
