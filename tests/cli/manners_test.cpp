@@ -161,7 +161,7 @@ TEST(Animate, RefusesCamerasThatMakeNoSense) {
     };
     used({"--camera", file.string(), "--spin", "90"}, "choose one");
     used({"--spin", "nan"}, "--spin");
-    used({"--spin", "90", "--split", "aws,ibm"}, "leave out --split");
+    used({"--spin", "90", "--split", "aws,ibm", "--cables"}, "add --projection orthographic");
     used({"--spin", "90", "--coverage", "none"}, "add --projection orthographic");
 }
 

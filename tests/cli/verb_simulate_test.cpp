@@ -177,8 +177,8 @@ TEST_F(SimulatedFolders, AreFilmedBesideEachOtherByOneClock) {
     const auto first = words.find("from 2026-12 to 2028-12");
     ASSERT_NE(first, std::string::npos) << words;
     EXPECT_NE(words.find("from 2026-12 to 2028-12", first + 1), std::string::npos) << words;
-    for (const auto& more : std::vector<std::vector<std::string>>{
-             {"--split", "aws,azure"}, {"--projection", "orthographic", "--spin", "90"}, {"a"}}) {
+    for (const auto& more :
+         std::vector<std::vector<std::string>>{{"--split", "aws,azure"}, {"--spin", "90"}, {"a"}}) {
         auto wrong = command;
         wrong.insert(wrong.end(), more.begin(), more.end());
         EXPECT_EQ(footprint(wrong).exit_code, 2) << more.front();
