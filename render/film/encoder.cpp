@@ -113,14 +113,14 @@ class FfmpegSink final : public FrameSink {
     }
     fs::path temporary() { return file_.release_path(); }
 
-    std::vector<std::uint8_t> prepare(const Image& frame) const override {
+    void prepare(const Image& frame, std::vector<std::uint8_t>& prepared) const override {
         if (settings_.format == FilmFormat::gif || settings_.format == FilmFormat::apng) {
             const auto bytes = bytes_of(frame);
-            return {bytes.begin(), bytes.end()};
+            prepared.assign(bytes.begin(), bytes.end());
+            return;
         }
-        std::vector<std::uint8_t> planes(frame.pixels.size() * 3 / 2);
-        convert_to_yuv420(frame, planes);
-        return planes;
+        prepared.resize(frame.pixels.size() * 3 / 2);
+        convert_to_yuv420(frame, prepared);
     }
 
     void write(std::span<const std::uint8_t> prepared) override {
@@ -180,8 +180,8 @@ class GifSink final : public FrameSink {
         sink_.start(gif_arguments(settings, sink_.temporary(), palette_.path()));
     }
 
-    std::vector<std::uint8_t> prepare(const Image& frame) const override {
-        return sink_.prepare(frame);
+    void prepare(const Image& frame, std::vector<std::uint8_t>& prepared) const override {
+        sink_.prepare(frame, prepared);
     }
     void write(std::span<const std::uint8_t> prepared) override { sink_.write(prepared); }
     std::uint64_t finish() override { return sink_.finish(); }
@@ -228,9 +228,9 @@ class PngFolderSink final : public FrameSink {
                           [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
     }
 
-    std::vector<std::uint8_t> prepare(const Image& frame) const override {
+    void prepare(const Image& frame, std::vector<std::uint8_t>& prepared) const override {
         const std::string png = encode_png(frame, png_texts(settings_));
-        return {png.begin(), png.end()};
+        prepared.assign(png.begin(), png.end());
     }
 
     void write(std::span<const std::uint8_t> prepared) override {

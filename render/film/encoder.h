@@ -58,9 +58,10 @@ class FrameSink {
     // Whether the last of those was the same. Asked only where there are any.
     virtual bool is_as_before(std::span<const std::uint8_t>) const { return true; }
 
-    // From a painted frame to the bytes that write() takes. Called from any thread, several at
-    // once.
-    virtual std::vector<std::uint8_t> prepare(const Image& frame) const = 0;
+    // From a painted frame to the bytes that write() takes, in place of what is in `prepared`:
+    // memory that is new for each frame would cost more than filling it. Called from any thread,
+    // several at once.
+    virtual void prepare(const Image& frame, std::vector<std::uint8_t>& prepared) const = 0;
     // In order, from one thread at a time. Throws Error (failed), Interrupted.
     virtual void write(std::span<const std::uint8_t> prepared) = 0;
     // Closes, checks, puts the output in its place; its size in bytes.

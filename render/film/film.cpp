@@ -28,6 +28,7 @@ struct Job {
     std::vector<Image> images;  // by panel
     std::vector<DisplayList> lists;
     std::vector<CameraPainter::Frame> seen;  // by panel, where a camera moves
+    Image whole;                             // of several panels
     std::vector<std::uint8_t> prepared;
 };
 
@@ -64,17 +65,18 @@ Moment moment_of(const Scene& scene, std::int64_t frame) {
 }
 
 // Panels' pictures as one frame.
-Image put_together(std::span<const Panel> panels, const std::vector<Image>& images, int width,
-                   int height) {
-    Image frame(width, height);
-    std::fill(frame.pixels.begin(), frame.pixels.end(), 0xFF000000U);
+void put_together(Image& frame, std::span<const Panel> panels, const std::vector<Image>& images,
+                  int width, int height) {
+    if (frame.width != width || frame.height != height) {
+        frame = Image(width, height);
+        std::fill(frame.pixels.begin(), frame.pixels.end(), 0xFF000000U);
+    }
     for (std::size_t i = 0; i < panels.size(); ++i) {
         for (int y = 0; y < images[i].height; ++y) {
             const std::uint32_t* row = images[i].row(y);
             std::copy(row, row + images[i].width, frame.row(panels[i].y + y) + panels[i].x);
         }
     }
-    return frame;
 }
 
 // The three stages of the pipeline.
@@ -152,7 +154,7 @@ class Film {
         if (shown == nullptr) {
             return;
         }
-        last_prepared_ = paint(shown)->prepared;
+        std::swap(last_prepared_, paint(shown)->prepared);
         pool_.give(shown);
         if (!sink_.is_as_before(last_prepared_)) {
             throw Error(ExitCode::failed,
@@ -178,10 +180,10 @@ class Film {
             }
         }
         if (is_whole()) {
-            job->prepared = sink_.prepare(job->images.front());
+            sink_.prepare(job->images.front(), job->prepared);
         } else {
-            job->prepared = sink_.prepare(
-                put_together(panels_, job->images, settings_.width, settings_.height));
+            put_together(job->whole, panels_, job->images, settings_.width, settings_.height);
+            sink_.prepare(job->whole, job->prepared);
         }
         painting_ns_ +=
             std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
@@ -240,7 +242,7 @@ std::vector<Image> palette_samples(std::span<const Panel> panels, const FilmSett
             images.push_back(panel.painter->ground());
             panel.painter->finish(images.back(), scene.frame(moment));
         }
-        samples.push_back(put_together(panels, images, settings.width, settings.height));
+        put_together(samples.emplace_back(), panels, images, settings.width, settings.height);
     }
     return samples;
 }
@@ -312,7 +314,9 @@ Image still_frame(std::span<const Panel> panels, int width, int height, const Mo
         images.push_back(panel.camera != nullptr ? panel.camera->still(moment)
                                                  : panel.painter->still(moment));
     }
-    return put_together(panels, images, width, height);
+    Image frame;
+    put_together(frame, panels, images, width, height);
+    return frame;
 }
 
 }  // namespace footprint::render

@@ -37,10 +37,9 @@ class PartedSink final : public FrameSink {
         return parts_.done().back().filename().string().ends_with("-" + mark_of(prepared));
     }
 
-    std::vector<std::uint8_t> prepare(const Image& frame) const override {
-        std::vector<std::uint8_t> planes(frame.pixels.size() * 3 / 2);
-        convert_to_yuv420(frame, planes);
-        return planes;
+    void prepare(const Image& frame, std::vector<std::uint8_t>& prepared) const override {
+        prepared.resize(frame.pixels.size() * 3 / 2);
+        convert_to_yuv420(frame, prepared);
     }
 
     void write(std::span<const std::uint8_t> prepared) override {

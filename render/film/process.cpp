@@ -170,6 +170,10 @@ FedProcess::FedProcess(const std::vector<std::string>& arguments) : name_(argume
     // A child that ends early must be an error that we see, not a signal that ends us.
     std::signal(SIGPIPE, SIG_IGN);
     Pipe input;
+    // Frames are megabytes: the larger, the fewer changes from one program to the other. Where it
+    // is not allowed, the usual size does.
+    constexpr int kPipeBytes = 1 << 20;
+    ::fcntl(input.write_end, F_SETPIPE_SZ, kPipeBytes);
     Pipe errors;
     pid_ = spawn(program, arguments, {input.read_end, -1, errors.write_end});
     input_ = Pipe::take(input.write_end);

@@ -29,6 +29,7 @@ class Compositor {
         Image image;
         int left = 0;  // of the image, from the op's whole-pixel origin
         int top = 0;
+        std::vector<Span> spans;
     };
     using SpritePtr = std::shared_ptr<const Sprite>;
     struct Placed {

@@ -111,6 +111,44 @@ void blit_over(Image& target, const Image& source, int x, int y, unsigned opacit
     }
 }
 
+std::vector<Span> covered_spans(const Image& image) {
+    constexpr int kShortGap = 12;
+    std::vector<Span> spans;
+    for (int y = 0; y < image.height; ++y) {
+        const std::uint32_t* const row = image.row(y);
+        int end = -kShortGap - 1;  // of the row's last span
+        for (int x = 0; x < image.width; ++x) {
+            if (row[x] == 0) {
+                continue;
+            }
+            if (x - end > kShortGap) {
+                spans.push_back({y, x, 0});
+            }
+            end = x + 1;
+            spans.back().count = end - spans.back().x;
+        }
+    }
+    return spans;
+}
+
+void blit_spans(Image& target, const Image& source, std::span<const Span> spans, int x, int y,
+                unsigned opacity, const PixelRect& clip) {
+    const int least = std::max(0, clip.left);
+    const int most = std::min(target.width, clip.right);
+    const int top = std::max(0, clip.top);
+    const int bottom = std::min(target.height, clip.bottom);
+    const PixelRows& rows = pixel_rows();
+    for (const Span& span : spans) {
+        const int row = y + span.y;
+        const int left = std::max(least, x + span.x);
+        const int right = std::min(most, x + span.x + span.count);
+        if (row >= top && row < bottom && left < right) {
+            rows.blit(target.row(row) + left, source.row(span.y) + (left - x), right - left,
+                      std::min(opacity, 255U));
+        }
+    }
+}
+
 void fill_over(Image& target, const PixelRect& rect, std::uint32_t premultiplied_color) {
     const int left = std::max(0, rect.left);
     const int right = std::min(target.width, rect.right);
