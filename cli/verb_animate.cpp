@@ -103,7 +103,7 @@ class AnimateVerb final : public Verb {
                         "Film to write (.mp4, .webm, .gif, .apng), or a folder for PNG frames");
         options.add("--from", &from_, "DATE", "First date (the first opening when left out)")
             .add("--to", &to_, "DATE", "Last date (the catalog's own when left out)")
-            .add("--fps", &fps_, "N", "Frames a second")
+            .add("--fps", &fps_, "N", "Frames a second; at most 15 of a GIF")
             .add("--duration", &duration_s_, "SECONDS", "Length of the film")
             .add("--captions", &captions_, "FILE",
                  "auto (chosen from the events), none, or a CSV file with the columns date and "
@@ -158,6 +158,7 @@ class AnimateVerb final : public Verb {
         settings.format = render::film_format(target, output_.format);
         settings.width = size.width;
         settings.height = size.height;
+        hold_to_format(session, settings.format);
         settings.fps = fps_;
         settings.overwrite = output_.mode();
         settings.resume = resume_;
@@ -216,6 +217,15 @@ class AnimateVerb final : public Verb {
             "encoder {:.1f} s, {} frames repeated",
             report.shading_s, report.layout_s, report.painting_s, report.encoder_wait_s,
             report.repeated));
+    }
+
+    // GIF counts hundredths of a second, and what plays it slows down what is fast.
+    void hold_to_format(Session& session, render::FilmFormat format) {
+        constexpr int kMostOfGif = 15;
+        if (format == render::FilmFormat::gif && fps_ > kMostOfGif) {
+            session.say(fmt::format("GIF: {} frames a second, not {}", kMostOfGif, fps_));
+            fps_ = kMostOfGif;
+        }
     }
 
     // Says what stays, where a film that may be gone on with does not end well.

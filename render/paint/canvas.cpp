@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "base/text.h"
+#include "render/paint/svg_text.h"
 
 namespace footprint::render {
 namespace {
@@ -395,7 +396,7 @@ std::string paint_vector(const DisplayList& list, int width, int height, VectorF
     }
     cairo_surface_finish(surface.get());
     check(cairo_surface_status(surface.get()));
-    return bytes;
+    return is_pdf ? bytes : with_svg_text(std::move(bytes), list, meta);
 }
 
 }  // namespace footprint::render

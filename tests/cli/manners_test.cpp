@@ -187,6 +187,15 @@ TEST(Animate, SaysWhatCannotBeSeen) {
               std::string::npos);
 }
 
+TEST(Animate, MakesNoGifFasterThanPlayersShowIt) {
+    const test::Scratch scratch;
+    const auto dry = run({kProgram, "animate", "--dry-run", "--duration", "4", "--coverage", "none",
+                          "-o", (scratch.path() / "x.gif").string()});
+    EXPECT_EQ(dry.exit_code, 0) << dry.err;
+    EXPECT_THAT(dry.err, HasSubstr("15 frames a second, not 30"));
+    EXPECT_THAT(dry.out + dry.err, HasSubstr("60 of 1920"));
+}
+
 TEST(Animate, PutsSubtitlesPosterAndTextBesideTheFilm) {
     const test::Scratch scratch;
     const auto told = scratch.path() / "told.csv";

@@ -131,10 +131,26 @@ TEST(Canvas, WritesSvgAndPdf) {
         paint_vector(list, 128, 100, VectorFormat::svg, {"Title", "Sources"}, fonts());
     EXPECT_NE(svg.find("<svg"), std::string::npos);
     EXPECT_NE(svg.find("</svg>"), std::string::npos);
+    EXPECT_NE(svg.find("<title>Title</title>\n<desc>Sources</desc>"), std::string::npos);
     const std::string pdf =
         paint_vector(list, 128, 100, VectorFormat::pdf, {"Title", "Sources"}, fonts());
     EXPECT_EQ(pdf.substr(0, 5), "%PDF-");
     EXPECT_EQ(pdf, paint_vector(list, 128, 100, VectorFormat::pdf, {"Title", "Sources"}, fonts()));
+}
+
+TEST(Canvas, SaysItsWordsInSvg) {
+    TextRun run;
+    run.text = "A & B <東京>";
+    run.anchor = {64, 50};
+    run.align = Align::centre;
+    run.font = {20, FontWeight::bold, true};
+    const std::string svg =
+        paint_vector({run}, 128, 100, VectorFormat::svg, {"\"T\" & more", "S\n"}, fonts());
+    EXPECT_NE(svg.find("<text x=\"64.0\" y=\"50.0\" font-size=\"20.0\" text-anchor=\"middle\">"
+                       "A &amp; B &lt;東京&gt;</text>"),
+              std::string::npos);
+    EXPECT_NE(svg.find("<title>&quot;T&quot; &amp; more</title>\n<desc>S </desc>"),
+              std::string::npos);
 }
 
 TEST(Fonts, MeasureTabularDigitsAlikeAndKnowChinese) {
