@@ -80,6 +80,25 @@ CLI::Option* declare(CLI::App& app, const OptionInfo& info) {
     return option;
 }
 
+// An error of the reader names an option by its first name; this one as it was typed.
+std::string by_typed_name(std::string error, const OptionSet& options,
+                          const std::vector<std::string>& arguments) {
+    const auto is_typed = [&](const std::string& name) {
+        return std::any_of(arguments.begin(), arguments.end(), [&](const std::string& word) {
+            return word == name || word.starts_with(name + "=");
+        });
+    };
+    for (const auto& option : options.all()) {
+        const auto names = split(option.names, ',');
+        const auto at = error.find(names[0] + " ");
+        const auto typed = std::find_if(names.begin(), names.end(), is_typed);
+        if (names[0].starts_with("--") && at != std::string::npos && typed != names.end()) {
+            return error.replace(at, names[0].size(), *typed);
+        }
+    }
+    return error;
+}
+
 // What a word without a place may have been meant to be.
 std::string meant_otherwise(const OptionSet& options) {
     std::string hint;
@@ -152,7 +171,8 @@ void parse_options(const std::string& command, const OptionSet& options,
         app.parse(reversed);
     } catch (const CLI::ParseError& error) {
         throw Error(ExitCode::usage,
-                    fmt::format("{}: {}. See '{} --help'", command, error.what(), command));
+                    fmt::format("{}: {}. See '{} --help'", command,
+                                by_typed_name(error.what(), options, arguments), command));
     }
     auto extras = app.remaining();
     // The mark that ends the options is no argument itself.

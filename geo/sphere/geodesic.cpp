@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "geo/sphere/far_haversine.h"
+#include "geo/sphere/thomas.h"
 
 namespace footprint::geo {
 
@@ -23,40 +24,8 @@ double exact_from_reduced(Vec3 from, Vec3 to) {
     return distance_m(geographic(from), geographic(to));
 }
 
-// Forsyth–Thomas–Lambert, second order in the flattening (P. D. Thomas 1970, "Spheroidal
-// geodesics, reference systems, and local geometry", US Naval Oceanographic Office SP-138), on
-// reduced latitudes, written with h = sin²(d/2) of the spherical arc d.
-double thomas_m(double h, double complement, double sum_z, double difference_z) {
-    constexpr double f = kFlattening;
-    const double u = sum_z * sum_z / (2 * complement);
-    const double v = difference_z * difference_z / (2 * h);
-    const double x = u + v;
-    const double y = u - v;
-    const double d = 2 * std::asin(std::sqrt(h));
-    const double sin_d = 2 * std::sqrt(h * complement);
-    const double t = d / sin_d;
-    const double d4 = 4 * t * t;
-    const double e = 2 * (complement - h);  // 2 cos d
-    const double a = d4 * e;
-    const double b = 2 * d4;
-    const double c = t - (a - e) / 2;
-    const double second = x * (a + c * x) - y * (b + e * y) + d4 * x * y;
-    return kEquatorialRadius_m * sin_d * (t - f / 4 * (t * x - y) + f * f / 64 * second);
-}
-
-double fast_m(double h, double complement, double sum_z, double difference_z) {
-    return h > 0 ? thomas_m(h, complement, sum_z, difference_z) : 0.0;
-}
-
-struct Chords {
-    double h;           // sin²(d/2)
-    double complement;  // cos²(d/2)
-};
-
-Chords chords(Vec3 a, Vec3 b) {
-    const Vec3 difference = a - b;
-    const Vec3 sum = a + b;
-    return {dot(difference, difference) / 4, dot(sum, sum) / 4};
+double fast_m(Chords chord, double sum_z, double difference_z) {
+    return chord.h > 0 ? thomas_m(std::asin(std::sqrt(chord.h)), chord, sum_z, difference_z) : 0.0;
 }
 
 }  // namespace
@@ -74,7 +43,7 @@ double fast_distance_m(LonLat from, LonLat to) {
     if (chord.h > kFarHaversine) {
         return distance_m(from, to);
     }
-    return fast_m(chord.h, chord.complement, a.z + b.z, a.z - b.z);
+    return fast_m(chord, a.z + b.z, a.z - b.z);
 }
 
 double fast_distance_reduced_m(Vec3 from_reduced, Vec3 to_reduced) {
@@ -82,8 +51,7 @@ double fast_distance_reduced_m(Vec3 from_reduced, Vec3 to_reduced) {
     if (chord.h > kFarHaversine) {
         return exact_from_reduced(from_reduced, to_reduced);
     }
-    return fast_m(chord.h, chord.complement, from_reduced.z + to_reduced.z,
-                  from_reduced.z - to_reduced.z);
+    return fast_m(chord, from_reduced.z + to_reduced.z, from_reduced.z - to_reduced.z);
 }
 
 Inverse inverse(LonLat from, LonLat to) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <span>
 
 #include "geo/sphere/geodesic.h"
 
@@ -28,6 +29,21 @@ AngleBounds angle_bounds(double h) {
     const double fifth = s * square * square;
     constexpr double kMost = std::numbers::pi / 2 - 7.0 / 6;
     return {2 * (first + 3.0 / 40 * fifth), 2 * (first + kMost * fifth)};
+}
+
+// The greatest of RTTs, and 0 at least; several chains, so that none waits for the other.
+double most(std::span<const double> rtts_ms) {
+    std::array<double, 8> chains{};
+    std::size_t i = 0;
+    for (; i + chains.size() <= rtts_ms.size(); i += chains.size()) {
+        for (std::size_t k = 0; k < chains.size(); ++k) {
+            chains[k] = chains[k] < rtts_ms[i + k] ? rtts_ms[i + k] : chains[k];
+        }
+    }
+    for (; i < rtts_ms.size(); ++i) {
+        chains[0] = std::max(chains[0], rtts_ms[i]);
+    }
+    return *std::ranges::max_element(chains);
 }
 
 double angle_to(const LatencyField::Prepared& n, geo::Vec3 centre) {
@@ -120,6 +136,9 @@ void FieldSearch::move_place(std::size_t i) {
     if (now == kNoNode) {
         field_.best_[i] = kNoNode;
         field_.best_ms_[i] = kOrphan;
+        if (two_) {
+            field_.second_ms_[i] = kOrphan;
+        }
     } else {
         set(i, moved_to(i, field_.prepared_[now]));
     }
@@ -130,13 +149,17 @@ void FieldSearch::look(const PlaceSet::Cap& cap, std::size_t begin, std::size_t 
     const auto& limit_ms = two_ ? field_.second_ms_ : field_.best_ms_;
     const auto areas = places_.areas_in(cap);
     worst_ms.assign(std::max<std::size_t>(1, areas.size()), 0);
+    if (areas.size() <= 1) {
+        worst_ms[0] = most(std::span(limit_ms).subspan(begin, end - begin));
+        return;
+    }
     std::size_t slot = 0;
     for (std::size_t i = begin; i < end; ++i) {
-        if (areas.size() > 1 && areas[slot] != places_.areas_[i]) {
+        if (areas[slot] != places_.areas_[i]) {
             const auto found = std::lower_bound(areas.begin(), areas.end(), places_.areas_[i]);
             slot = static_cast<std::size_t>(found - areas.begin());
         }
-        worst_ms[slot] = std::max(worst_ms[slot], is_orphan(i) ? 0 : limit_ms[i]);
+        worst_ms[slot] = std::max(worst_ms[slot], limit_ms[i]);
     }
 }
 
@@ -256,6 +279,18 @@ bool FieldSearch::price(const Prepared& n, const double* m, Least& least, Nodes6
     const double offset_ms = n.offset_ms;
     const double ms_per_m = n.ms_per_m;
     const std::uint64_t ours = n.index;
+    // Most candidates win nowhere, which costs less to find out than where they win.
+    std::array<double, 8> gain_ms;
+    gain_ms.fill(-1);
+    for (std::size_t p = 0; p < PlaceSet::kBlock; p += gain_ms.size()) {
+        for (std::size_t k = 0; k < gain_ms.size(); ++k) {
+            const double gain = least[p + k] - (offset_ms + ms_per_m * m[p + k]);
+            gain_ms[k] = gain_ms[k] < gain ? gain : gain_ms[k];
+        }
+    }
+    if (*std::ranges::max_element(gain_ms) < 0) {
+        return false;
+    }
     std::uint64_t changed = 0;
     for (std::size_t p = 0; p < PlaceSet::kBlock; ++p) {
         const double ms = offset_ms + ms_per_m * m[p];

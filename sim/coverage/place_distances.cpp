@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <memory>
+#include <span>
 
+#include "geo/sphere/fast_distances.h"
 #include "geo/sphere/geodesic.h"
 
 namespace footprint::sim {
@@ -78,24 +81,35 @@ double PlaceDistances::block_angle(std::size_t block, std::uint32_t point) {
     return here.angle[at];
 }
 
+double* PlaceDistances::room_for_block(Group& group) {
+    constexpr std::size_t kChunk = 32 * PlaceSet::kBlock;
+    if (group.chunks.empty() || group.free == kChunk) {
+        group.chunks.push_back(std::make_unique_for_overwrite<double[]>(kChunk));
+        group.free = 0;
+    }
+    double* const room = group.chunks.back().get() + group.free;
+    group.free += PlaceSet::kBlock;
+    return room;
+}
+
 const double* PlaceDistances::block_m(std::size_t block, std::uint32_t point) {
     Group& group = groups_[block / kBlocks];
     Block& here = group.blocks[block % kBlocks];
     const std::uint32_t at = slot(group, point);
     make_room(here, at);
-    auto& metres = here.metres[at];
-    if (!metres) {
-        metres = std::make_unique_for_overwrite<double[]>(PlaceSet::kBlock);
+    double*& metres = here.metres[at];
+    if (metres == nullptr) {
+        metres = room_for_block(group);
         const std::size_t begin = block * PlaceSet::kBlock;
         const std::size_t count = std::min(PlaceSet::kBlock, places_->size() - begin);
-        for (std::size_t i = 0; i < count; ++i) {
-            const std::size_t p = begin + i;
-            const geo::Vec3 place{places_->x_[p], places_->y_[p], places_->z_[p]};
-            metres[i] = geo::fast_distance_reduced_m(place, at_[point]);
-        }
-        std::fill(metres.get() + count, metres.get() + PlaceSet::kBlock, 0.0);
+        const auto of_block = [&](const std::vector<double>& component) {
+            return std::span(component).subspan(begin, count);
+        };
+        geo::fast_distances_reduced_m(of_block(places_->x_), of_block(places_->y_),
+                                      of_block(places_->z_), at_[point], {metres, count});
+        std::fill(metres + count, metres + PlaceSet::kBlock, 0.0);
     }
-    return metres.get();
+    return metres;
 }
 
 }  // namespace footprint::sim

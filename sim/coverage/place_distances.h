@@ -35,7 +35,7 @@ class PlaceDistances {
     // Of one block, by slot.
     struct Block {
         std::vector<double> angle;
-        std::vector<std::unique_ptr<double[]>> metres;
+        std::vector<double*> metres;  // in the group's chunks; null: not measured yet
     };
     // Points that have come as far as one of a group's blocks have a slot there.
     struct Group {
@@ -43,10 +43,13 @@ class PlaceDistances {
         std::vector<std::uint32_t> slots;  // by point
         std::uint32_t used = 0;
         Block blocks[kBlocks];
+        std::vector<std::unique_ptr<double[]>> chunks;  // room for many blocks each
+        std::size_t free = 0;                           // first free number of the last chunk
     };
     void make_room(Group& group) const;
     std::uint32_t slot(Group& group, std::uint32_t point) const;
     static void make_room(Block& block, std::uint32_t slot);
+    static double* room_for_block(Group& group);
 
     const PlaceSet* places_;
     std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_hash_;

@@ -3,7 +3,9 @@
 #include <GeographicLib/GeodesicExact.hpp>
 #include <algorithm>
 #include <random>
+#include <vector>
 
+#include "geo/sphere/fast_distances.h"
 #include "geo/sphere/geodesic.h"
 
 namespace footprint::geo {
@@ -72,6 +74,26 @@ TEST(Geodesic, AgreesWithEllipticIntegralsOnAMillionPairs) {
     EXPECT_LT(worst_vector, 1.0);
     RecordProperty("worst_fast_mm", static_cast<int>(worst_fast * 1000));
     RecordProperty("worst_exact_nm", static_cast<int>(worst_exact * 1e9));
+}
+
+// Batches and what is left of them, places that coincide, and such that are asked exactly.
+TEST(Geodesic, OfManyPlacesIsBitForBitThatOfEach) {
+    Pairs pairs;
+    for (int round = 0; round < 300; ++round) {
+        const Vec3 to = reduced_unit_vector(clamped(pairs.next().second));
+        std::vector<double> x{to.x, -to.x}, y{to.y, -to.y}, z{to.z, -to.z};
+        for (int i = 0; i < 64 + round; ++i) {
+            const Vec3 from = reduced_unit_vector(clamped(pairs.next().first));
+            x.push_back(from.x);
+            y.push_back(from.y);
+            z.push_back(from.z);
+        }
+        std::vector<double> metres(x.size());
+        fast_distances_reduced_m(x, y, z, to, metres);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            ASSERT_EQ(metres[i], fast_distance_reduced_m({x[i], y[i], z[i]}, to)) << i;
+        }
+    }
 }
 
 TEST(ReducedSphere, BoundsTheGeodesicFromBothSides) {

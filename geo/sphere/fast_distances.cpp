@@ -1,0 +1,61 @@
+#include "geo/sphere/fast_distances.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+#include "geo/sphere/far_haversine.h"
+#include "geo/sphere/geodesic.h"
+#include "geo/sphere/thomas.h"
+
+namespace footprint::geo {
+
+namespace {
+
+constexpr std::size_t kBatch = 64;
+using Batch = std::array<double, kBatch>;
+
+// Only the arcsine is asked for one by one: roots and divisions, most of the work, go by vectors.
+// `metres` may be anything where h is 0 or beyond the formula.
+void distances(const double* x, const double* y, const double* z, Vec3 to, Batch& h,
+               Batch& metres) {
+    Batch complement;
+    Batch root;
+    for (std::size_t i = 0; i < kBatch; ++i) {
+        const Chords chord = chords(Vec3{x[i], y[i], z[i]}, to);
+        h[i] = chord.h;
+        complement[i] = chord.complement;
+        root[i] = std::sqrt(chord.h);
+    }
+    for (std::size_t i = 0; i < kBatch; ++i) {
+        root[i] = std::asin(std::min(1.0, root[i]));
+    }
+    for (std::size_t i = 0; i < kBatch; ++i) {
+        metres[i] = thomas_m(root[i], {h[i], complement[i]}, z[i] + to.z, z[i] - to.z);
+    }
+}
+
+}  // namespace
+
+void fast_distances_reduced_m(std::span<const double> x, std::span<const double> y,
+                              std::span<const double> z, Vec3 to_reduced,
+                              std::span<double> metres) {
+    Batch h;
+    Batch found;
+    std::size_t at = 0;
+    for (; at + kBatch <= metres.size(); at += kBatch) {
+        distances(&x[at], &y[at], &z[at], to_reduced, h, found);
+        for (std::size_t i = 0; i < kBatch; ++i) {
+            const bool is_plain = h[i] > 0 && h[i] <= kFarHaversine;
+            metres[at + i] =
+                is_plain ? found[i]
+                         : fast_distance_reduced_m({x[at + i], y[at + i], z[at + i]}, to_reduced);
+        }
+    }
+    for (; at < metres.size(); ++at) {
+        metres[at] = fast_distance_reduced_m({x[at], y[at], z[at]}, to_reduced);
+    }
+}
+
+}  // namespace footprint::geo
