@@ -169,10 +169,10 @@ Compositor::SpritePtr Compositor::sprite(const Op& op) {
         fresh->op = op;
         fresh->left = static_cast<int>(bounds.x);
         fresh->top = static_cast<int>(bounds.y);
-        fresh->image = Image(std::max(1, static_cast<int>(bounds.width)),
-                             std::max(1, static_cast<int>(bounds.height)));
-        paint_moved(fresh->image, op, {-bounds.x, -bounds.y}, fonts_);
-        fresh->spans = covered_spans(fresh->image);
+        Image whole(std::max(1, static_cast<int>(bounds.width)),
+                    std::max(1, static_cast<int>(bounds.height)));
+        paint_moved(whole, op, {-bounds.x, -bounds.y}, fonts_);
+        fresh->image = packed(whole);
         made = fresh;
     }
     bytes_ += made->image.pixels.size() * sizeof(std::uint32_t);
@@ -195,8 +195,8 @@ void Compositor::paint(Image& target, const DisplayList& list) {
         } else {
             const Placed item = placed(op);
             const SpritePtr made = sprite(item.op);
-            blit_spans(target, made->image, made->spans, item.x + made->left, item.y + made->top,
-                       item.opacity, item.clip);
+            blit_packed(target, made->image, item.x + made->left, item.y + made->top, item.opacity,
+                        item.clip);
         }
     }
 }

@@ -26,10 +26,9 @@ class Compositor {
   private:
     struct Sprite {
         Op op;  // keeps a path alive whose address is in the key
-        Image image;
+        Packed image;
         int left = 0;  // of the image, from the op's whole-pixel origin
         int top = 0;
-        std::vector<Span> spans;
     };
     using SpritePtr = std::shared_ptr<const Sprite>;
     struct Placed {

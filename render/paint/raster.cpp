@@ -111,9 +111,9 @@ void blit_over(Image& target, const Image& source, int x, int y, unsigned opacit
     }
 }
 
-std::vector<Span> covered_spans(const Image& image) {
+Packed packed(const Image& image) {
     constexpr int kShortGap = 12;
-    std::vector<Span> spans;
+    Packed result;
     for (int y = 0; y < image.height; ++y) {
         const std::uint32_t* const row = image.row(y);
         int end = -kShortGap - 1;  // of the row's last span
@@ -122,30 +122,37 @@ std::vector<Span> covered_spans(const Image& image) {
                 continue;
             }
             if (x - end > kShortGap) {
-                spans.push_back({y, x, 0});
+                result.spans.push_back({y, x, 0});
+                end = x;
             }
+            result.pixels.insert(result.pixels.end(), row + end, row + x + 1);
             end = x + 1;
-            spans.back().count = end - spans.back().x;
+            result.spans.back().count = end - result.spans.back().x;
         }
     }
-    return spans;
+    result.spans.shrink_to_fit();
+    result.pixels.shrink_to_fit();
+    return result;
 }
 
-void blit_spans(Image& target, const Image& source, std::span<const Span> spans, int x, int y,
-                unsigned opacity, const PixelRect& clip) {
+void blit_packed(Image& target, const Packed& source, int x, int y, unsigned opacity,
+                 const PixelRect& clip) {
     const int least = std::max(0, clip.left);
     const int most = std::min(target.width, clip.right);
     const int top = std::max(0, clip.top);
     const int bottom = std::min(target.height, clip.bottom);
     const PixelRows& rows = pixel_rows();
-    for (const Span& span : spans) {
+    const std::uint32_t* pixels = source.pixels.data();
+    for (const Packed::Span& span : source.spans) {
         const int row = y + span.y;
-        const int left = std::max(least, x + span.x);
-        const int right = std::min(most, x + span.x + span.count);
+        const int from = x + span.x;
+        const int left = std::max(least, from);
+        const int right = std::min(most, from + span.count);
         if (row >= top && row < bottom && left < right) {
-            rows.blit(target.row(row) + left, source.row(span.y) + (left - x), right - left,
+            rows.blit(target.row(row) + left, pixels + (left - from), right - left,
                       std::min(opacity, 255U));
         }
+        pixels += span.count;
     }
 }
 

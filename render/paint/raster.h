@@ -26,18 +26,20 @@ struct PixelRect {
 };
 void blit_over(Image& target, const Image& source, int x, int y, unsigned opacity,
                const PixelRect& clip);
-// Part of a row that has colour.
-struct Span {
-    int y = 0;
-    int x = 0;
-    int count = 0;
+// An image without its empty pixels, of which a ring or a curve has many.
+struct Packed {
+    struct Span {
+        int y = 0;
+        int x = 0;
+        int count = 0;
+    };
+    std::vector<Span> spans;  // of rows; short gaps between them belong to them
+    std::vector<std::uint32_t> pixels;
 };
-// Of all of an image; short gaps between them belong to them. A ring or a curve has few such
-// pixels.
-std::vector<Span> covered_spans(const Image& image);
-// As blit_over(), of a source whose spans are known.
-void blit_spans(Image& target, const Image& source, std::span<const Span> spans, int x, int y,
-                unsigned opacity, const PixelRect& clip);
+Packed packed(const Image& image);
+// As blit_over().
+void blit_packed(Image& target, const Packed& source, int x, int y, unsigned opacity,
+                 const PixelRect& clip);
 void fill_over(Image& target, const PixelRect& rect, std::uint32_t premultiplied_color);
 
 // Alpha is dropped (pictures are opaque).

@@ -163,6 +163,23 @@ TEST(Fonts, MeasureTabularDigitsAlikeAndKnowChinese) {
     EXPECT_EQ(fonts().measure("", font).width, 0);
 }
 
+// Rings, curves and texts, cut by the frame and by a clip: the same pixels as the whole image's.
+TEST(Raster, BlitsWhatIsPackedAsTheWhole) {
+    for (const Op& op : everything()) {
+        Image source(128, 100);
+        paint(source, {op}, fonts());
+        for (const auto& [x, y] : {std::pair{0, 0}, std::pair{-40, 30}, std::pair{70, -20}}) {
+            Image whole(128, 100);
+            std::fill(whole.pixels.begin(), whole.pixels.end(), 0xFF336699U);
+            Image packed_to = whole;
+            const PixelRect clip{10, 5, 120, 90};
+            blit_over(whole, source, x, y, 140, clip);
+            blit_packed(packed_to, packed(source), x, y, 140, clip);
+            EXPECT_EQ(whole.pixels, packed_to.pixels) << op.index() << " at " << x << ", " << y;
+        }
+    }
+}
+
 TEST(Raster, FillsThePixelsWhoseCentresLieInside) {
     std::mt19937 random(7);
     std::uniform_real_distribution<double> anywhere(-5, 45);
