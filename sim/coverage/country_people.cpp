@@ -24,11 +24,12 @@ CountryPeople::CountryPeople(const geo::DemandPoints& points, const geo::Atlas& 
     of_point_.reserve(points.size());
     for (std::uint32_t p = 0; p < points.size(); ++p) {
         const double rural = double{points.rural_2025[p]};
-        of_point_.push_back(
-            {people_units(double{points.people_2025[p]} - rural), people_units(rural)});
+        const PeopleCount count{people_units(double{points.people_2025[p]} - rural),
+                                people_units(rural)};
+        of_point_.push_back({count, std::min<std::size_t>(points.country[p], slots_ - 1)});
         auto& sum = of_slot_[slot_of(p)];
-        sum.urban += of_point_.back().urban;
-        sum.rural += of_point_.back().rural;
+        sum.urban += count.urban;
+        sum.rural += count.rural;
     }
     if (clients_ != nullptr) {
         share_access();

@@ -40,11 +40,9 @@ class CountryPeople {
 
     // Slots are countries, then one for places without.
     std::size_t slots() const { return slots_; }
-    std::size_t slot_of(std::uint32_t point) const {
-        return std::min<std::size_t>(points_->country[point], slots_ - 1);
-    }
+    std::size_t slot_of(std::uint32_t point) const { return of_point_[point].slot; }
     const PeopleCount& of_slot(std::size_t slot) const { return of_slot_[slot]; }
-    const PeopleCount& of_point(std::uint32_t point) const { return of_point_[point]; }
+    const PeopleCount& of_point(std::uint32_t point) const { return of_point_[point].count; }
     const geo::DemandPoints& points() const { return *points_; }
     const ClientAccess* clients() const { return clients_; }
     // Countries with the same access line share one: which a slot has, and a country of each.
@@ -60,7 +58,12 @@ class CountryPeople {
     const ClientAccess* clients_;
     std::size_t slots_;
     std::vector<PeopleCount> of_slot_;
-    std::vector<PeopleCount> of_point_;
+    // What counting asks of a place, in one place of memory.
+    struct OfPoint {
+        PeopleCount count;
+        std::size_t slot;
+    };
+    std::vector<OfPoint> of_point_;
     std::vector<std::uint32_t> access_;  // by slot
     std::vector<geo::CountryIndex> represent_;
 };

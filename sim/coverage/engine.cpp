@@ -158,18 +158,17 @@ std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of(
             std::make_unique<CountryPeople>(*points_, *atlas_, options_.weight, model_->clients());
     }
     const auto factors = country_people_->factors(people_of);
-    parallel_blocks(fields.size(), 1, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            Kept& here = *fields[i];
-            if (!here.people) {
-                here.people = std::make_unique<PeopleByRtt>(*country_people_, *rtt_steps_);
-            }
-            if (!here.is_counted) {
-                here.people->update(*here.field);
-                here.is_counted = true;
-            }
+    std::vector<PeopleByRtt::Recount> recounts;
+    for (Kept* const here : fields) {
+        if (!here->people) {
+            here->people = std::make_unique<PeopleByRtt>(*country_people_, *rtt_steps_);
         }
-    });
+        if (!here->is_counted) {
+            recounts.push_back({here->people.get(), here->field.get()});
+            here->is_counted = true;
+        }
+    }
+    PeopleByRtt::update(recounts);
     std::vector<std::vector<AreaCoverage>> results(fields.size(),
                                                    std::vector<AreaCoverage>(areas.size()));
     parallel_blocks(fields.size() * areas.size(), 1, [&](std::size_t begin, std::size_t end) {

@@ -144,11 +144,13 @@ class LatencyField {
     std::uint32_t second_node(std::size_t place) const { return index_of(second_node_[place]); }
 
     // How often its nodes were replaced. Calls visit(place) for those whose RTT may be another than
-    // it was at an earlier step.
+    // it was at an earlier step, in one of several parts that together are all places.
     std::uint64_t step() const { return step_; }
     template <typename Visit>
-    void visit_changed_since(std::uint64_t step, const Visit& visit) const {
-        for (std::size_t group = 0; group < groups_.size(); ++group) {
+    void visit_changed_since(std::uint64_t step, std::size_t part, std::size_t parts,
+                             const Visit& visit) const {
+        const std::size_t end = (part + 1) * groups_.size() / parts;
+        for (std::size_t group = part * groups_.size() / parts; group < end; ++group) {
             if (groups_[group].changed_at > step) {
                 places_->visit_group(group, visit);
             }

@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
+#include "base/parallel.h"
 #include "sim/coverage/client_shares.h"
 
 namespace footprint::sim {
@@ -77,7 +79,8 @@ PeopleByRtt::PeopleByRtt(const CountryPeople& people, const RttSteps& steps)
       steps_(&steps),
       rtt_ms_(people.points().size(), std::numeric_limits<float>::infinity()),
       step_(people.clients() == nullptr ? people.points().size() : 0, kNoStep),
-      bins_(people.slots()) {}
+      bins_(kParts * people.slots()),
+      used_(people.slots()) {}
 
 void PeopleByRtt::add(Bins& bins, std::size_t step, PeopleCount count, std::int64_t sign) {
     if (bins.count.size() <= step) {
@@ -90,14 +93,28 @@ void PeopleByRtt::add(Bins& bins, std::size_t step, PeopleCount count, std::int6
     bins.has_changed = true;
 }
 
-void PeopleByRtt::list_used(Bins& bins) {
-    bins.has_changed = false;
-    bins.used.clear();
-    for (std::size_t step = bins.first; step < bins.end; ++step) {
-        const auto& count = bins.count[step];
+void PeopleByRtt::list_used(std::size_t slot) {
+    std::size_t first = std::numeric_limits<std::size_t>::max();
+    std::size_t end = 0;
+    for (std::size_t part = 0; part < kParts; ++part) {
+        const Bins& here = bins(part, slot);
+        first = here.end > 0 ? std::min(first, here.first) : first;
+        end = std::max(end, here.end);
+    }
+    auto& used = used_[slot];
+    used.clear();
+    for (std::size_t step = first; step < end; ++step) {
+        PeopleCount count;
+        for (std::size_t part = 0; part < kParts; ++part) {
+            const Bins& here = bins(part, slot);
+            if (step < here.end) {
+                count.urban += here.count[step].urban;
+                count.rural += here.count[step].rural;
+            }
+        }
         if (count.urban != 0 || count.rural != 0) {
-            bins.used.push_back({static_cast<std::uint32_t>(step), static_cast<double>(count.urban),
-                                 static_cast<double>(count.rural)});
+            used.push_back({static_cast<std::uint32_t>(step), static_cast<double>(count.urban),
+                            static_cast<double>(count.rural)});
         }
     }
 }
@@ -107,33 +124,33 @@ void PeopleByRtt::move_client(Bins& bins, std::uint32_t point, float rtt_ms, std
     const double at = std::min(double{rtt_ms}, kLongest_ms) / ClientAccess::kStep_ms;
     const auto below = static_cast<std::size_t>(at);
     const double share = at - static_cast<double>(below);
-    const auto& points = people_->points();
-    const double rural_people = double{points.rural_2025[point]};
-    const double urban_people = double{points.people_2025[point]} - rural_people;
-    const PeopleCount whole = people_->of_point(point);
-    const PeopleCount upper{people_units(urban_people * share), people_units(rural_people * share)};
+    const PeopleCount& whole = people_->of_point(point);
+    const auto part = [share](std::int64_t units) {
+        return static_cast<std::int64_t>(static_cast<double>(units) * share + 0.5);
+    };
+    const PeopleCount upper{part(whole.urban), part(whole.rural)};
     add(bins, below, {whole.urban - upper.urban, whole.rural - upper.rural}, sign);
     add(bins, below + 1, upper, sign);
 }
 
-void PeopleByRtt::move(std::uint32_t point, float rtt_ms, std::int64_t sign) {
+void PeopleByRtt::move(std::size_t part, std::uint32_t point, float rtt_ms, std::int64_t sign) {
     if (!std::isfinite(rtt_ms)) {
         return;
     }
-    auto& bins = bins_[people_->slot_of(point)];
+    auto& here = bins(part, people_->slot_of(point));
     if (people_->clients() != nullptr) {
-        move_client(bins, point, rtt_ms, sign);
+        move_client(here, point, rtt_ms, sign);
     } else {
-        add(bins, steps_->of(rtt_ms), people_->of_point(point), sign);
+        add(here, steps_->of(rtt_ms), people_->of_point(point), sign);
     }
 }
 
-void PeopleByRtt::update_point(std::uint32_t point, float rtt_ms) {
+void PeopleByRtt::update_point(std::size_t part, std::uint32_t point, float rtt_ms) {
     if (rtt_ms == rtt_ms_[point]) {
         return;
     }
-    move(point, rtt_ms_[point], -1);
-    move(point, rtt_ms, 1);
+    move(part, point, rtt_ms_[point], -1);
+    move(part, point, rtt_ms, 1);
     rtt_ms_[point] = rtt_ms;
     if (!step_.empty()) {
         step_[point] =
@@ -142,25 +159,43 @@ void PeopleByRtt::update_point(std::uint32_t point, float rtt_ms) {
 }
 
 void PeopleByRtt::list_changed() {
-    for (auto& bins : bins_) {
-        if (bins.has_changed) {
-            list_used(bins);
+    for (std::size_t slot = 0; slot < people_->slots(); ++slot) {
+        bool has_changed = false;
+        for (std::size_t part = 0; part < kParts; ++part) {
+            has_changed |= std::exchange(bins(part, slot).has_changed, false);
+        }
+        if (has_changed) {
+            list_used(slot);
         }
     }
 }
 
 void PeopleByRtt::update(std::span<const float> rtt_ms) {
     for (std::uint32_t p = 0; p < rtt_ms.size(); ++p) {
-        update_point(p, rtt_ms[p]);
+        update_point(0, p, rtt_ms[p]);
     }
     list_changed();
 }
 
-void PeopleByRtt::update(const LatencyField& field) {
-    field.visit_changed_since(field_step_,
-                              [&](std::uint32_t p) { update_point(p, field.rtt_ms()[p]); });
-    field_step_ = field.step();
-    list_changed();
+void PeopleByRtt::update_part(const LatencyField& field, std::size_t part) {
+    field.visit_changed_since(field_step_, part, kParts,
+                              [&](std::uint32_t p) { update_point(part, p, field.rtt_ms()[p]); });
+}
+
+void PeopleByRtt::update(std::span<const Recount> recounts) {
+    parallel_blocks(recounts.size() * kParts, 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const auto& [people, field] = recounts[i / kParts];
+            people->update_part(*field, i % kParts);
+        }
+    });
+    parallel_blocks(recounts.size(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const auto& [people, field] = recounts[i];
+            people->field_step_ = field->step();
+            people->list_changed();
+        }
+    });
 }
 
 std::vector<std::size_t> PeopleByRtt::slots_of(const geo::Atlas::Area& area) const {
@@ -189,14 +224,15 @@ AreaCoverage PeopleByRtt::of_clients(const std::string& area, double people,
     std::vector<Histogram> histograms;
     std::size_t steps = 0;
     for (const auto slot : slots) {
-        steps = std::max(steps, bins_[slot].end);
+        steps =
+            used_[slot].empty() ? steps : std::max(steps, used_[slot].back().step + std::size_t{1});
     }
     for (const auto country : people_->represent()) {
         histograms.emplace_back(*people_->clients(), country, steps);
     }
     for (const auto slot : slots) {
         auto& histogram = histograms[people_->access(slot)];
-        for (const auto& [step, urban, rural] : bins_[slot].used) {
+        for (const auto& [step, urban, rural] : used_[slot]) {
             histogram.add(step, factors[slot].people(urban, rural));
         }
     }
@@ -208,7 +244,7 @@ AreaCoverage PeopleByRtt::of_places(const std::string& area, double people,
                                     std::span<const CountryPeople::Factor> factors) const {
     std::vector<double> in_step(steps_->count(), 0);
     for (const auto slot : slots) {
-        for (const auto& [step, urban, rural] : bins_[slot].used) {
+        for (const auto& [step, urban, rural] : used_[slot]) {
             in_step[step] += factors[slot].people(urban, rural);
         }
     }

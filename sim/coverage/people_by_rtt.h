@@ -22,8 +22,13 @@ class PeopleByRtt {
     // RTTs by demand point, +infinity for no path. Only places whose RTT is another than at the
     // last call are counted anew. The result does not depend on the calls before.
     void update(std::span<const float> rtt_ms);
-    // The same of a field, always of the same one: looks only where it has changed since.
-    void update(const LatencyField& field);
+    // The same of a field, always of the same one: looks only where it has changed since. Several
+    // at once, on all threads.
+    struct Recount {
+        PeopleByRtt* people;
+        const LatencyField* field;
+    };
+    static void update(std::span<const Recount> recounts);
 
     // As summarize() says for the area's places, at the steps' thresholds; with clients median and
     // 90th percentile to 0.01 ms. Areas are whole countries. O(countries × steps in use), and
@@ -33,24 +38,28 @@ class PeopleByRtt {
 
   private:
     static constexpr std::uint16_t kNoStep = 0xFFFF;
+    // Places are counted by so many threads at once, each into bins of its own; counts are whole
+    // units, so their sum is the same however they are parted.
+    static constexpr std::size_t kParts = 4;
     struct Bins {
         std::vector<PeopleCount> count;  // by step
         std::size_t first = 0, end = 0;
-        bool has_changed = false;  // since `used` was made
-        struct Used {              // a step with people, in units
-            std::uint32_t step;
-            double urban, rural;
-        };
-        std::vector<Used> used;
+        bool has_changed = false;  // since used_ was made
+    };
+    struct Used {  // a step with people, in units
+        std::uint32_t step;
+        double urban, rural;
     };
     // Slots of an area, ascending.
     std::vector<std::size_t> slots_of(const geo::Atlas::Area& area) const;
-    void update_point(std::uint32_t point, float rtt_ms);
+    void update_part(const LatencyField& field, std::size_t part);
+    void update_point(std::size_t part, std::uint32_t point, float rtt_ms);
     void list_changed();
-    void move(std::uint32_t point, float rtt_ms, std::int64_t sign);
+    void move(std::size_t part, std::uint32_t point, float rtt_ms, std::int64_t sign);
     void move_client(Bins& bins, std::uint32_t point, float rtt_ms, std::int64_t sign);
     static void add(Bins& bins, std::size_t step, PeopleCount count, std::int64_t sign);
-    static void list_used(Bins& bins);
+    void list_used(std::size_t slot);
+    Bins& bins(std::size_t part, std::size_t slot) { return bins_[part * people_->slots() + slot]; }
     AreaCoverage of_clients(const std::string& area, double people,
                             std::span<const std::size_t> slots,
                             std::span<const CountryPeople::Factor> factors) const;
@@ -64,10 +73,11 @@ class PeopleByRtt {
 
     const CountryPeople* people_;
     const RttSteps* steps_;
-    std::vector<float> rtt_ms_;        // as counted; +infinity: not in the bins
-    std::uint64_t field_step_ = 0;     // of the field, as counted
-    std::vector<std::uint16_t> step_;  // of each point, without clients
-    std::vector<Bins> bins_;           // by slot
+    std::vector<float> rtt_ms_;            // as counted; +infinity: not in the bins
+    std::uint64_t field_step_ = 0;         // of the field, as counted
+    std::vector<std::uint16_t> step_;      // of each point, without clients
+    std::vector<Bins> bins_;               // by part, then slot
+    std::vector<std::vector<Used>> used_;  // by slot
 };
 
 }  // namespace footprint::sim
