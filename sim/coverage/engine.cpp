@@ -151,13 +151,11 @@ std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of_each(
     return coverage_of(areas, fields, date);
 }
 
-std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of(
-    std::span<const geo::Atlas::Area> areas, std::span<Kept* const> fields, Date people_of) {
+void CoverageEngine::count(std::span<Kept* const> fields) {
     if (!country_people_) {
         country_people_ =
             std::make_unique<CountryPeople>(*points_, *atlas_, options_.weight, model_->clients());
     }
-    const auto factors = country_people_->factors(people_of);
     std::vector<PeopleByRtt::Recount> recounts;
     for (Kept* const here : fields) {
         if (!here->people) {
@@ -169,6 +167,12 @@ std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of(
         }
     }
     PeopleByRtt::update(recounts);
+}
+
+std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of(
+    std::span<const geo::Atlas::Area> areas, std::span<Kept* const> fields, Date people_of) {
+    count(fields);
+    const auto factors = country_people_->factors(people_of);
     std::vector<std::vector<AreaCoverage>> results(fields.size(),
                                                    std::vector<AreaCoverage>(areas.size()));
     parallel_blocks(fields.size() * areas.size(), 1, [&](std::size_t begin, std::size_t end) {
@@ -183,17 +187,28 @@ std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of(
 
 CoverageEngine::Reached CoverageEngine::reached(std::span<const ProviderIndex> providers, Date date,
                                                 double threshold_ms) {
-    const auto rtt_ms = field(providers, date).rtt_ms();
+    Kept* const here = &kept(Serving{{providers.begin(), providers.end()}}, date);
+    if (model_->clients() == nullptr) {
+        return reached_places(here->field->rtt_ms(), date, threshold_ms);
+    }
+    count(std::span(&here, 1));
+    const auto factors = country_people_->factors(date);
+    CompensatedSum people;
+    for (std::size_t slot = 0; slot < factors.size(); ++slot) {
+        people.add(factors[slot].people(country_people_->of_slot(slot)));
+    }
+    return {std::min(here->people->within(threshold_ms, factors), people.value()), people.value()};
+}
+
+// Bins end at the options' thresholds, of which this need not be one.
+CoverageEngine::Reached CoverageEngine::reached_places(std::span<const float> rtt_ms, Date date,
+                                                       double threshold_ms) {
     const auto weight = weights(date);
-    const auto* clients = model_->clients();
     CompensatedSum within;
     CompensatedSum all;
     for (std::size_t i = 0; i < weight.size(); ++i) {
-        const double rtt = static_cast<double>(rtt_ms[i]);
         all.add(weight[i]);
-        if (clients != nullptr) {
-            within.add(weight[i] * clients->share_within(points_->country[i], rtt, threshold_ms));
-        } else if (rtt <= threshold_ms) {
+        if (static_cast<double>(rtt_ms[i]) <= threshold_ms) {
             within.add(weight[i]);
         }
     }

@@ -94,6 +94,9 @@ class CoverageEngine {
     struct Kept;
     Kept& slot(Serving& serving);
     Kept& kept(Serving serving, Date date);
+    // Brings the people of fields up to the fields.
+    void count(std::span<Kept* const> fields);
+    Reached reached_places(std::span<const float> rtt_ms, Date date, double threshold_ms);
     // Of any fields as they are.
     std::vector<std::vector<AreaCoverage>> coverage_of(std::span<const geo::Atlas::Area> areas,
                                                        std::span<Kept* const> fields,

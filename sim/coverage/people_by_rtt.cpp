@@ -239,6 +239,27 @@ AreaCoverage PeopleByRtt::of_clients(const std::string& area, double people,
     return summary_of(area, Shares(std::move(histograms), people), steps_->thresholds_ms());
 }
 
+double PeopleByRtt::within(double limit_ms, std::span<const CountryPeople::Factor> factors) const {
+    const ClientAccess& clients = *people_->clients();
+    CompensatedSum sum;
+    for (std::size_t slot = 0; slot < used_.size(); ++slot) {
+        const auto line = people_->represent()[people_->access(slot)];
+        // No client is faster than its line's least: beyond that nobody is within.
+        const double most_ms = limit_ms + clients.typical_ms(line, 0) + 2 * ClientAccess::kStep_ms;
+        double of_slot = 0;
+        for (const auto& [step, urban, rural] : used_[slot]) {
+            const double rtt_ms = step * ClientAccess::kStep_ms;
+            if (rtt_ms >= most_ms) {
+                break;
+            }
+            of_slot +=
+                factors[slot].people(urban, rural) * clients.look_up(line, limit_ms - rtt_ms);
+        }
+        sum.add(of_slot);
+    }
+    return sum.value();
+}
+
 AreaCoverage PeopleByRtt::of_places(const std::string& area, double people,
                                     std::span<const std::size_t> slots,
                                     std::span<const CountryPeople::Factor> factors) const {

@@ -36,6 +36,10 @@ class PeopleByRtt {
     AreaCoverage coverage(const geo::Atlas::Area& area,
                           std::span<const CountryPeople::Factor> factors) const;
 
+    // Of all places where access is a distribution: what coverage() says of the world at one
+    // threshold of any length. O(steps in use).
+    double within(double limit_ms, std::span<const CountryPeople::Factor> factors) const;
+
   private:
     static constexpr std::uint16_t kNoStep = 0xFFFF;
     // Places are counted by so many threads at once, each into bins of its own; counts are whole

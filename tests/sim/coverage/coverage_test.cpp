@@ -255,6 +255,37 @@ TEST(Coverage, ASeriesAlongTheCablesEqualsEachDateAlone) {
     }
 }
 
+// Thresholds of coverage() and others; places counted one by one are the truth.
+TEST(Coverage, ReachesAtOneThresholdWhoItCountsAtMany) {
+    const auto model = along_cables();
+    const std::vector<ProviderIndex> who{facts().provider("aws"), facts().provider("alibaba")};
+    for (const LatencyModel* of : {model.get(), facts().model.get()}) {
+        CoverageEngine engine(facts().timeline, facts().atlas, facts().points, *of,
+                              facts().options());
+        for (const Date date : {Date::from_ymd(2012, 3, 1), kAutumn, Date::from_ymd(2019, 6, 1)}) {
+            const auto rtt_ms = engine.field(who, date).rtt_ms();
+            const auto weights = engine.weights(date);
+            for (const double limit_ms : {20.0, 50.0, 77.5, 400.0}) {
+                double within = 0;
+                double people = 0;
+                for (std::size_t p = 0; p < weights.size(); ++p) {
+                    const double rtt = double{rtt_ms[p]};
+                    const double share =
+                        of->clients() != nullptr
+                            ? of->clients()->share_within(facts().points.country[p], rtt, limit_ms)
+                        : rtt <= limit_ms ? 1.0
+                                          : 0.0;
+                    within += weights[p] * share;
+                    people += weights[p];
+                }
+                const auto reached = engine.reached(who, date, limit_ms);
+                EXPECT_NEAR(reached.people, people, 1e-6 * people);
+                EXPECT_NEAR(reached.within, within, 1e-4 * people) << limit_ms;
+            }
+        }
+    }
+}
+
 TEST(Coverage, IsTheSameOnAnyNumberOfThreads) {
     const auto run = [](int threads) {
         const ThreadLimit limit(threads);

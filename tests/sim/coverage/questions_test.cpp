@@ -298,6 +298,10 @@ void expect_people_by_rtt(const ClientAccess* clients, double precision_ms) {
         ASSERT_EQ(got.people_within.size(), thresholds.size());
         for (std::size_t t = 0; t < thresholds.size(); ++t) {
             EXPECT_NEAR(got.people_within[t], want.people_within[t], 1e-6 * want.people);
+            if (clients != nullptr && area.is_world) {
+                EXPECT_NEAR(moved.within(thresholds[t], factors), want.people_within[t],
+                            1e-6 * want.people);
+            }
         }
         EXPECT_NEAR(got.median_rtt_ms.value(), want.median_rtt_ms.value(), precision_ms);
         ASSERT_EQ(got.p90_rtt_ms.has_value(), want.p90_rtt_ms.has_value());
