@@ -352,7 +352,7 @@ TEST_F(View, ReachesEveryProviderOfALongLegend) {
     EXPECT_GT(without.differs(all), 0.0005);
     after_key("shift+1");
     EXPECT_EQ(seen(), all);
-    after([&] { scroll(160, 511, "1"); });
+    after([&] { scroll(398, 515, "1"); });
     EXPECT_EQ(seen(), without);
     EXPECT_EQ(now_["providers"][9]["shown"], false);
     quit();
