@@ -32,7 +32,9 @@ void distances(const double* x, const double* y, const double* z, Vec3 to, Batch
         root[i] = std::asin(std::min(1.0, root[i]));
     }
     for (std::size_t i = 0; i < kBatch; ++i) {
-        metres[i] = thomas_m(root[i], {h[i], complement[i]}, z[i] + to.z, z[i] - to.z);
+        // Where the formula would divide by nothing, its answer is not used.
+        const Chords chord{h[i] > 0 ? h[i] : 1.0, complement[i] > 0 ? complement[i] : 1.0};
+        metres[i] = thomas_m(root[i], chord, z[i] + to.z, z[i] - to.z);
     }
 }
 
