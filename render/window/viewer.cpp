@@ -105,6 +105,9 @@ class Viewer {
         ask();  // painted while the window opens
         open();
         gui_ = std::make_unique<Gui>(theme_, scale_);
+        for (const std::string& name : options_.names) {
+            gui_->learn(name);
+        }
     }
 
     ~Viewer() {
@@ -854,9 +857,6 @@ class Viewer {
         gui_->learn(desk_.search.text);
         for (const Found& found : desk_.search.found) {
             gui_->learn(found.name);
-        }
-        for (const std::string& name : options_.names) {
-            gui_->learn(name);
         }
         gui_->learn(desk_.card.title + desk_.card.subtitle);
         for (const CardRow& row : desk_.card.rows) {

@@ -192,12 +192,9 @@ CoverageEngine::Reached CoverageEngine::reached(std::span<const ProviderIndex> p
         return reached_places(here->field->rtt_ms(), date, threshold_ms);
     }
     count(std::span(&here, 1));
-    const auto factors = country_people_->factors(date);
-    CompensatedSum people;
-    for (std::size_t slot = 0; slot < factors.size(); ++slot) {
-        people.add(factors[slot].people(country_people_->of_slot(slot)));
-    }
-    return {std::min(here->people->within(threshold_ms, factors), people.value()), people.value()};
+    const auto [within, people] =
+        here->people->reached(threshold_ms, country_people_->factors(date));
+    return {within, people};
 }
 
 // Bins end at the options' thresholds, of which this need not be one.

@@ -48,7 +48,9 @@ class Histogram {
     std::size_t end_ = 0;
 };
 
-class Shares {
+}  // namespace
+
+class PeopleByRtt::Shares {
   public:
     Shares(std::vector<Histogram> histograms, double people)
         : histograms_(std::move(histograms)), people_(people) {}
@@ -71,8 +73,6 @@ class Shares {
     std::vector<Histogram> histograms_;
     double people_;
 };
-
-}  // namespace
 
 PeopleByRtt::PeopleByRtt(const CountryPeople& people, const RttSteps& steps)
     : people_(&people),
@@ -199,28 +199,41 @@ void PeopleByRtt::update(std::span<const Recount> recounts) {
 }
 
 std::vector<std::size_t> PeopleByRtt::slots_of(const geo::Atlas::Area& area) const {
-    std::vector<std::size_t> slots(area.countries.begin(), area.countries.end());
-    if (area.is_world) {
-        slots.resize(people_->slots());
-        std::iota(slots.begin(), slots.end(), std::size_t{0});
-    }
+    return area.is_world ? all_slots()
+                         : std::vector<std::size_t>(area.countries.begin(), area.countries.end());
+}
+
+std::vector<std::size_t> PeopleByRtt::all_slots() const {
+    std::vector<std::size_t> slots(people_->slots());
+    std::iota(slots.begin(), slots.end(), std::size_t{0});
     return slots;
+}
+
+double PeopleByRtt::people_of(std::span<const std::size_t> slots,
+                              std::span<const CountryPeople::Factor> factors) const {
+    CompensatedSum people;
+    for (const auto slot : slots) {
+        people.add(factors[slot].people(people_->of_slot(slot)));
+    }
+    return people.value();
 }
 
 AreaCoverage PeopleByRtt::coverage(const geo::Atlas::Area& area,
                                    std::span<const CountryPeople::Factor> factors) const {
     const auto slots = slots_of(area);
-    CompensatedSum people;
-    for (const auto slot : slots) {
-        people.add(factors[slot].people(people_->of_slot(slot)));
-    }
-    return people_->clients() != nullptr ? of_clients(area.name, people.value(), slots, factors)
-                                         : of_places(area.name, people.value(), slots, factors);
+    return people_->clients() != nullptr
+               ? summary_of(area.name, shares(slots, factors), steps_->thresholds_ms())
+               : of_places(area.name, slots, factors);
 }
 
-AreaCoverage PeopleByRtt::of_clients(const std::string& area, double people,
-                                     std::span<const std::size_t> slots,
-                                     std::span<const CountryPeople::Factor> factors) const {
+PeopleByRtt::Reached PeopleByRtt::reached(double limit_ms,
+                                          std::span<const CountryPeople::Factor> factors) const {
+    const Shares all = shares(all_slots(), factors);
+    return {all.within(limit_ms), all.people()};
+}
+
+PeopleByRtt::Shares PeopleByRtt::shares(std::span<const std::size_t> slots,
+                                        std::span<const CountryPeople::Factor> factors) const {
     std::vector<Histogram> histograms;
     std::size_t steps = 0;
     for (const auto slot : slots) {
@@ -236,32 +249,10 @@ AreaCoverage PeopleByRtt::of_clients(const std::string& area, double people,
             histogram.add(step, factors[slot].people(urban, rural));
         }
     }
-    return summary_of(area, Shares(std::move(histograms), people), steps_->thresholds_ms());
+    return {std::move(histograms), people_of(slots, factors)};
 }
 
-double PeopleByRtt::within(double limit_ms, std::span<const CountryPeople::Factor> factors) const {
-    const ClientAccess& clients = *people_->clients();
-    CompensatedSum sum;
-    for (std::size_t slot = 0; slot < used_.size(); ++slot) {
-        const auto line = people_->represent()[people_->access(slot)];
-        // No client is faster than its line's least: beyond that nobody is within.
-        const double most_ms = limit_ms + clients.typical_ms(line, 0) + 2 * ClientAccess::kStep_ms;
-        double of_slot = 0;
-        for (const auto& [step, urban, rural] : used_[slot]) {
-            const double rtt_ms = step * ClientAccess::kStep_ms;
-            if (rtt_ms >= most_ms) {
-                break;
-            }
-            of_slot +=
-                factors[slot].people(urban, rural) * clients.look_up(line, limit_ms - rtt_ms);
-        }
-        sum.add(of_slot);
-    }
-    return sum.value();
-}
-
-AreaCoverage PeopleByRtt::of_places(const std::string& area, double people,
-                                    std::span<const std::size_t> slots,
+AreaCoverage PeopleByRtt::of_places(const std::string& area, std::span<const std::size_t> slots,
                                     std::span<const CountryPeople::Factor> factors) const {
     std::vector<double> in_step(steps_->count(), 0);
     for (const auto slot : slots) {
@@ -277,12 +268,12 @@ AreaCoverage PeopleByRtt::of_places(const std::string& area, double people,
     }
     AreaCoverage result;
     result.area = area;
-    result.people = people;
+    result.people = people_of(slots, factors);
     for (std::size_t i = 0; i < steps_->thresholds_ms().size(); ++i) {
         result.people_within.push_back(below[steps_->end_of_threshold(i)]);
     }
     const auto quantile = [&](double share) -> std::optional<double> {
-        const double wanted = share * people;
+        const double wanted = share * result.people;
         if (!(wanted > 0) || below.back() < wanted) {
             return std::nullopt;
         }

@@ -37,8 +37,12 @@ class PeopleByRtt {
                           std::span<const CountryPeople::Factor> factors) const;
 
     // Of all places where access is a distribution: what coverage() says of the world at one
-    // threshold of any length. O(steps in use).
-    double within(double limit_ms, std::span<const CountryPeople::Factor> factors) const;
+    // threshold of any length. O(countries × steps in use).
+    struct Reached {
+        double within = 0;
+        double people = 0;
+    };
+    Reached reached(double limit_ms, std::span<const CountryPeople::Factor> factors) const;
 
   private:
     static constexpr std::uint16_t kNoStep = 0xFFFF;
@@ -56,6 +60,9 @@ class PeopleByRtt {
     };
     // Slots of an area, ascending.
     std::vector<std::size_t> slots_of(const geo::Atlas::Area& area) const;
+    std::vector<std::size_t> all_slots() const;
+    double people_of(std::span<const std::size_t> slots,
+                     std::span<const CountryPeople::Factor> factors) const;
     void update_part(const LatencyField& field, std::size_t part);
     void update_point(std::size_t part, std::uint32_t point, float rtt_ms);
     void list_changed();
@@ -64,11 +71,10 @@ class PeopleByRtt {
     static void add(Bins& bins, std::size_t step, PeopleCount count, std::int64_t sign);
     void list_used(std::size_t slot);
     Bins& bins(std::size_t part, std::size_t slot) { return bins_[part * people_->slots() + slot]; }
-    AreaCoverage of_clients(const std::string& area, double people,
-                            std::span<const std::size_t> slots,
-                            std::span<const CountryPeople::Factor> factors) const;
-    AreaCoverage of_places(const std::string& area, double people,
-                           std::span<const std::size_t> slots,
+    class Shares;  // of people where access is a distribution
+    Shares shares(std::span<const std::size_t> slots,
+                  std::span<const CountryPeople::Factor> factors) const;
+    AreaCoverage of_places(const std::string& area, std::span<const std::size_t> slots,
                            std::span<const CountryPeople::Factor> factors) const;
     double end_of(double wanted, std::size_t step, std::span<const std::size_t> slots,
                   std::span<const CountryPeople::Factor> factors) const;

@@ -299,7 +299,7 @@ void expect_people_by_rtt(const ClientAccess* clients, double precision_ms) {
         for (std::size_t t = 0; t < thresholds.size(); ++t) {
             EXPECT_NEAR(got.people_within[t], want.people_within[t], 1e-6 * want.people);
             if (clients != nullptr && area.is_world) {
-                EXPECT_NEAR(moved.within(thresholds[t], factors), want.people_within[t],
+                EXPECT_NEAR(moved.reached(thresholds[t], factors).within, want.people_within[t],
                             1e-6 * want.people);
             }
         }
