@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/xml.h"
 #include "cli/layers/values.h"
 #include "render/scene/theme.h"
 #include "sim/coverage/areas.h"
@@ -66,30 +67,6 @@ LayerStyle by_gap(const geo::Catalog& catalog, const LayerRequest& request) {
 }
 
 // ---- QGIS -------------------------------------------------------------------------------------
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                // XML has no way to write most control characters.
-                out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-        }
-    }
-    return out;
-}
 
 std::string rgba(Color c, int alpha) {
     return fmt::format("{},{},{},{}", c.r, c.g, c.b, alpha);
@@ -173,7 +150,7 @@ std::string qgis_renderer(const Layer& layer, const LayerStyle& style) {
             text += fmt::format(
                 "   <category value=\"{}\" type=\"{}\" label=\"{}\" symbol=\"{}\" "
                 "render=\"true\"/>\n",
-                escaped(value), number ? "double" : "string", escaped(of.label), i);
+                escaped_xml(value), number ? "double" : "string", escaped_xml(of.label), i);
         }
         text += "  </categories>\n";
     }

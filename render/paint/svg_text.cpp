@@ -5,22 +5,10 @@
 #include <string_view>
 #include <variant>
 
+#include "base/xml.h"
+
 namespace footprint::render {
 namespace {
-
-std::string escaped_xml(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const bool is_control = static_cast<unsigned char>(c) < 0x20;
-        out += c == '&'     ? "&amp;"
-               : c == '<'   ? "&lt;"
-               : c == '>'   ? "&gt;"
-               : c == '"'   ? "&quot;"
-               : is_control ? " "
-                            : std::string(1, c);
-    }
-    return out;
-}
 
 std::string_view svg_anchor(Align align) {
     switch (align) {
