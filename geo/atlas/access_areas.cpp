@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <numeric>
@@ -55,18 +57,21 @@ Pieces pieces_of(const Atlas& atlas) {
             pieces.shapes.push_back({shape});
         }
     }
-    constexpr std::size_t kGrain = 16;
-    parallel_blocks(pieces.all.size(), kGrain, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            pieces.all[i].area_m2 = area_m2(pieces.shapes[i][0]);
-        }
-    });
     if (pieces.all.size() >= kAnyArea) {
         throw Error(ExitCode::invalid,
                     fmt::format("the base map has {} polygons; at most {} can be told apart",
                                 pieces.all.size(), kAnyArea - 1));
     }
     return pieces;
+}
+
+void measure(Pieces& pieces) {
+    constexpr std::size_t kGrain = 16;
+    parallel_blocks(pieces.all.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            pieces.all[i].area_m2 = area_m2(pieces.shapes[i][0]);
+        }
+    });
 }
 
 // An edge whichever way it is walked: neighbours share the points of their border exactly.
@@ -216,31 +221,34 @@ class Sets {
 
 struct AccessAreas::Impl {
     Pieces pieces;
+    std::set<PiecePair> neighbours;           // that share a stretch of border
     std::unique_ptr<CountryLocator> locator;  // of pieces
-    ShoreIndex shores;
+    std::unique_ptr<ShoreIndex> shores;
     std::vector<AccessAreaIndex> area_of_piece;
     std::vector<AccessArea> areas;
     std::vector<AccessAreaIndex> outlying;  // by country
     std::vector<bool> shaped;               // by country
 
     Impl(Pieces given, std::size_t countries)
-        : pieces(std::move(given)),
-          locator(std::make_unique<CountryLocator>(pieces.shapes)),
-          shores(pieces.shapes),
-          outlying(countries, kNoArea),
-          shaped(countries, false) {
+        : pieces(std::move(given)), outlying(countries, kNoArea), shaped(countries, false) {
         for (const auto& piece : pieces.all) {
             shaped[piece.country] = true;
         }
+        // None asks another's result.
+        const std::array<std::function<void()>, 4> tasks{
+            [&] { locator = std::make_unique<CountryLocator>(pieces.shapes); },
+            [&] { shores = std::make_unique<ShoreIndex>(pieces.shapes); },
+            [&] { neighbours = touching(pieces); }, [&] { measure(pieces); }};
+        parallel_blocks(tasks.size(), 1, [&](std::size_t begin, std::size_t) { tasks[begin](); });
     }
 
     PieceIndex nearest_of(LonLat position, double within_m, CountryIndex country) const {
-        return shores.nearest(position, within_m, [&](PieceIndex piece) {
+        return shores->nearest(position, within_m, [&](PieceIndex piece) {
             return country == kNoCountry || pieces.all[piece].country == country;
         });
     }
 
-    void join(Sets& sets, const Borders& borders, const std::set<PiecePair>& neighbours) const {
+    void join(Sets& sets, const Borders& borders) const {
         std::set<CountryPair> shut;
         for (const auto* rows : {&borders.closed, &borders.gateways}) {
             for (const auto& row : *rows) {
@@ -340,7 +348,7 @@ struct AccessAreas::Impl {
         }
     }
 
-    void check(const Borders& borders, const std::set<PiecePair>& neighbours) const {
+    void check(const Borders& borders) const {
         std::map<CountryPair, std::size_t> closed;
         for (const auto& row : borders.closed) {
             closed.emplace(ordered(row.a, row.b), row.line);
@@ -365,12 +373,11 @@ struct AccessAreas::Impl {
 AccessAreas AccessAreas::load(const std::filesystem::path& datasets, const Atlas& atlas) {
     const auto borders = BordersReader(datasets / "backbone" / "access_borders.csv", atlas).read();
     auto impl = std::make_shared<Impl>(pieces_of(atlas), atlas.countries().size());
-    const auto neighbours = touching(impl->pieces);
     Sets sets(impl->pieces.all.size());
-    impl->join(sets, borders, neighbours);
+    impl->join(sets, borders);
     impl->number(sets);
     impl->name(atlas);
-    impl->check(borders, neighbours);
+    impl->check(borders);
     impl->add_outlying(atlas);
     return AccessAreas(std::move(impl));
 }

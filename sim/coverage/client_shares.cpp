@@ -69,16 +69,7 @@ ClientShares::ClientShares(const ClientAccess& clients, std::span<const std::uin
 double ClientShares::within(double limit_ms) const {
     CompensatedSum sum;
     for (const auto& bins : bins_) {
-        double of_country = 0;
-        for (std::size_t i = 0; i < bins.weight.size(); ++i) {
-            if (bins.weight[i] != 0) {
-                const double typical_ms =
-                    static_cast<double>(bins.first + i) * ClientAccess::kStep_ms;
-                of_country +=
-                    bins.weight[i] * clients_->share_within(bins.country, typical_ms, limit_ms);
-            }
-        }
-        sum.add(of_country);
+        sum.add(clients_->people_within(bins.country, bins.weight, bins.first, limit_ms));
     }
     return std::min(sum.value(), people_);
 }

@@ -1,6 +1,7 @@
 #include "sim/coverage/engine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/parallel.h"
 #include "sim/coverage/country_people.h"
@@ -64,8 +65,6 @@ CoverageEngine::Kept& CoverageEngine::slot(Serving& serving) {
     auto& slot = fields_[serving];
     if (!slot) {
         slot = std::make_unique<Kept>();
-        slot->field = std::make_unique<LatencyField>(places_, audiences_, serving.keep,
-                                                     model_->clients(), distances_.get());
     }
     return *slot;
 }
@@ -78,32 +77,47 @@ CoverageEngine::Kept& CoverageEngine::kept(Serving serving, Date date) {
     return here;
 }
 
-// Audiences come to be one after another; then each field's ways are found by one thread; then all
-// threads search groups of places, each for one field after another.
+struct CoverageEngine::Step {
+    Kept* kept = nullptr;
+    Keep keep = Keep::best;
+    ServingRegions regions;
+    std::vector<FieldNode> nodes;
+};
+
 void CoverageEngine::bring(std::span<const Serving> servings, Date date) {
-    struct Step {
-        Kept* kept = nullptr;
-        int best = 1;
-        ServingRegions regions;
-        std::vector<FieldNode> nodes;
-    };
     std::vector<Step> steps;
     for (Serving serving : servings) {
         auto& here = slot(serving);
         if (here.date != date) {
             steps.push_back({&here,
-                             serving.keep == Keep::best_two ? 2 : 1,
+                             serving.keep,
                              serving_regions(*timeline_, date, serving.providers, options_, *atlas_,
                                              audiences_, serving.lost),
                              {}});
             here.date = date;
         }
     }
-    parallel_blocks(steps.size(), 1, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            steps[i].nodes = serving_nodes(timeline_->catalog(), date, steps[i].regions, *model_,
-                                           audiences_, steps[i].best);
+    try {
+        take(steps, date);
+    } catch (...) {
+        for (auto& step : steps) {
+            step.kept->date.reset();
         }
+        throw;
+    }
+}
+
+// Audiences have come to be one after another; then each field's ways are found by one thread; then
+// all threads search groups of places, each for one field after another.
+void CoverageEngine::take(std::span<Step> steps, Date date) {
+    parallel_blocks(steps.size(), 1, [&](std::size_t i, std::size_t) {
+        auto& [kept, keep, regions, nodes] = steps[i];
+        if (!kept->field) {
+            kept->field = std::make_unique<LatencyField>(places_, audiences_, keep,
+                                                         model_->clients(), distances_.get());
+        }
+        nodes = serving_nodes(timeline_->catalog(), date, regions, *model_, audiences_,
+                              keep == Keep::best_two ? 2 : 1);
     });
     std::vector<LatencyField::Step> changed;
     for (auto& step : steps) {
@@ -156,16 +170,20 @@ void CoverageEngine::count(std::span<Kept* const> fields) {
         country_people_ =
             std::make_unique<CountryPeople>(*points_, *atlas_, options_.weight, model_->clients());
     }
-    std::vector<PeopleByRtt::Recount> recounts;
+    std::vector<Kept*> behind;  // each once
     for (Kept* const here : fields) {
-        if (!here->people) {
-            here->people = std::make_unique<PeopleByRtt>(*country_people_, *rtt_steps_);
-        }
-        if (!here->is_counted) {
-            recounts.push_back({here->people.get(), here->field.get()});
-            here->is_counted = true;
+        if (!std::exchange(here->is_counted, true)) {
+            behind.push_back(here);
         }
     }
+    std::vector<PeopleByRtt::Recount> recounts(behind.size());
+    parallel_blocks(behind.size(), 1, [&](std::size_t i, std::size_t) {
+        auto& [date, field, people, is_counted] = *behind[i];
+        if (!people) {
+            people = std::make_unique<PeopleByRtt>(*country_people_, *rtt_steps_);
+        }
+        recounts[i] = {people.get(), field.get()};
+    });
     PeopleByRtt::update(recounts);
 }
 

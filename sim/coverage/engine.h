@@ -94,6 +94,8 @@ class CoverageEngine {
     struct Kept;
     Kept& slot(Serving& serving);
     Kept& kept(Serving serving, Date date);
+    struct Step;  // of a field to another date
+    void take(std::span<Step> steps, Date date);
     // Brings the people of fields up to the fields.
     void count(std::span<Kept* const> fields);
     Reached reached_places(std::span<const float> rtt_ms, Date date, double threshold_ms);

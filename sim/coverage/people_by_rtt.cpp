@@ -25,20 +25,7 @@ class Histogram {
     }
 
     double within(double limit_ms) const {
-        CompensatedSum sum;
-        // No client is faster than its access line's least: beyond that nobody is within.
-        const double most_ms =
-            limit_ms + clients_->typical_ms(represent_, 0) + 2 * ClientAccess::kStep_ms;
-        const auto end = std::min(
-            end_, static_cast<std::size_t>(std::max(0.0, most_ms / ClientAccess::kStep_ms)));
-        for (std::size_t step = 0; step < end; ++step) {
-            if (people_[step] != 0) {
-                const double margin_ms =
-                    limit_ms - static_cast<double>(step) * ClientAccess::kStep_ms;
-                sum.add(people_[step] * clients_->look_up(represent_, margin_ms));
-            }
-        }
-        return sum.value();
+        return clients_->people_within(represent_, std::span(people_).first(end_), 0, limit_ms);
     }
 
   private:
@@ -82,15 +69,14 @@ PeopleByRtt::PeopleByRtt(const CountryPeople& people, const RttSteps& steps)
       bins_(kParts * people.slots()),
       used_(people.slots()) {}
 
-void PeopleByRtt::add(Bins& bins, std::size_t step, PeopleCount count, std::int64_t sign) {
-    if (bins.count.size() <= step) {
-        bins.count.resize(std::max(step + 1, bins.count.size() + 256));
+PeopleCount* PeopleByRtt::steps_from(Bins& bins, std::size_t first, std::size_t end) {
+    if (bins.count.size() < end) {
+        bins.count.resize(std::max(end, bins.count.size() + 256));
     }
-    bins.count[step].urban += sign * count.urban;
-    bins.count[step].rural += sign * count.rural;
-    bins.first = bins.end == 0 ? step : std::min(bins.first, step);
-    bins.end = std::max(bins.end, step + 1);
+    bins.first = bins.end == 0 ? first : std::min(bins.first, first);
+    bins.end = std::max(bins.end, end);
     bins.has_changed = true;
+    return bins.count.data() + first;
 }
 
 void PeopleByRtt::list_used(std::size_t slot) {
@@ -129,8 +115,11 @@ void PeopleByRtt::move_client(Bins& bins, std::uint32_t point, float rtt_ms, std
         return static_cast<std::int64_t>(static_cast<double>(units) * share + 0.5);
     };
     const PeopleCount upper{part(whole.urban), part(whole.rural)};
-    add(bins, below, {whole.urban - upper.urban, whole.rural - upper.rural}, sign);
-    add(bins, below + 1, upper, sign);
+    PeopleCount* const count = steps_from(bins, below, below + 2);
+    count[0].urban += sign * (whole.urban - upper.urban);
+    count[0].rural += sign * (whole.rural - upper.rural);
+    count[1].urban += sign * upper.urban;
+    count[1].rural += sign * upper.rural;
 }
 
 void PeopleByRtt::move(std::size_t part, std::uint32_t point, float rtt_ms, std::int64_t sign) {
@@ -141,7 +130,11 @@ void PeopleByRtt::move(std::size_t part, std::uint32_t point, float rtt_ms, std:
     if (people_->clients() != nullptr) {
         move_client(here, point, rtt_ms, sign);
     } else {
-        add(here, steps_->of(rtt_ms), people_->of_point(point), sign);
+        const std::size_t step = steps_->of(rtt_ms);
+        const PeopleCount& people = people_->of_point(point);
+        PeopleCount* const count = steps_from(here, step, step + 1);
+        count->urban += sign * people.urban;
+        count->rural += sign * people.rural;
     }
 }
 

@@ -68,7 +68,8 @@ class PeopleByRtt {
     void list_changed();
     void move(std::size_t part, std::uint32_t point, float rtt_ms, std::int64_t sign);
     void move_client(Bins& bins, std::uint32_t point, float rtt_ms, std::int64_t sign);
-    static void add(Bins& bins, std::size_t step, PeopleCount count, std::int64_t sign);
+    // The counts of steps that are about to change.
+    static PeopleCount* steps_from(Bins& bins, std::size_t first, std::size_t end);
     void list_used(std::size_t slot);
     Bins& bins(std::size_t part, std::size_t slot) { return bins_[part * people_->slots() + slot]; }
     class Shares;  // of people where access is a distribution

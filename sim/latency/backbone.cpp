@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include "base/error.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "geo/atlas/inhabited.h"
 #include "geo/sphere/geodesic.h"
@@ -54,9 +57,26 @@ struct Backbone::Inhabited {
     std::optional<geo::InhabitedPlaces> places;
 };
 
+namespace {
+
+// The countries are indexed meanwhile: they are asked next.
+geo::AccessAreas load_lands(const std::filesystem::path& datasets, const geo::Atlas& atlas) {
+    std::optional<geo::AccessAreas> lands;
+    parallel_blocks(2, 1, [&](std::size_t task, std::size_t) {
+        if (task == 0) {
+            lands = geo::AccessAreas::load(datasets, atlas);
+        } else {
+            static_cast<void>(atlas.country_at({0, 0}));
+        }
+    });
+    return *std::move(lands);
+}
+
+}  // namespace
+
 Backbone::Backbone(const std::filesystem::path& datasets, const geo::Atlas& atlas)
     : atlas_(atlas),
-      lands_(geo::AccessAreas::load(datasets, atlas)),
+      lands_(load_lands(datasets, atlas)),
       inhabited_(std::make_shared<Inhabited>(datasets, atlas)) {}
 
 std::pair<BackboneNodeIndex, double> Backbone::nearest_node(geo::LonLat position) const {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <optional>
 
 #include "base/csv.h"
@@ -185,6 +186,41 @@ void ClientAccess::tabulate(std::size_t slot) {
     }
     typical_[slot].median_ms = median_ms;
     tables_[slot] = std::move(table);
+}
+
+// Tables and people stand on steps of the same length, so all people fall at one share of a table's
+// step, and the sum is a convolution: flat, with several chains so that none waits for the other.
+double ClientAccess::people_within(geo::CountryIndex country, std::span<const double> people,
+                                   std::size_t first, double limit_ms) const {
+    const Table& table = *tables_[slot(country)];
+    const double at = (limit_ms - table.first_ms) / kStep_ms - static_cast<double>(first);
+    if (!(at >= 0) || people.empty()) {
+        return 0;
+    }
+    // Farther than this everybody is at the table's end.
+    const auto below =
+        static_cast<std::size_t>(std::min(at, static_cast<double>(kSteps + people.size())));
+    const double part = std::min(1.0, at - static_cast<double>(below));
+    const double* const share = table.share.data();
+    const std::size_t end = std::min(people.size(), below + 1);
+    std::size_t s = below >= kSteps ? std::min(end, below - kSteps + 1) : 0;
+    const double at_end =
+        share[kSteps] *
+        std::accumulate(people.begin(), people.begin() + static_cast<std::ptrdiff_t>(s), 0.0);
+    std::array<double, 8> chains{};
+    const auto add = [&](std::size_t chain) {
+        const std::size_t k = below - (s + chain);
+        chains[chain] += people[s + chain] * (share[k] + part * (share[k + 1] - share[k]));
+    };
+    for (; s + chains.size() <= end; s += chains.size()) {
+        for (std::size_t chain = 0; chain < chains.size(); ++chain) {
+            add(chain);
+        }
+    }
+    for (; s < end; ++s) {
+        add(0);
+    }
+    return std::accumulate(chains.begin(), chains.end(), at_end);
 }
 
 ClientAccess ClientAccess::load(const std::filesystem::path& file, const geo::Atlas& atlas,

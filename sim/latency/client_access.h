@@ -90,12 +90,11 @@ class ClientAccess {
     // Of the clients at a place whose median client has an RTT of `typical_ms`, the share within
     // `limit_ms`; inclusive, and linear between steps of kStep_ms.
     double share_within(geo::CountryIndex country, double typical_ms, double limit_ms) const {
-        return look_up(country, limit_ms - typical_ms);
+        return look_up(*tables_[slot(country)], limit_ms - typical_ms);
     }
-    // P(A − median of A <= margin_ms).
-    double look_up(geo::CountryIndex country, double margin_ms) const {
-        return look_up(*tables_[slot(country)], margin_ms);
-    }
+    // Σ people[s] × share_within(country, (first + s) × kStep_ms, limit_ms). O(people).
+    double people_within(geo::CountryIndex country, std::span<const double> people,
+                         std::size_t first, double limit_ms) const;
 
     // Tables end here, above a line's least RTT: who isn't within it is never within.
     static constexpr double kLongest_ms = 1024;
@@ -107,6 +106,7 @@ class ClientAccess {
         double first_ms = 0;
         std::vector<double> share;
     };
+    // P(A − median of A <= margin_ms).
     static double look_up(const Table& table, double margin_ms) {
         const double at = (margin_ms - table.first_ms) / kStep_ms;
         if (!(at >= 0)) {

@@ -7,7 +7,9 @@
 #include <deque>
 #include <mutex>
 #include <set>
+#include <span>
 
+#include "base/parallel.h"
 #include "geo/sphere/geodesic.h"
 
 namespace footprint::sim {
@@ -232,32 +234,71 @@ std::vector<LandLink> LandLinker::links(geo::LonLat position, const LandPlace& p
     return result;
 }
 
+namespace {
+
+// By node; nothing at sea.
+std::vector<std::vector<LandLink>> links_of_nodes(const LandLinker& linker,
+                                                  std::span<const BackboneNode> nodes) {
+    std::vector<std::vector<LandLink>> links(nodes.size());
+    constexpr std::size_t kGrain = 64;
+    parallel_blocks(nodes.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            const auto& node = nodes[i];
+            if (!node.at_sea && node.land != geo::kNoArea) {
+                links[i] = linker.links(node.position, {node.country_index, node.land},
+                                        static_cast<BackboneNodeIndex>(i));
+            }
+        }
+    });
+    return links;
+}
+
+BackboneEdge link_between(BackboneNodeIndex a, BackboneNodeIndex b, double km) {
+    BackboneEdge edge;
+    edge.from = std::min(a, b);
+    edge.to = std::max(a, b);
+    edge.km = km;
+    edge.kind = BackboneEdgeKind::link;
+    edge.opens = Date::from_ymd(1980, 1, 1);
+    edge.closes = Date::from_ymd(2199, 1, 1);
+    return edge;
+}
+
+std::vector<BackboneEdge> only_dry(std::span<const BackboneEdge> edges, const LandLinker& linker,
+                                   std::span<const BackboneNode> nodes) {
+    std::vector<std::uint8_t> is_dry(edges.size());
+    constexpr std::size_t kGrain = 64;
+    parallel_blocks(edges.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            is_dry[i] = static_cast<std::uint8_t>(linker.is_dry(
+                nodes[edges[i].from].position, nodes[edges[i].to].position, edges[i].km));
+        }
+    });
+    std::vector<BackboneEdge> dry;
+    for (std::size_t i = 0; i < edges.size(); ++i) {
+        if (is_dry[i] != 0) {
+            dry.push_back(edges[i]);
+        }
+    }
+    return dry;
+}
+
+}  // namespace
+
 std::vector<BackboneEdge> land_links(const Backbone& backbone) {
     const LandLinker linker(backbone);
     const auto nodes = backbone.nodes();
+    const auto links = links_of_nodes(linker, nodes);
     std::set<std::pair<BackboneNodeIndex, BackboneNodeIndex>> pairs;
     std::vector<BackboneEdge> edges;
     for (BackboneNodeIndex i = 0; i < nodes.size(); ++i) {
-        if (nodes[i].at_sea || nodes[i].land == geo::kNoArea) {
-            continue;
-        }
-        const LandPlace place{nodes[i].country_index, nodes[i].land};
-        for (const auto& link : linker.links(nodes[i].position, place, i)) {
-            if (!pairs.insert(std::minmax(i, link.node)).second ||
-                !linker.is_dry(nodes[i].position, nodes[link.node].position, link.km)) {
-                continue;
+        for (const auto& link : links[i]) {
+            if (pairs.insert(std::minmax(i, link.node)).second) {
+                edges.push_back(link_between(i, link.node, link.km));
             }
-            BackboneEdge edge;
-            edge.from = std::min(i, link.node);
-            edge.to = std::max(i, link.node);
-            edge.km = link.km;
-            edge.kind = BackboneEdgeKind::link;
-            edge.opens = Date::from_ymd(1980, 1, 1);
-            edge.closes = Date::from_ymd(2199, 1, 1);
-            edges.push_back(edge);
         }
     }
-    return edges;
+    return only_dry(edges, linker, nodes);
 }
 
 }  // namespace footprint::sim
