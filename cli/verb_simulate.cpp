@@ -330,9 +330,7 @@ class SimulateVerb final : public Verb {
 
     void make_ensemble(Session& session, const sim::World& world, sim::RunFolder& folder) const {
         const auto runs = static_cast<std::uint32_t>(runs_);
-        sim::Checkpoint checkpoint(folder.folder() / sim::kCheckpoint,
-                                   sha256_hex(sim::resolved(world.scenario)), world.scenario.seed,
-                                   FOOTPRINT_VERSION);
+        sim::Checkpoint checkpoint(folder.folder() / sim::kCheckpoint, runs_of(session, world));
         folder.keep();
         Progress progress(session.progress_style(), "runs", runs);
         try {
@@ -424,6 +422,7 @@ class SimulateVerb final : public Verb {
         manifest.seed = world.scenario.seed;
         manifest.runs = static_cast<std::uint32_t>(runs_);
         manifest.inputs = inputs(session, world);
+        manifest.inputs[file_->filename().string()] = sha256_of_file(*file_);
         manifest.outputs = folder.digests();
         manifest.warnings = world.notes;
         manifest.warnings.insert(manifest.warnings.end(), run.warnings.begin(), run.warnings.end());
@@ -435,9 +434,24 @@ class SimulateVerb final : public Verb {
         folder.write("run.json", sim::manifest_json(world, manifest));
     }
 
+    sim::RunsOf runs_of(Session& session, const sim::World& world) const {
+        sim::RunsOf of;
+        of.file = file_->string();
+        of.scenario = sim::resolved(world.scenario);
+        of.inputs = inputs(session, world);
+        of.version = FOOTPRINT_VERSION;
+        if (seed_) {
+            of.options["seed"] = "--seed";
+        }
+        if (latency_) {
+            of.options["latency"] = "--latency";
+        }
+        return of;
+    }
+
+    // Digests of what is read besides the scenario.
     std::map<std::string, std::string> inputs(Session& session, const sim::World& world) const {
         std::map<std::string, std::string> digests;
-        digests[file_->filename().string()] = sha256_of_file(*file_);
         for (const char* name :
              {"providers.csv", "events.csv", "announcements.csv", "budgets.csv", "build_costs.csv",
               "market_shares.csv", "policy_rules.csv", "metros.csv", "hubs.csv", "cities.csv",

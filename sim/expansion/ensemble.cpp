@@ -1,20 +1,15 @@
 #include "sim/expansion/ensemble.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
 #include <fstream>
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "base/csv.h"
-#include "base/error.h"
 #include "base/interrupt.h"
 #include "base/parallel.h"
 
@@ -55,14 +50,6 @@ std::vector<Date> curve_dates(const World& world) {
         }
     }
     return dates;
-}
-
-std::string header_line(const std::string& digest, std::uint64_t seed, const std::string& version) {
-    return json{{"schema", "footprint-checkpoint-1"},
-                {"scenario", digest},
-                {"seed", seed},
-                {"version", version}}
-        .dump();
 }
 
 // Key of what opens: a site's number, or the number of sites and a region's.
@@ -186,73 +173,6 @@ std::vector<SiteChance> chances(const World& world, const Checkpoint& checkpoint
 }
 
 }  // namespace
-
-Checkpoint::Checkpoint(std::filesystem::path file, std::string scenario_digest, std::uint64_t seed,
-                       std::string version)
-    : file_(std::move(file)) {
-    const std::string header = header_line(scenario_digest, seed, version);
-    std::uint64_t good = 0;
-    if (std::ifstream old(file_); old) {
-        std::string line;
-        if (std::getline(old, line) && !old.eof()) {
-            if (line != header) {
-                throw Error(ExitCode::invalid,
-                            fmt::format("{} is of another scenario, seed or version of footprint: "
-                                        "it says {}, this run is {}; run without --resume",
-                                        file_.string(), line, header));
-            }
-            good = line.size() + 1;
-            while (std::getline(old, line) && !old.eof()) {
-                const auto run = json::parse(line, nullptr, false);
-                if (run.is_discarded() || !run.contains("run")) {
-                    break;
-                }
-                const auto number = run["run"].get<std::uint32_t>();
-                mark(number);
-                good += line.size() + 1;
-            }
-        }
-    }
-    descriptor_ = ::open(file_.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
-    const bool ready = descriptor_ >= 0 &&
-                       ::ftruncate(descriptor_, static_cast<off_t>(good)) == 0 &&
-                       ::lseek(descriptor_, 0, SEEK_END) >= 0;
-    if (!ready) {
-        throw Error(ExitCode::failed,
-                    fmt::format("cannot write {}: {}", file_.string(), std::strerror(errno)));
-    }
-    if (good == 0) {
-        add(std::numeric_limits<std::uint32_t>::max(), header);
-    }
-}
-
-Checkpoint::~Checkpoint() {
-    if (descriptor_ >= 0) {
-        ::close(descriptor_);
-    }
-}
-
-void Checkpoint::add(std::uint32_t run, const std::string& line) {
-    const std::string bytes = line + "\n";
-    for (std::size_t done = 0; done < bytes.size();) {
-        const ssize_t put = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
-        if (put < 0 && errno != EINTR) {
-            throw Error(ExitCode::failed,
-                        fmt::format("cannot write {}: {}", file_.string(), std::strerror(errno)));
-        }
-        done += static_cast<std::size_t>(std::max<ssize_t>(put, 0));
-    }
-    ::fdatasync(descriptor_);
-    if (run != std::numeric_limits<std::uint32_t>::max()) {
-        mark(run);
-    }
-}
-
-void Checkpoint::mark(std::uint32_t run) {
-    done_.resize(std::max<std::size_t>(done_.size(), run + std::size_t{1}));
-    count_ += done_[run] ? 0U : 1U;
-    done_[run] = true;
-}
 
 std::string summarize_run(const World& world, const RunResult& result, std::uint32_t run) {
     json line;

@@ -5,42 +5,16 @@
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "sim/expansion/checkpoint.h"
 #include "sim/expansion/simulation.h"
 
 namespace footprint::sim {
 
 inline constexpr std::array<double, 5> kBands{0.05, 0.25, 0.50, 0.75, 0.95};
-
-// Where runs are kept as they are made: one line of JSON a run after a line that says of what.
-// A line that was cut off is made again.
-class Checkpoint {
-  public:
-    // Opens or begins the file. Throws Error (invalid) when it holds another scenario, seed or
-    // version, naming what differs.
-    Checkpoint(std::filesystem::path file, std::string scenario_digest, std::uint64_t seed,
-               std::string version);
-    ~Checkpoint();
-    Checkpoint(const Checkpoint&) = delete;
-    Checkpoint& operator=(const Checkpoint&) = delete;
-
-    bool has(std::uint32_t run) const { return run < done_.size() && done_[run]; }
-    std::size_t count() const { return count_; }  // of runs that are there
-    // On disk when it returns. One thread at a time.
-    void add(std::uint32_t run, const std::string& line);
-    const std::filesystem::path& file() const { return file_; }
-
-  private:
-    void mark(std::uint32_t run);
-    std::filesystem::path file_;
-    std::vector<bool> done_;
-    std::size_t count_ = 0;
-    int descriptor_ = -1;
-};
 
 // What is kept of one run, as a line of JSON: curves at the start of each year and at the end, and
 // when each site opened.

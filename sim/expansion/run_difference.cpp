@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "base/error.h"
-#include "base/text.h"
 
 namespace footprint::sim {
 namespace {
@@ -36,115 +35,6 @@ std::map<SiteKey, std::vector<Opened>> openings(const LoadedRun& run, Date since
     for (auto& [key, list] : result) {
         std::stable_sort(list.begin(), list.end(),
                          [](const Opened& a, const Opened& b) { return a.date < b.date; });
-    }
-    return result;
-}
-
-// What tells tables of a name apart; their other keys make one setting, but for a provider's.
-const std::map<std::string, std::vector<std::string>> kTellApart{
-    {"provider", {"id"}},
-    {"provider.budget", {"from"}},
-    {"rule", {"country", "rule", "affects"}},
-    {"shock", {"kind", "target", "from"}}};
-
-// The resolved scenario as key and value. Tables that repeat go by what they are of, so that one
-// more among them changes no other's key: "rule KE, ban, aws".
-class Settings {
-  public:
-    explicit Settings(const std::string& toml) {
-        for (const auto& raw : split(toml, '\n')) {
-            const auto line = std::string(trimmed(raw));
-            if (line.starts_with('[')) {
-                end_table();
-                repeats_ = line.starts_with("[[");
-                const std::size_t marks = repeats_ ? 2 : 1;
-                table_ = line.substr(marks, line.size() - 2 * marks);
-            } else if (const auto equals = line.find(" = "); equals != std::string::npos) {
-                rows_.emplace_back(line.substr(0, equals), line.substr(equals + 3));
-            }
-        }
-        end_table();
-    }
-    const std::map<std::string, std::string>& all() const { return all_; }
-
-  private:
-    void end_table() {
-        if (repeats_) {
-            end_repeated();
-        } else {
-            for (const auto& [key, value] : rows_) {
-                all_[table_.empty() ? key : table_ + "." + key] = value;
-            }
-        }
-        rows_.clear();
-    }
-
-    void end_repeated() {
-        const auto known = kTellApart.find(table_);
-        std::vector<std::string> names;
-        std::vector<std::pair<std::string, std::string>> rest;
-        for (const auto& row : rows_) {
-            const bool tells = known != kTellApart.end() &&
-                               std::find(known->second.begin(), known->second.end(), row.first) !=
-                                   known->second.end();
-            if (tells) {
-                names.push_back(unquoted(row.second));
-            } else {
-                rest.push_back(row);
-            }
-        }
-        if (table_ == "provider") {
-            provider_ = "provider " + join(names, ", ");
-            for (const auto& [key, value] : rest) {
-                all_[provider_ + "." + key] = value;
-            }
-            return;
-        }
-        std::vector<std::string> values;
-        for (const auto& [key, value] : rest) {
-            values.push_back(key + " = " + value);
-        }
-        const bool budget = table_ == "provider.budget";
-        auto key = (budget ? provider_ + ".budget" : table_) + " " + join(names, ", ");
-        while (all_.contains(key)) {
-            key += ", again";
-        }
-        all_[key] = join(values, ", ");
-    }
-
-    static std::string unquoted(const std::string& value) {
-        const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
-        return quoted ? value.substr(1, value.size() - 2) : value;
-    }
-
-    std::map<std::string, std::string> all_;
-    std::string table_;
-    std::string provider_;
-    bool repeats_ = false;
-    std::vector<std::pair<std::string, std::string>> rows_;
-};
-
-std::vector<SettingDifference> setting_differences(const LoadedRun& a, const LoadedRun& b) {
-    const Settings one(a.scenario);
-    const Settings two(b.scenario);
-    const auto& first = one.all();
-    const auto& second = two.all();
-    std::set<std::string> keys;
-    for (const auto& [key, value] : first) {
-        keys.insert(key);
-    }
-    for (const auto& [key, value] : second) {
-        keys.insert(key);
-    }
-    std::vector<SettingDifference> result;
-    for (const auto& key : keys) {
-        const auto at = [&](const auto& map) {
-            const auto found = map.find(key);
-            return found == map.end() ? std::string() : found->second;
-        };
-        if (at(first) != at(second) && key != "description") {
-            result.push_back({key, at(first), at(second)});
-        }
     }
     return result;
 }
@@ -227,7 +117,7 @@ RunDifference difference_of(const LoadedRun& first, const LoadedRun& second) {
     RunDifference result;
     add_providers(first, second, result);
     add_sites(first, second, result);
-    result.settings = setting_differences(first, second);
+    result.settings = setting_differences(first.scenario, second.scenario);
     return result;
 }
 

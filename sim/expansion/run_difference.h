@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/expansion/run_folder.h"
+#include "sim/expansion/settings.h"
 
 namespace footprint::sim {
 
@@ -26,13 +27,6 @@ struct RunProviderDifference {
     std::string provider;
     Metric first;
     Metric second;
-};
-
-// A line of the resolved scenario that is not the same: "policy.spacing", and the two values.
-struct SettingDifference {
-    std::string key;
-    std::string first;  // empty: not there
-    std::string second;
 };
 
 struct RunDifference {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -142,6 +143,17 @@ std::vector<Event> read_events(const fs::path& file, const geo::Catalog& catalog
     return events;
 }
 
+// Whether a file that was opened still has its name: another run that ends takes its folder along.
+// errno is then as if that run went on.
+bool is_still(const fs::path& file, int descriptor) {
+    struct stat opened {};
+    struct stat named {};
+    const bool same = ::fstat(descriptor, &opened) == 0 && ::stat(file.c_str(), &named) == 0 &&
+                      opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+    errno = same ? 0 : EWOULDBLOCK;
+    return same;
+}
+
 }  // namespace
 
 RunFolder::RunFolder(fs::path target, Overwrite overwrite, bool resume)
@@ -167,20 +179,7 @@ RunFolder::RunFolder(fs::path target, Overwrite overwrite, bool resume)
         throw Error(ExitCode::failed,
                     fmt::format("cannot make {}: {}", partial_.string(), error.message()));
     }
-    lock_ = ::open((partial_ / "lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
-    if (lock_ < 0 || ::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-        const int number = errno;
-        if (lock_ >= 0) {
-            ::close(lock_);
-        }
-        throw Error(
-            ExitCode::failed,
-            number == EWOULDBLOCK
-                ? fmt::format("{} is being written by another run; wait for it or choose "
-                              "another folder",
-                              target_.string())
-                : fmt::format("cannot lock {}: {}", partial_.string(), std::strerror(number)));
-    }
+    take_lock();
     const bool interrupted = fs::exists(partial_ / kCheckpoint, error);
     if (interrupted && !resume && overwrite_ == Overwrite::refuse) {
         ::close(lock_);
@@ -196,6 +195,24 @@ RunFolder::RunFolder(fs::path target, Overwrite overwrite, bool resume)
             fs::remove_all(entry.path());
         }
     }
+}
+
+void RunFolder::take_lock() {
+    const auto file = partial_ / "lock";
+    lock_ = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
+    if (lock_ >= 0 && ::flock(lock_, LOCK_EX | LOCK_NB) == 0 && is_still(file, lock_)) {
+        return;
+    }
+    const int number = errno;
+    if (lock_ >= 0) {
+        ::close(lock_);
+    }
+    throw Error(ExitCode::failed,
+                number == EWOULDBLOCK
+                    ? fmt::format("{} is being written by another run; wait for it or choose "
+                                  "another folder",
+                                  target_.string())
+                    : fmt::format("cannot lock {}: {}", partial_.string(), std::strerror(number)));
 }
 
 RunFolder::~RunFolder() {

@@ -35,6 +35,7 @@ class RunFolder {
     void keep() { keep_ = true; }
 
   private:
+    void take_lock();
     std::filesystem::path target_;
     std::filesystem::path partial_;
     Overwrite overwrite_;

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "sim/expansion/scenario.h"
 #include "sim/expansion/scenario_json.h"
+#include "sim/expansion/settings.h"
 
 namespace footprint::sim {
 namespace {
@@ -441,6 +442,24 @@ std::string scenario_json(const std::string& name, const std::string& text) {
     } catch (const toml::parse_error& error) {
         fail(name, error.source(), std::string(error.description()));
     }
+}
+
+std::optional<FilePlace> find_setting(const std::string& text, const SettingPlace& place) {
+    const auto root = toml::parse(std::string_view(text));
+    const toml::node& top = root;
+    toml::node_view<const toml::node> node(&top);
+    if (place.table == "provider.budget") {
+        node = node["provider"][place.index]["budget"][place.span];
+    } else if (!place.table.empty()) {
+        node = node[place.table];
+        node = place.repeats ? node[place.index] : node;
+    }
+    node = place.key.empty() ? node : node[place.key];
+    if (!node) {
+        return std::nullopt;
+    }
+    const auto begin = node.node()->source().begin;
+    return FilePlace{begin.line, begin.column};
 }
 
 Scenario read_scenario(const std::filesystem::path& file) {

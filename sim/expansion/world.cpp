@@ -499,8 +499,8 @@ void World::check_feasible() {
             if (const Rule* rule = rules.forbids(*atlas, country, provider, order.date)) {
                 throw Error(
                     ExitCode::infeasible,
-                    fmt::format("{}: {} may not build in {}: {}", order.where, provider.name,
-                                sites[order.site].name, rule_text(scenario, *rule)));
+                    fmt::format("{}, column country: {} may not build in {}: {}", order.where,
+                                provider.name, sites[order.site].name, rule_text(scenario, *rule)));
             }
         }
         const bool builds = plans[i] != nullptr && plans[i]->policy != PolicyKind::announced_only &&

@@ -252,7 +252,10 @@ TEST(Simulate, ResumedAfterKillEqualsAnUnbrokenRun) {
     const auto other =
         footprint_in(scratch, {"simulate", "other.toml", "-o", "run", "--runs", "40", "--resume"});
     EXPECT_EQ(other.exit_code, 3) << other.err;
-    EXPECT_THAT(other.err, HasSubstr("another scenario"));
+    EXPECT_THAT(other.err, HasSubstr("other.toml:9:11: policy.spacing is { value = 300,"));
+    EXPECT_THAT(other.err, HasSubstr("in s.toml"));
+    EXPECT_THAT(other.err, HasSubstr("run.partial keeps"));
+    EXPECT_THAT(other.err, HasSubstr("begin anew with -O"));
     EXPECT_EQ(lines_of(scratch.path() / "run.partial" / "checkpoint.jsonl"), made);
 
     const auto anew = footprint_in(scratch, {"simulate", "s.toml", "-o", "run", "--runs", "40"});
@@ -267,6 +270,98 @@ TEST(Simulate, ResumedAfterKillEqualsAnUnbrokenRun) {
         footprint_in(scratch, {"simulate", "s.toml", "-o", "whole", "--runs", "40"});
     ASSERT_EQ(unbroken.exit_code, 0) << unbroken.err;
     EXPECT_TRUE(folder_bytes(scratch.path() / "run") == folder_bytes(scratch.path() / "whole"));
+}
+
+// An ensemble that was killed once some of its runs were on disk.
+void interrupt_ensemble(const test::Scratch& scratch) {
+    const std::vector<std::string> command{kProgram, "simulate", "s.toml",    "-o", "run",
+                                           "--runs", "400",      "--threads", "1"};
+    ASSERT_TRUE(WIFSIGNALED(signal_amid(scratch, command, SIGKILL)))
+        << "it ended before it could be killed";
+}
+
+TEST(Simulate, ResumedSaysWhatIsNotAsItWas) {
+    const test::Scratch scratch;
+    scratch.file("two.csv", "id,metro,country,date,kind,zones\na,Nairobi,KE,2027,leased,2\n");
+    const auto planned = [](const std::string& before) {
+        return small(before) +
+               "[[provider]]\nid = \"azure\"\npolicy = \"plan-file\"\nplan = "
+               "\"two.csv\"\n";
+    };
+    scratch.file("s.toml", planned(""));
+    interrupt_ensemble(scratch);
+    const auto checkpoint = scratch.path() / "run.partial" / "checkpoint.jsonl";
+    const auto made = test::read_text(checkpoint);
+    const auto refused = [&](const std::vector<std::string>& more, const std::string& says) {
+        std::vector<std::string> command{"simulate", "s.toml", "-o",      "run",
+                                         "--runs",   "4",      "--resume"};
+        command.insert(command.end(), more.begin(), more.end());
+        const auto outcome = footprint_in(scratch, command);
+        EXPECT_EQ(outcome.exit_code, 3) << outcome.err;
+        EXPECT_THAT(outcome.err, HasSubstr(says));
+        EXPECT_EQ(test::read_text(checkpoint), made);
+    };
+    refused({"--seed", "7"}, "--seed: seed is 7 now, and was 1 in s.toml");
+    scratch.file("s.toml", planned("step_months = 2\n[[rule]]\ncountry = \"PE\"\nrule = "
+                                   "\"ban\"\nfrom = \"2027\"\nsource = \"assumption\"\n"));
+    refused({}, "s.toml:8:15: step_months is 2 now, and was 1 in s.toml (1 more differ)");
+    scratch.file("s.toml", planned("[[rule]]\ncountry = \"PE\"\nrule = \"ban\"\nfrom = "
+                                   "\"2027\"\nsource = \"assumption\"\n"));
+    refused({}, "s.toml:8:1: rule PE, ban");
+    scratch.file("s.toml", planned("[policy]\nspacing = { value = 300, unit = \"km\", source = "
+                                   "\"assumption\" }\n"));
+    refused({}, "s.toml:9:11: policy.spacing is { value = 300,");
+    scratch.file("s.toml", planned(""));
+    scratch.file("two.csv", "id,metro,country,date,kind,zones\na,Nairobi,KE,2028,leased,2\n");
+    refused({}, "two.csv: it is not what it was");
+    // No run depends on the title, so another one is no other scenario.
+    scratch.file("two.csv", "id,metro,country,date,kind,zones\na,Nairobi,KE,2027,leased,2\n");
+    scratch.file("s.toml", planned("title = \"A better title\"\n"));
+    const auto resumed =
+        footprint_in(scratch, {"simulate", "s.toml", "-o", "run", "--runs", "2", "--resume"});
+    ASSERT_EQ(resumed.exit_code, 0) << resumed.err;
+    const auto unbroken =
+        footprint_in(scratch, {"simulate", "s.toml", "-o", "whole", "--runs", "2"});
+    ASSERT_EQ(unbroken.exit_code, 0) << unbroken.err;
+    EXPECT_TRUE(folder_bytes(scratch.path() / "run") == folder_bytes(scratch.path() / "whole"));
+}
+
+// Two programs, one folder: the second goes away, whatever it asks for, and the first ends as if
+// it had been alone.
+TEST(Simulate, LeavesAFolderToTheRunThatWritesIt) {
+    const test::Scratch scratch;
+    scratch.file("s.toml", small());
+    const pid_t first = ::fork();
+    if (first == 0) {
+        test::RunOptions options;
+        options.folder = scratch.path();
+        test::become(
+            {kProgram, "simulate", "s.toml", "-o", "run", "--runs", "60", "--threads", "1"},
+            options, scratch.path() / "out", scratch.path() / "err");
+    }
+    const auto checkpoint = scratch.path() / "run.partial" / "checkpoint.jsonl";
+    for (int wait = 0; wait < 60'000 && lines_of(checkpoint) < 3; ++wait) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    ::kill(first, SIGSTOP);  // so that it writes all the while
+    for (const auto& more : std::vector<std::vector<std::string>>{
+             {}, {"-O"}, {"--runs", "60"}, {"--runs", "60", "--resume"}}) {
+        std::vector<std::string> command{"simulate", "s.toml", "-o", "run"};
+        command.insert(command.end(), more.begin(), more.end());
+        const auto second = footprint_in(scratch, command);
+        EXPECT_EQ(second.exit_code, 1) << second.err;
+        EXPECT_THAT(second.err, HasSubstr("run is being written by another run"));
+        EXPECT_THAT(second.err, HasSubstr("another folder"));
+    }
+    ::kill(first, SIGCONT);
+    int status = 0;
+    ::waitpid(first, &status, 0);
+    ASSERT_TRUE(WIFEXITED(status));
+    EXPECT_EQ(WEXITSTATUS(status), 0) << test::read_text(scratch.path() / "err");
+    EXPECT_FALSE(std::filesystem::exists(scratch.path() / "run.partial"));
+    const auto alone = footprint_in(scratch, {"simulate", "s.toml", "-o", "alone", "--runs", "60"});
+    ASSERT_EQ(alone.exit_code, 0) << alone.err;
+    EXPECT_TRUE(folder_bytes(scratch.path() / "run") == folder_bytes(scratch.path() / "alone"));
 }
 
 // Ctrl-C leaves the runs that are made, says so, and how to go on.
@@ -398,17 +493,35 @@ INSTANTIATE_TEST_SUITE_P(
                    "schema_version = 1\nname = \"t\"\nstart = \"2026-12\"\nend = \"2025-01\"\n",
                    3,
                    {"s.toml:4:7", "after the start"}},
-        WrongInput{"CycleInPlan", plan("cycle.csv"), 3, {"cycle.csv:2", "cycle"}},
+        WrongInput{"CycleInPlan", plan("cycle.csv"), 3, {"cycle.csv:2, column after", "cycle"}},
         WrongInput{"PlaceThatIsNoMetro",
                    plan("nowhere.csv"),
                    3,
-                   {"nowhere.csv:2", "Nairobbi", "Did you mean 'Nairobi'"}},
-        WrongInput{"RulesThatLeaveNoWay",
-                   plan("kenya.csv",
-                        "[[rule]]\ncountry = \"KE\"\nrule = \"build limit\"\nfrom = \"2027\"\n"
-                        "source = \"a moratorium\"\n"),
+                   {"nowhere.csv:2, column metro", "Nairobbi", "Did you mean 'Nairobi'"}},
+        WrongInput{
+            "RulesThatLeaveNoWay",
+            plan("kenya.csv",
+                 "[[rule]]\ncountry = \"KE\"\nrule = \"build limit\"\nfrom = \"2027\"\n"
+                 "source = \"a moratorium\"\n"),
+            4,
+            {"kenya.csv:2, column country", "build limit in KE", "a moratorium", "s.toml:12:11"}},
+        WrongInput{"RulesThatLeaveAProviderNoCountry",
+                   head("[[provider]]\nid = \"aws\"\npolicy = \"profit\"\n[[rule]]\ncountry = "
+                        "\"world\"\nrule = \"build limit\"\nfrom = \"2026\"\nsource = \"a "
+                        "pause everywhere\"\n"),
                    4,
-                   {"kenya.csv:2", "build limit in KE", "a moratorium", "s.toml:12:11"}},
+                   {"s.toml:8:6", "no country is left", "a pause everywhere", "s.toml:11:11"}},
+        WrongInput{"RuleForAnUnknownProvider",
+                   head("[[rule]]\ncountry = \"KE\"\nrule = \"ban\"\naffects = "
+                        "\"awss\"\nfrom = \"2027\"\nsource = \"assumption\"\n"),
+                   3,
+                   {"s.toml:10:11", "awss"}},
+        WrongInput{"BudgetThatEndsBeforeItBegins",
+                   head("[[provider]]\nid = \"aws\"\npolicy = \"profit\"\n[[provider.budget]]\n"
+                        "from = \"2028\"\nto = \"2027\"\ntotal = { value = 5, unit = \"USD M\", "
+                        "source = \"assumption\" }\n"),
+                   3,
+                   {"s.toml:12:6", "a date after 'from'"}},
         WrongInput{"UnknownCable",
                    head("[[shock]]\nkind = \"cable-cut\"\ntarget = \"chokepoint:red-see\"\n"
                         "from = \"2027\"\nto = \"2028\"\nsource = \"assumption\"\n"),

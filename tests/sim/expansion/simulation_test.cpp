@@ -533,13 +533,17 @@ TEST(Ensemble, ResumedEqualsUnbroken) {
     const World world(small(provider("aws", "follow-the-rival"), "2026-12", "2028-01"),
                       shipped().input());
     const test::Scratch scratch;
+    RunsOf of;
+    of.file = scratch.file("s.toml", "schema_version = 1\n").string();
+    of.scenario = resolved(world.scenario);
+    of.version = "v";
     const auto report = [&](const Checkpoint& checkpoint) {
         const auto all = report_on(world, checkpoint, 4);
         return all.bands_csv + sites_csv(world, all);
     };
     std::string unbroken;
     {
-        Checkpoint checkpoint(scratch.path() / "a.jsonl", "digest", 1, "v");
+        Checkpoint checkpoint(scratch.path() / "a.jsonl", of);
         make_runs(world, 1, 4, checkpoint, [](std::uint32_t) {});
         unbroken = report(checkpoint);
     }
@@ -547,11 +551,13 @@ TEST(Ensemble, ResumedEqualsUnbroken) {
     for (const double share : {0.02, 0.4, 0.77}) {
         const auto length = static_cast<std::size_t>(share * static_cast<double>(text.size()));
         scratch.file("b.jsonl", text.substr(0, length));
-        Checkpoint checkpoint(scratch.path() / "b.jsonl", "digest", 1, "v");
+        Checkpoint checkpoint(scratch.path() / "b.jsonl", of);
         make_runs(world, 1, 4, checkpoint, [](std::uint32_t) {});
         EXPECT_EQ(report(checkpoint), unbroken) << share;
     }
-    EXPECT_THROW(Checkpoint(scratch.path() / "a.jsonl", "another", 1, "v"), Error);
+    RunsOf newer = of;
+    newer.version = "w";
+    EXPECT_THROW(Checkpoint(scratch.path() / "a.jsonl", newer), Error);
     EXPECT_NE(unbroken.find("share_percent"), std::string::npos);
 }
 
