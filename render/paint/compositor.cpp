@@ -1,9 +1,10 @@
 #include "render/paint/compositor.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cmath>
-#include <cstring>
+#include <cstdint>
+#include <functional>
 #include <limits>
 #include <type_traits>
 
@@ -13,79 +14,54 @@ namespace {
 constexpr PixelRect kEverywhere{std::numeric_limits<int>::min(), std::numeric_limits<int>::min(),
                                 std::numeric_limits<int>::max(), std::numeric_limits<int>::max()};
 
-// An op's content as bytes: equal keys paint equal sprites.
-class Key {
+// Of what decides an op's sprite.
+class Hash {
   public:
     template <typename T>
-    requires(std::is_arithmetic_v<T> || std::is_enum_v<T> ||
-             std::is_pointer_v<T>) Key& add(T value) {
-        std::array<char, sizeof(T)> bytes{};
-        std::memcpy(bytes.data(), &value, sizeof(T));
-        text_.append(bytes.data(), bytes.size());
+    requires(std::is_integral_v<T> || std::is_enum_v<T>) Hash& add(T value) {
+        state_ = (state_ ^ static_cast<std::uint64_t>(value)) * kOdd;
+        state_ ^= state_ >> 32;
         return *this;
     }
-    Key& add(Color c) { return add(c.r).add(c.g).add(c.b).add(c.a); }
-    Key& add(Point p) { return add(p.x).add(p.y); }
-    Key& add(const std::vector<double>& values) {
+    Hash& add(double value) { return add(std::bit_cast<std::uint64_t>(value)); }
+    Hash& add(const PathPtr& path) { return add(std::bit_cast<std::uintptr_t>(path.get())); }
+    Hash& add(Color c) { return add(std::bit_cast<std::uint32_t>(c)); }
+    Hash& add(Point p) { return add(p.x).add(p.y); }
+    Hash& add(const std::vector<double>& values) {
         for (const double value : values) {
             add(value);
         }
         return add(values.size());
     }
-    Key& add(const std::string& text) {
-        text_ += text;
-        return add(text.size());
-    }
-    std::string take() { return std::move(text_); }
+    Hash& add(const std::string& text) { return add(std::hash<std::string>()(text)); }
+    std::size_t value() const { return state_; }
 
   private:
-    std::string text_;
+    static constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15U;
+    std::uint64_t state_ = 0;
 };
 
-struct KeyOf {
-    std::string operator()(const FillPath& op) const {
-        return Key().add('F').add(op.path.get()).add(op.color).add(op.even_odd).take();
+struct HashInto {
+    Hash& hash;
+
+    void operator()(const FillPath& op) const { hash.add(op.path).add(op.color).add(op.even_odd); }
+    void operator()(const StrokePath& op) const {
+        hash.add(op.path).add(op.color).add(op.width).add(op.dashes);
     }
-    std::string operator()(const StrokePath& op) const {
-        return Key().add('S').add(op.path.get()).add(op.color).add(op.width).add(op.dashes).take();
+    void operator()(const Ring& op) const {
+        hash.add(op.centre).add(op.radius).add(op.width).add(op.color).add(op.dashes);
     }
-    std::string operator()(const FillRect&) const { return {}; }
-    std::string operator()(const Ring& op) const {
-        return Key()
-            .add('R')
-            .add(op.centre)
-            .add(op.radius)
-            .add(op.width)
-            .add(op.color)
-            .add(op.dashes)
-            .take();
+    void operator()(const SymbolMark& op) const {
+        hash.add(op.shape).add(op.state).add(op.date_uncertain).add(op.centre);
+        hash.add(op.radius).add(op.color).add(op.edge);
     }
-    std::string operator()(const SymbolMark& op) const {
-        return Key()
-            .add('M')
-            .add(op.shape)
-            .add(op.state)
-            .add(op.date_uncertain)
-            .add(op.centre)
-            .add(op.radius)
-            .add(op.color)
-            .add(op.edge)
-            .take();
+    void operator()(const TextRun& op) const {
+        hash.add(op.text).add(op.align).add(op.font.size).add(op.font.weight).add(op.font.tabular);
+        hash.add(op.color).add(op.halo).add(op.halo_color);
     }
-    std::string operator()(const TextRun& op) const {
-        return Key()
-            .add('T')
-            .add(op.text)
-            .add(op.align)
-            .add(op.font.size)
-            .add(op.font.weight)
-            .add(op.font.tabular)
-            .add(op.color)
-            .add(op.halo)
-            .add(op.halo_color)
-            .take();
-    }
-    std::string operator()(const ImageOp&) const { return {}; }
+    // Painted without sprites.
+    void operator()(const FillRect&) const {}
+    void operator()(const ImageOp&) const {}
 };
 
 // Splits a coordinate into whole pixels and a fraction rounded to a quarter.
@@ -154,29 +130,34 @@ Compositor::Placed Compositor::placed(const Op& given) {
     return result;
 }
 
-Compositor::SpritePtr Compositor::sprite(const Op& op) {
-    std::string key = std::visit(KeyOf{}, op);
+std::size_t Compositor::OpHash::operator()(const Op& op) const {
+    Hash hash;
+    hash.add(op.index());
+    std::visit(HashInto{hash}, op);
+    return hash.value();
+}
+
+Compositor::SpritePtr Compositor::painted(const Op& op) const {
+    const Rect bounds = paint_bounds(op, fonts_);
+    auto fresh = std::make_shared<Sprite>();
+    fresh->left = static_cast<int>(bounds.x);
+    fresh->top = static_cast<int>(bounds.y);
+    Image whole(std::max(1, static_cast<int>(bounds.width)),
+                std::max(1, static_cast<int>(bounds.height)));
+    paint_moved(whole, op, {-bounds.x, -bounds.y}, fonts_);
+    fresh->image = packed(whole);
+    return fresh;
+}
+
+Compositor::SpritePtr Compositor::sprite(Op&& op) {
     const std::lock_guard lock(mutex_);
-    if (const auto found = sprites_.find(key); found != sprites_.end()) {
+    if (const auto found = sprites_.find(op); found != sprites_.end()) {
         return found->second;
     }
-    SpritePtr made;
-    if (const auto found = older_.find(key); found != older_.end()) {
-        made = found->second;
-    } else {
-        const Rect bounds = paint_bounds(op, fonts_);
-        auto fresh = std::make_shared<Sprite>();
-        fresh->op = op;
-        fresh->left = static_cast<int>(bounds.x);
-        fresh->top = static_cast<int>(bounds.y);
-        Image whole(std::max(1, static_cast<int>(bounds.width)),
-                    std::max(1, static_cast<int>(bounds.height)));
-        paint_moved(whole, op, {-bounds.x, -bounds.y}, fonts_);
-        fresh->image = packed(whole);
-        made = fresh;
-    }
+    const auto older = older_.find(op);
+    const SpritePtr made = older != older_.end() ? older->second : painted(op);
     bytes_ += made->image.pixels.size() * sizeof(std::uint32_t);
-    sprites_.emplace(std::move(key), made);
+    sprites_.emplace(std::move(op), made);
     if (bytes_ > limit_bytes_ / 2) {
         older_ = std::move(sprites_);
         sprites_.clear();
@@ -193,8 +174,8 @@ void Compositor::paint(Image& target, const DisplayList& list) {
             blit_over(target, *image->image, static_cast<int>(std::lround(image->at.x)),
                       static_cast<int>(std::lround(image->at.y)), 255, kEverywhere);
         } else {
-            const Placed item = placed(op);
-            const SpritePtr made = sprite(item.op);
+            Placed item = placed(op);
+            const SpritePtr made = sprite(std::move(item.op));
             blit_packed(target, made->image, item.x + made->left, item.y + made->top, item.opacity,
                         item.clip);
         }

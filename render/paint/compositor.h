@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <mutex>
-#include <string>
 #include <unordered_map>
 
 #include "render/paint/canvas.h"
@@ -25,7 +24,6 @@ class Compositor {
 
   private:
     struct Sprite {
-        Op op;  // keeps a path alive whose address is in the key
         Packed image;
         int left = 0;  // of the image, from the op's whole-pixel origin
         int top = 0;
@@ -39,15 +37,22 @@ class Compositor {
         PixelRect clip;
     };
 
+    struct OpHash {
+        std::size_t operator()(const Op& op) const;
+    };
+    // Ops stay as keys, and with them their paths, by whose address they are told apart.
+    using Sprites = std::unordered_map<Op, SpritePtr, OpHash>;
+
     static Placed placed(const Op& op);
-    SpritePtr sprite(const Op& op);
+    SpritePtr sprite(Op&& op);
+    SpritePtr painted(const Op& op) const;
 
     const FontSet& fonts_;
     std::size_t limit_bytes_;
     std::mutex mutex_;
     std::size_t bytes_ = 0;
-    std::unordered_map<std::string, SpritePtr> sprites_;
-    std::unordered_map<std::string, SpritePtr> older_;
+    Sprites sprites_;
+    Sprites older_;
 };
 
 }  // namespace footprint::render

@@ -62,20 +62,35 @@ void FramePainter::make_raster() {
     land.height = height;
     land.opacity = paint_mask(*scene_->land(), width, height, false);
     land.countries = paint_indices(scene_->countries(), width, height);
-    audiences_ = std::make_unique<sim::Audiences>(shading_->atlas->countries().size());
-    raster_ = std::make_unique<CoverageRaster>(scene_->view(), std::move(land), *audiences_,
-                                               *shading_->model, scene_->theme());
     changes_ = shading_->model->changes();
     if (shading_->people != nullptr) {
         engine_ = std::make_unique<sim::CoverageEngine>(*shading_->timeline, *shading_->atlas,
                                                         *shading_->people, *shading_->model,
                                                         shading_->options);
+    } else {
+        audiences_ = std::make_unique<sim::Audiences>(shading_->atlas->countries().size());
     }
+    raster_ = std::make_unique<CoverageRaster>(scene_->view(), std::move(land),
+                                               engine_ ? engine_->audiences() : *audiences_,
+                                               *shading_->model, scene_->theme());
+}
+
+// Those whom people are counted for are those whom the land is shaded by.
+void FramePainter::serve(Date date) {
+    const auto& shading = scene_->options().shading;
+    if (engine_) {
+        raster_->set_nodes(engine_->field(shading, date).nodes());
+    } else {
+        raster_->set_nodes(sim::serving_nodes(*shading_->timeline, date, shading, shading_->options,
+                                              *shading_->model, *shading_->atlas, *audiences_));
+    }
+    served_ = date;
 }
 
 PeopleCount FramePainter::count_people(Date date) {
+    const auto& options = scene_->options();
     const auto [within, world] =
-        engine_->reached(scene_->options().shading, date, scene_->options().threshold_ms);
+        engine_->reached(options.shading, *served_, date, options.threshold_ms);
     return {within, world};
 }
 
@@ -97,9 +112,7 @@ void FramePainter::follow(Moment& moment) {
         date_ && std::upper_bound(changes_.begin(), changes_.end(), std::min(*date_, date)) !=
                      std::upper_bound(changes_.begin(), changes_.end(), std::max(*date_, date));
     if (!date_ || has_news || ways_changed) {
-        const auto nodes = sim::serving_nodes(*shading_->timeline, date, shading, shading_->options,
-                                              *shading_->model, *shading_->atlas, *audiences_);
-        raster_->set_nodes(nodes);
+        serve(date);
     }
     const bool new_month = !date_ || date.year() != date_->year() || date.month() != date_->month();
     if (engine_ && (has_news || ways_changed || new_month || !people_)) {

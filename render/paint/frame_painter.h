@@ -56,6 +56,7 @@ class FramePainter {
   private:
     void make_raster();
     void follow(Moment& moment);
+    void serve(Date date);
     bool follow_cables(const Moment& moment, bool at_once);
     void repaint_ground();
     PeopleCount count_people(Date date);
@@ -69,15 +70,16 @@ class FramePainter {
     Image plain_land_;  // where nothing shades it
     Image overlay_;
     Image ground_;
-    std::unique_ptr<sim::Audiences> audiences_;
+    std::unique_ptr<sim::CoverageEngine> engine_;  // where people are counted
+    std::unique_ptr<sim::Audiences> audiences_;    // where they are not
     std::unique_ptr<CoverageRaster> raster_;
-    std::unique_ptr<sim::CoverageEngine> engine_;
     sim::CableTraffic* cables_ = nullptr;
     std::unique_ptr<CableLayer> cable_layer_;
     DisplayList cable_list_;
     std::optional<Date> cable_date_;
     std::vector<Date> changes_;  // of the model's ways
     std::optional<Date> date_;
+    std::optional<Date> served_;  // since when the same have served by the same ways
     std::optional<PeopleCount> people_;
 };
 

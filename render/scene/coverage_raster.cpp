@@ -16,7 +16,10 @@ constexpr float kUnserved_ms = 400;
 // Within this of the truth a shown time jumps to it.
 constexpr float kClose_ms = 0.25F;
 constexpr std::size_t kGrain = 8192;
+constexpr std::size_t kBlock = 512;
 constexpr int kTile = 8;
+constexpr double kAnyPrice_ms_per_km = 0.01;  // where nobody serves
+constexpr double kLeastHalfWidth_ms = 1e-6;
 
 // Land pixels, tile by tile, so that neighbours on the globe are near in memory.
 std::vector<std::uint32_t> land_pixels(const LandPixels& land) {
@@ -79,6 +82,19 @@ std::uint32_t faded(Color c, std::uint32_t opacity) {
     return (opacity << 24) | (lane(c.r) << 16) | (lane(c.g) << 8) | lane(c.b);
 }
 
+// Whether a time that went from one to the other may have met a break, or the blending about it.
+std::uint32_t met_break(float from_ms, float to_ms, float blended_ms) {
+    const float low_ms = std::min(from_ms, to_ms) - blended_ms;
+    const float high_ms = std::max(from_ms, to_ms) + blended_ms;
+    std::uint32_t met = 0;
+    for (const double at : kClassBreaks_ms) {
+        const auto edge_ms = static_cast<float>(at);
+        met |= static_cast<std::uint32_t>(low_ms <= edge_ms) &
+               static_cast<std::uint32_t>(edge_ms <= high_ms);
+    }
+    return met;
+}
+
 }  // namespace
 
 CoverageRaster::CoverageRaster(const MapView& view, LandPixels land,
@@ -138,54 +154,77 @@ CoverageRaster::CoverageRaster(const MapView& view, LandPixels land,
         std::make_unique<sim::LatencyField>(*places_, audiences, sim::Keep::best, model.clients());
     shown_ms_.assign(kept, kUnserved_ms);
     changed_.assign(kept, 1);
+    blocks_.resize((kept + kBlock - 1) / kBlock);
+    most_ms_per_km_ = kAnyPrice_ms_per_km;
 }
 
 void CoverageRaster::set_nodes(std::span<const sim::FieldNode> nodes) {
     field_->set_nodes(nodes);
-    is_settled_ = false;
+    for (const auto& node : nodes) {
+        most_ms_per_km_ = std::max(most_ms_per_km_, node.node.ms_per_km);
+    }
+    for (auto& block : blocks_) {
+        block.is_moving = true;
+    }
+}
+
+// Most pixels on their way stay within a class, away from its ends, so that nothing is to be seen
+// of it. Flat loops: this is every moving pixel's cost in every frame.
+void CoverageRaster::move(std::size_t block, float share) {
+    const std::size_t begin = block * kBlock;
+    const std::size_t count = std::min(kBlock, shown_ms_.size() - begin);
+    const float* const wanted_ms = field_->rtt_ms().data() + begin;
+    const float* const half_width_km = half_width_km_.data() + begin;
+    float* const shown_ms = shown_ms_.data() + begin;
+    std::uint8_t* const changed = changed_.data() + begin;
+    const float close_ms = share >= 1.0F ? kUnserved_ms : kClose_ms;
+    // A hair more than colours are blended over, at the highest price.
+    const auto blended_ms_per_km = static_cast<float>(1.001 * most_ms_per_km_);
+    constexpr float kLeast_ms = 1e-5F;
+    std::array<std::uint32_t, kBlock> is_seen{};
+    std::uint32_t is_unsettled = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const float goal_ms = wanted_ms[i] < kUnserved_ms ? wanted_ms[i] : kUnserved_ms;
+        const float before_ms = shown_ms[i];
+        const float gap_ms = goal_ms - before_ms;
+        const bool is_close = std::abs(gap_ms) <= close_ms;
+        const float now_ms = is_close ? goal_ms : before_ms + share * gap_ms;
+        shown_ms[i] = now_ms;
+        is_unsettled |= static_cast<std::uint32_t>(!is_close);
+        is_seen[i] = static_cast<std::uint32_t>(gap_ms != 0.0F) &
+                     met_break(before_ms, now_ms, half_width_km[i] * blended_ms_per_km + kLeast_ms);
+    }
+    std::uint32_t any = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        any |= is_seen[i];
+        changed[i] = static_cast<std::uint8_t>(changed[i] | is_seen[i]);
+    }
+    blocks_[block].is_moving = is_unsettled != 0;
+    blocks_[block].is_changed = blocks_[block].is_changed || any != 0;
 }
 
 bool CoverageRaster::advance(double share) {
-    if (is_settled_) {
-        return false;
-    }
-    const auto wanted = field_->rtt_ms();
     const auto step = static_cast<float>(share);
-    std::atomic<bool> moved = false;
-    std::atomic<bool> settled = true;
-    parallel_blocks(shown_ms_.size(), kGrain, [&](std::size_t begin, std::size_t end) {
-        bool any_moved = false;
-        bool all_settled = true;
+    std::atomic<bool> changed = false;
+    parallel_blocks(blocks_.size(), kGrain / kBlock, [&](std::size_t begin, std::size_t end) {
         for (std::size_t i = begin; i < end; ++i) {
-            const float goal = std::min(wanted[i], kUnserved_ms);
-            const float gap = goal - shown_ms_[i];
-            if (gap == 0.0F) {
-                continue;
+            if (blocks_[i].is_moving) {
+                move(i, step);
             }
-            const bool close = std::abs(gap) <= kClose_ms || step >= 1.0F;
-            shown_ms_[i] = close ? goal : shown_ms_[i] + step * gap;
-            changed_[i] = 1;
-            any_moved = true;
-            all_settled = all_settled && close;
-        }
-        if (any_moved) {
-            moved = true;
-        }
-        if (!all_settled) {
-            settled = false;
+            if (blocks_[i].is_changed) {
+                changed = true;
+            }
         }
     });
-    is_settled_ = settled;
-    return moved;
+    return changed;
 }
 
 // What half a pixel's width costs at the price of the land around its node.
 double CoverageRaster::half_width_ms(std::size_t i) const {
-    constexpr double kAnyPrice_ms_per_km = 0.01;
     const std::uint32_t node = field_->node(i);
     const double price =
         node == sim::kNoNode ? kAnyPrice_ms_per_km : field_->nodes()[node].node.ms_per_km;
-    return std::max(1e-6, half_width_km_[i] * price);
+    return std::max(kLeastHalfWidth_ms, half_width_km_[i] * price);
 }
 
 // Class colours, blended over the width of a pixel where a class ends.
@@ -205,14 +244,23 @@ std::uint32_t CoverageRaster::color_at(std::size_t i) const {
 }
 
 void CoverageRaster::paint(Image& target, const Image& backdrop, const Image& overlay, bool all) {
-    parallel_blocks(pixel_.size(), kGrain, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
+    const auto paint_block = [&](std::size_t block) {
+        const std::size_t end = std::min(pixel_.size(), (block + 1) * kBlock);
+        for (std::size_t i = block * kBlock; i < end; ++i) {
             if (!all && changed_[i] == 0) {
                 continue;
             }
             changed_[i] = 0;
             const std::uint32_t p = pixel_[i];
             target.pixels[p] = over(overlay.pixels[p], over(color_at(i), backdrop.pixels[p]));
+        }
+        blocks_[block].is_changed = false;
+    };
+    parallel_blocks(blocks_.size(), kGrain / kBlock, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) {
+            if (all || blocks_[i].is_changed) {
+                paint_block(i);
+            }
         }
     });
 }

@@ -35,21 +35,26 @@ class CoverageRaster {
     // Sets who serves. Only what can change is searched again.
     void set_nodes(std::span<const sim::FieldNode> nodes);
     // Moves shown times by a share of their distance (1: at once) and returns whether any pixel's
-    // time changed.
+    // colour may be another now. O(blocks of pixels + pixels of those whose times still move).
     bool advance(double share);
 
     // Paints the land of `target`: backdrop, then the class colours by the land's opacity, then the
-    // overlay. All of one size. Only pixels that changed since the last call, unless `all`.
+    // overlay. All of one size. Only pixels whose colour may have changed since the last call,
+    // unless `all`.
     void paint(Image& target, const Image& backdrop, const Image& overlay, bool all);
 
     // The class colours alone, for vector pictures.
     Image image() const;
 
     std::size_t pixels() const { return pixel_.size(); }
-    // Shown times, by land pixel.
-    std::span<const float> shown_ms() const { return shown_ms_; }
 
   private:
+    // Pixels that are moved and painted together.
+    struct Block {
+        bool is_moving = true;   // times there may differ from the field's
+        bool is_changed = true;  // colours there may differ from what was painted
+    };
+    void move(std::size_t block, float share);
     std::uint32_t color_at(std::size_t i) const;
     double half_width_ms(std::size_t i) const;
 
@@ -61,8 +66,9 @@ class CoverageRaster {
     std::vector<float> shown_ms_;
     std::vector<float> half_width_km_;  // of a pixel on the ground; one value if all are equal
     std::vector<std::uint8_t> changed_;
+    std::vector<Block> blocks_;
     std::array<std::uint32_t, kClassCount> solid_{};  // class colours as pixels
-    bool is_settled_ = false;
+    double most_ms_per_km_ = 0;                       // of any node there ever was
 };
 
 }  // namespace footprint::render

@@ -204,14 +204,14 @@ std::vector<std::vector<AreaCoverage>> CoverageEngine::coverage_of(
 }
 
 CoverageEngine::Reached CoverageEngine::reached(std::span<const ProviderIndex> providers, Date date,
-                                                double threshold_ms) {
+                                                Date people_of, double threshold_ms) {
     Kept* const here = &kept(Serving{{providers.begin(), providers.end()}}, date);
     if (model_->clients() == nullptr) {
-        return reached_places(here->field->rtt_ms(), date, threshold_ms);
+        return reached_places(here->field->rtt_ms(), people_of, threshold_ms);
     }
     count(std::span(&here, 1));
     const auto [within, people] =
-        here->people->reached(threshold_ms, country_people_->factors(date));
+        here->people->reached(threshold_ms, country_people_->factors(people_of));
     return {within, people};
 }
 

@@ -39,6 +39,8 @@ class CoverageEngine {
     const geo::Atlas& atlas() const { return *atlas_; }
     const LatencyModel& model() const { return *model_; }
     const geo::DemandPoints& points() const { return *points_; }
+    // Those that the fields' nodes speak of.
+    const Audiences& audiences() const { return audiences_; }
 
     // Weight of each demand point (people or internet users, by the options) at a date. Valid until
     // asked for another date.
@@ -81,7 +83,12 @@ class CoverageEngine {
         double within = 0;
         double people = 0;
     };
-    Reached reached(std::span<const ProviderIndex> providers, Date date, double threshold_ms);
+    Reached reached(std::span<const ProviderIndex> providers, Date date, double threshold_ms) {
+        return reached(providers, date, date, threshold_ms);
+    }
+    // The footprint of one date for the people of another.
+    Reached reached(std::span<const ProviderIndex> providers, Date date, Date people_of,
+                    double threshold_ms);
 
     // The gap of two sets of providers in each area, in order.
     std::vector<Gap> gaps(std::span<const geo::Atlas::Area> areas, std::span<const ProviderIndex> a,

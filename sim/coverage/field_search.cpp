@@ -6,6 +6,7 @@
 #include <numeric>
 #include <span>
 
+#include "geo/sphere/fast_distances.h"
 #include "geo/sphere/geodesic.h"
 
 namespace footprint::sim {
@@ -14,22 +15,6 @@ namespace {
 
 constexpr double kA = geo::kEquatorialRadius_m;
 constexpr double kB = geo::kPolarRadius_m;
-
-// Bounds on an angle σ from h = sin²(σ/2), without an arc sine: with s = √h the quotient
-// (asin s − s − s³/6) ÷ s⁵ grows from 3/40 at 0 to π/2 − 7/6 at 1.
-struct AngleBounds {
-    double least = 0;
-    double most = 0;
-};
-
-AngleBounds angle_bounds(double h) {
-    const double square = std::min(1.0, h);
-    const double s = std::sqrt(square);
-    const double first = s * (1 + square / 6);
-    const double fifth = s * square * square;
-    constexpr double kMost = std::numbers::pi / 2 - 7.0 / 6;
-    return {2 * (first + 3.0 / 40 * fifth), 2 * (first + kMost * fifth)};
-}
 
 // The greatest of RTTs, and 0 at least; several chains, so that none waits for the other.
 double most(std::span<const double> rtts_ms) {
@@ -192,24 +177,29 @@ void FieldSearch::block(std::size_t begin, std::size_t end, bool orphans) {
 }
 
 void FieldSearch::improve(std::size_t begin, std::size_t end, bool orphans) {
+    const auto& candidates = scratch_.of_block;
+    const bool all_cost_alike = std::ranges::all_of(candidates, [&](auto& n) {
+        return n.offset_ms == candidates[0].offset_ms && n.ms_per_m == candidates[0].ms_per_m;
+    });
+    if (two_) {
+        improve_two_measured(begin, end, orphans);
+    } else if (distances_ != nullptr || !all_cost_alike) {
+        improve_measured(begin, end, orphans);
+    } else {
+        improve_nearest(begin, end, orphans);
+    }
+}
+
+const double* FieldSearch::block_m(std::size_t begin, std::size_t end, const Prepared& n) const {
     if (distances_ != nullptr) {
-        two_ ? improve_two_measured(begin, end, orphans) : improve_measured(begin, end, orphans);
-        return;
+        return distances_->block_m(begin / PlaceSet::kBlock, n.point);
     }
-    scratch_.h.resize(scratch_.of_block.size() * PlaceSet::kBlock);
-    for (std::size_t c = 0; c < scratch_.of_block.size(); ++c) {
-        chords(begin, scratch_.of_block[c].at, &scratch_.h[c * PlaceSet::kBlock]);
-    }
-    const bool uniform =
-        std::all_of(scratch_.of_block.begin(), scratch_.of_block.end(), [&](auto& n) {
-            return n.offset_ms == scratch_.of_block[0].offset_ms &&
-                   n.ms_per_m == scratch_.of_block[0].ms_per_m;
-        });
-    for (std::size_t i = begin; i < end; ++i) {
-        if (is_orphan(i) == orphans) {
-            two_ ? place_two(i, i - begin) : place(i, i - begin, uniform);
-        }
-    }
+    const auto of_block = [&](const std::vector<double>& component) {
+        return std::span(component).subspan(begin, end - begin);
+    };
+    geo::fast_distances_reduced_m(of_block(places_.x_), of_block(places_.y_), of_block(places_.z_),
+                                  n.at, std::span(scratch_.metres).first(end - begin));
+    return scratch_.metres.data();
 }
 
 // Most often few are asked, so they stand in a heap rather than in order.
@@ -244,9 +234,8 @@ void FieldSearch::improve_measured(std::size_t begin, std::size_t end, bool orph
             node[i - begin] = field_.index_of(field_.best_[i]);
         }
     }
-    const std::size_t index = begin / PlaceSet::kBlock;
     by_promise(least, [&](const Prepared& n) {
-        const double* const m = distances_->block_m(index, n.point);
+        const double* const m = block_m(begin, end, n);
         if (serves_all(n, begin, end)) {
             return price(n, m, least, node);
         }
@@ -267,8 +256,7 @@ void FieldSearch::improve_measured(std::size_t begin, std::size_t end, bool orph
         if (is_orphan(i) == orphans && (orphans || found != field_.index_of(field_.best_[i]))) {
             Best best{least[i - begin], found};
             if (found != kNoNode) {
-                const auto point = field_.prepared_[slot_of(best)].point;
-                best.metres = distances_->block_m(index, point)[i - begin];
+                best.metres = metres(i, field_.prepared_[slot_of(best)]);
             }
             set(i, best);
         }
@@ -313,7 +301,7 @@ void FieldSearch::improve_two_measured(std::size_t begin, std::size_t end, bool 
         }
     }
     by_promise(limit, [&](const Prepared& n) {
-        const double* const m = distances_->block_m(begin / PlaceSet::kBlock, n.point);
+        const double* const m = block_m(begin, end, n);
         bool won = false;
         for (std::size_t p = 0; p < end - begin; ++p) {
             const double ms = n.offset_ms + n.ms_per_m * m[p];
@@ -345,46 +333,21 @@ void FieldSearch::chords(std::size_t begin, geo::Vec3 to, double* h) const {
     }
 }
 
-void FieldSearch::place(std::size_t i, std::size_t column, bool uniform) {
-    const bool orphan = is_orphan(i);
-    Best best = known(i);
-    const std::uint32_t before = best.node;
-    if (uniform && !scratch_.of_block.empty()) {
-        choose_nearest(i, column, best);
-    } else {
-        choose_weighted(i, column, best);
-    }
-    if (orphan || best.node != before) {
-        set(i, best);
-    }
-}
-
-void FieldSearch::place_two(std::size_t i, std::size_t column) {
-    BestTwo best = known_two(i);
-    double limit_ms = bound(i, column, best.second.ms);
+void FieldSearch::improve_nearest(std::size_t begin, std::size_t end, bool orphans) {
+    scratch_.h.resize(scratch_.of_block.size() * PlaceSet::kBlock);
     for (std::size_t c = 0; c < scratch_.of_block.size(); ++c) {
-        if (scratch_.lower_ms[c] <= limit_ms && scratch_.lower_ms[c] < kInfinity) {
-            take(measured(i, scratch_.of_block[c]), best);
-            limit_ms = std::min(limit_ms, best.second.ms);
+        chords(begin, scratch_.of_block[c].at, &scratch_.h[c * PlaceSet::kBlock]);
+    }
+    for (std::size_t i = begin; i < end; ++i) {
+        if (is_orphan(i) == orphans) {
+            Best best = known(i);
+            const std::uint32_t before = best.node;
+            choose_nearest(i, i - begin, best);
+            if (orphans || best.node != before) {
+                set(i, best);
+            }
         }
     }
-    set(i, best);
-}
-
-// Least RTTs of the candidates at a place into lower_ms, and what none that counts is above.
-double FieldSearch::bound(std::size_t i, std::size_t column, double known_ms) {
-    scratch_.lower_ms.assign(scratch_.of_block.size(), kInfinity);
-    LeastTwo upper;
-    for (std::size_t c = 0; c < scratch_.of_block.size(); ++c) {
-        const auto& n = scratch_.of_block[c];
-        if (!serves(n, i)) {
-            continue;
-        }
-        const AngleBounds angle = angle_bounds(scratch_.h[c * PlaceSet::kBlock + column]);
-        scratch_.lower_ms[c] = n.offset_ms + n.ms_per_m * (kB * angle.least - kDistanceSlack_m);
-        upper.add(n.offset_ms + n.ms_per_m * (kA * angle.most + kDistanceSlack_m), n.region);
-    }
-    return std::min(known_ms, upper.ms[two_ ? 1 : 0]);
 }
 
 // All candidates cost alike, so only distance matters, and h = sin²(σ/2) stands in for it: a node
@@ -412,16 +375,6 @@ void FieldSearch::choose_nearest(std::size_t i, std::size_t column, Best& best) 
     }
 }
 
-void FieldSearch::choose_weighted(std::size_t i, std::size_t column, Best& best) {
-    double limit_ms = bound(i, column, best.ms);
-    for (std::size_t c = 0; c < scratch_.of_block.size(); ++c) {
-        if (scratch_.lower_ms[c] <= limit_ms && scratch_.lower_ms[c] < kInfinity) {
-            take(measured(i, scratch_.of_block[c]), best);
-            limit_ms = std::min(limit_ms, best.ms);
-        }
-    }
-}
-
 FieldSearch::Best FieldSearch::known(std::size_t i) const {
     return is_orphan(i) ? Best{} : Best{field_.best_ms_[i], field_.index_of(field_.best_[i])};
 }
@@ -442,9 +395,15 @@ FieldSearch::Best FieldSearch::moved_to(std::size_t i, const Prepared& n) const 
 }
 
 FieldSearch::Best FieldSearch::measured(std::size_t i, const Prepared& n) const {
-    const geo::Vec3 at{places_.x_[i], places_.y_[i], places_.z_[i]};
-    const double metres = geo::fast_distance_reduced_m(at, n.at);
+    const double metres = this->metres(i, n);
     return {n.offset_ms + n.ms_per_m * metres, n.index, metres};
+}
+
+double FieldSearch::metres(std::size_t i, const Prepared& n) const {
+    if (distances_ != nullptr) {
+        return distances_->block_m(i / PlaceSet::kBlock, n.point)[i % PlaceSet::kBlock];
+    }
+    return geo::fast_distance_reduced_m({places_.x_[i], places_.y_[i], places_.z_[i]}, n.at);
 }
 
 void FieldSearch::take(const Best& here, Best& best) {

@@ -30,8 +30,8 @@ class FieldSearch {
         std::vector<double> worst_ms;  // of a block, by area
         std::vector<double> no_limit_ms;
         std::vector<std::uint32_t> by_lower;  // of of_block
-        std::vector<double> lower_ms;         // of of_block, at a place
         std::vector<double> h;                // by node of of_block, then place of the block
+        std::array<double, PlaceSet::kBlock> metres{};  // to a node, by place of the block
     };
 
     FieldSearch(LatencyField& field, const SlotChange& change, Scratch& scratch);
@@ -77,28 +77,29 @@ class FieldSearch {
     // Searches the orphans of [begin, end), at most a block, or the others among of_block.
     void improve(std::size_t begin, std::size_t end, bool orphans);
 
-    // With distances at hand candidates are priced at every place of the block, in flat loops, the
-    // most promising first: what is left when none can win any more need not even be measured.
+    // Candidates are priced at every place of the block, in flat loops, the most promising first:
+    // what is left when none can win any more need not even be measured.
     void improve_measured(std::size_t begin, std::size_t end, bool orphans);
     void improve_two_measured(std::size_t begin, std::size_t end, bool orphans);
+    // Distances from the places of a block; valid until the next ones.
+    const double* block_m(std::size_t begin, std::size_t end, const Prepared& n) const;
     // Calls visit(node) of of_block's while one may still be below a limit that visits lower; they
     // return whether they did.
     template <typename Visit>
     void by_promise(const Least& limit, const Visit& visit);
     static bool price(const Prepared& n, const double* m, Least& least, Nodes64& node);
 
-    // Without, places are asked one by one, and bounds from chords decide what is measured.
+    // Where only distance counts, and none is kept, places are asked one by one, and chords decide
+    // what is measured.
+    void improve_nearest(std::size_t begin, std::size_t end, bool orphans);
     void chords(std::size_t begin, geo::Vec3 to, double* h) const;
-    void place(std::size_t i, std::size_t column, bool uniform);
-    void place_two(std::size_t i, std::size_t column);
     void choose_nearest(std::size_t i, std::size_t column, Best& best) const;
-    void choose_weighted(std::size_t i, std::size_t column, Best& best);
-    double bound(std::size_t i, std::size_t column, double known_ms);
 
     Best known(std::size_t i) const;
     BestTwo known_two(std::size_t i) const;
     Best moved_to(std::size_t i, const Prepared& n) const;
     Best measured(std::size_t i, const Prepared& n) const;
+    double metres(std::size_t i, const Prepared& n) const;
     static void take(const Best& here, Best& best);
     void take(const Best& here, BestTwo& best) const;
     void set(std::size_t i, const Best& best);

@@ -26,7 +26,7 @@ LatencyField::LatencyField(const PlaceSet& places, const Audiences& audiences, K
       distances_(distances),
       best_(places.size()),
       best_ms_(places.size()),
-      best_m_(distances != nullptr && keep == Keep::best ? places.size() : 0, 0),
+      best_m_(keep == Keep::best ? places.size() : 0, 0),
       rtt_ms_(places.size()),
       node_(places.size()) {
     if (keep == Keep::best_two) {
