@@ -34,8 +34,8 @@ class CoverageRaster {
 
     // Sets who serves. Only what can change is searched again.
     void set_nodes(std::span<const sim::FieldNode> nodes);
-    // Moves shown times by a share of their distance (1: at once) and returns whether any pixel's
-    // colour may be another now. O(blocks of pixels + pixels of those whose times still move).
+    // Moves shown times by a share of their distance (1: at once) and returns whether any pixel
+    // may be painted in another colour now. O(blocks of pixels + pixels of those that still move).
     bool advance(double share);
 
     // Paints the land of `target`: backdrop, then the class colours by the land's opacity, then the

@@ -183,7 +183,7 @@ void FieldSearch::improve(std::size_t begin, std::size_t end, bool orphans) {
     });
     if (two_) {
         improve_two_measured(begin, end, orphans);
-    } else if (distances_ != nullptr || !all_cost_alike) {
+    } else if (distances_ != nullptr || candidates.empty() || !all_cost_alike) {
         improve_measured(begin, end, orphans);
     } else {
         improve_nearest(begin, end, orphans);

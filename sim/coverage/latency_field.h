@@ -201,7 +201,7 @@ class LatencyField {
     std::vector<Group> groups_;
     std::vector<std::uint32_t> best_;  // slot by inner index
     std::vector<double> best_ms_;      // what it prices there
-    std::vector<double> best_m_;  // how far it is, where seconds are not kept
+    std::vector<double> best_m_;       // how far it is, where seconds are not kept
     std::vector<float> rtt_ms_;
     std::vector<std::uint32_t> node_;  // slot by place
     // The same of the second best region, where kept.
