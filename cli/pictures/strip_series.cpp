@@ -28,11 +28,11 @@ std::vector<Date> month_ends(Date from, Date to) {
     return dates;
 }
 
-// Adds what is in the scope and does not serve, as of the start.
-void count_all(render::StripSeries& series, const sim::LoadedRun& run,
-               const sim::RegionScope& scope) {
+// Bands count what providers publish; --include and --exclude count more or less, as of the start.
+void count_by_scope(render::StripSeries& series, const sim::LoadedRun& run,
+                    const sim::RegionScope& scope) {
     const int counted = run.timeline->totals(run.start, series.provider, scope).regions.mid;
-    const double others = std::max(0.0, counted - series.points.front().value);
+    const double others = counted - series.points.front().value;
     for (auto& point : series.points) {
         point.value += others;
         point.low += others;
@@ -103,7 +103,7 @@ std::vector<render::StripSeries> band_series(const sim::LoadedRun& run, render::
     }
     for (auto& series : all) {
         if (kind == render::StripKind::regions) {
-            count_all(series, run, scope);
+            count_by_scope(series, run, scope);
         }
     }
     return all;

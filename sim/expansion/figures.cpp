@@ -4,6 +4,28 @@
 #include <cmath>
 
 namespace footprint::sim {
+namespace {
+
+// Regions of each provider in each area of the scenario: area × provider.
+std::vector<std::vector<RegionIndex>> regions_by_area(const World& world,
+                                                      const geo::Catalog& catalog) {
+    const std::size_t n = world.providers();
+    std::vector<std::vector<RegionIndex>> inside(world.areas.size() * n);
+    for (RegionIndex i = 0; i < catalog.regions().size(); ++i) {
+        const auto& row = catalog.region(i);
+        const auto country = world.atlas->find_country(row.country).value_or(geo::kNoCountry);
+        for (std::size_t a = 0; a < world.areas.size(); ++a) {
+            const auto& area = world.areas[a];
+            if (area.is_world ||
+                std::binary_search(area.countries.begin(), area.countries.end(), country)) {
+                inside[a * n + row.provider].push_back(i);
+            }
+        }
+    }
+    return inside;
+}
+
+}  // namespace
 
 Figures::Figures(const World& world)
     : world_(world),
@@ -38,8 +60,7 @@ void Figures::write(const RunStep& step, const MarketResult& cleared,
     for (const auto& asset : step.assets) {
         auto& row = rows[asset.provider];
         if (asset.open && !asset.lost) {
-            row.regions += 1;
-            row.zones += asset.zones;
+            row.regions_in_market += 1;
             row.capacity_mw += asset.mw;
             row.load_mw += cleared.served_by_asset[asset.market] / usd_m_per_mw_;
         }
@@ -165,12 +186,12 @@ void Figures::write_hubs(const RunStep& step, const MarketResult& cleared,
             nearest_m = std::min(nearest_m, distance_m);
         }
         auto& row = rows[hub * n + asset.provider];
-        row.regions += 1;
+        row.regions_in_market += 1;
         row.capacity_mw += asset.mw;
         row.load_mw += cleared.served_by_asset[asset.market] / usd_m_per_mw_;
     }
     for (std::size_t k = 0; k < rows.size(); ++k) {
-        if (rows[k].regions > 0) {
+        if (rows[k].regions_in_market > 0) {
             rows[k].date = step.date;
             rows[k].hub = k / n;
             rows[k].provider = k % n;
@@ -191,8 +212,24 @@ void Figures::write_areas(const RunStep& step, std::span<const double> people,
             regions[asset.provider] += asset.open && !asset.lost && inside ? 1 : 0;
         }
         reach_in(area, people, [&](std::size_t i, const auto& within) {
-            result.areas.push_back({step.date, a, i, regions[i], within});
+            result.areas.push_back({step.date, a, i, 0, regions[i], within});
         });
+    }
+}
+
+void count_regions(const World& world, RunResult& result) {
+    const auto catalog = catalog_of(world, result);
+    const auto timeline = timeline_of(world, result, catalog);
+    for (auto& row : result.metrics) {
+        const auto provider = static_cast<ProviderIndex>(row.provider);
+        const auto totals = timeline.totals(row.date, provider, world.scope);
+        row.regions = totals.regions.mid;
+        row.zones = totals.zones.mid;
+    }
+    const auto inside = regions_by_area(world, catalog);
+    for (auto& row : result.areas) {
+        const auto& regions = inside[row.area * world.providers() + row.provider];
+        row.regions = timeline.totals(row.date, regions, world.scope).regions.mid;
     }
 }
 

@@ -36,4 +36,8 @@ class Figures {
     std::vector<SharesWithin> shares_within_;  // place × provider
 };
 
+// Counts regions and zones of every row as providers publish them, once the run's events are there:
+// one way of counting for runs, compare and maps.
+void count_regions(const World& world, RunResult& result);
+
 }  // namespace footprint::sim

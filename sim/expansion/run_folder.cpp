@@ -325,16 +325,18 @@ std::string pipeline_csv(const RunResult& run, const geo::Catalog& catalog) {
 
 std::string metrics_csv(const World& world, const RunResult& run) {
     std::string text =
-        "date,provider,regions,zones,building,capacity_mw,load_mw,utilisation_percent,idle_mw,"
+        "date,provider,regions,zones,regions_in_market,building,capacity_mw,load_mw,utilisation_"
+        "percent,idle_mw,"
         "served_usd_m_per_year,share_percent,share_china_percent,money_in_usd_m,spent_usd_m,"
         "cash_usd_m,returned_usd_m,people_within_20_ms_percent,people_within_30_ms_percent,"
         "people_within_50_ms_percent,people_within_100_ms_percent\n";
     for (const auto& m : run.metrics) {
         text += fmt::format(
-            "{},{},{},{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},{:.4f},{:.2f},{:.2f},{:.2f},"
+            "{},{},{},{},{},{},{:.2f},{:.2f},{:.2f},{:.2f},{:.2f},{:.4f},{:.4f},{:.2f},{:.2f},{:."
+            "2f},"
             "{:.2f},{:.3f},{:.3f},{:.3f},{:.3f}\n",
             m.date.iso(), provider_of(world.known.catalog, m.provider).id, m.regions, m.zones,
-            m.building, m.capacity_mw, m.load_mw,
+            m.regions_in_market, m.building, m.capacity_mw, m.load_mw,
             m.capacity_mw > 0 ? 100 * m.load_mw / m.capacity_mw : 0, m.capacity_mw - m.load_mw,
             m.served_usd_m, m.share_percent, m.share_china_percent, m.money_in_usd_m, m.spent_usd_m,
             m.cash_usd_m, m.returned_usd_m, m.people_within_percent[0], m.people_within_percent[1],
@@ -362,21 +364,23 @@ std::string market_csv(const RunResult& run) {
 
 std::string areas_csv(const World& world, const RunResult& run) {
     std::string text =
-        "date,area,provider,regions,people_within_20_ms_percent,people_within_30_ms_percent,"
+        "date,area,provider,regions,regions_in_market,people_within_20_ms_percent,people_within_30_"
+        "ms_percent,"
         "people_within_50_ms_percent,people_within_100_ms_percent\n";
     for (const auto& m : run.areas) {
-        text += fmt::format("{},{},{},{},{:.3f},{:.3f},{:.3f},{:.3f}\n", m.date.iso(),
-                            csv_text(world.areas[m.area].name),
-                            provider_of(world.known.catalog, m.provider).id, m.regions,
-                            m.people_within_percent[0], m.people_within_percent[1],
-                            m.people_within_percent[2], m.people_within_percent[3]);
+        text += fmt::format(
+            "{},{},{},{},{},{:.3f},{:.3f},{:.3f},{:.3f}\n", m.date.iso(),
+            csv_text(world.areas[m.area].name), provider_of(world.known.catalog, m.provider).id,
+            m.regions, m.regions_in_market, m.people_within_percent[0], m.people_within_percent[1],
+            m.people_within_percent[2], m.people_within_percent[3]);
     }
     return text;
 }
 
 std::string hubs_csv(const World& world, const RunResult& run) {
     std::string text =
-        "date,hub,cluster,role,provider,regions,capacity_mw,load_mw,pue_target,power_mw_at_target,"
+        "date,hub,cluster,role,provider,regions_in_market,capacity_mw,load_mw,pue_target,power_mw_"
+        "at_target,"
         "green_power_target_percent,green_power_mw_at_target\n";
     const auto& hubs = world.known.facts.hubs;
     for (const auto& m : run.hubs) {
@@ -386,7 +390,7 @@ std::string hubs_csv(const World& world, const RunResult& run) {
                                   hubs[m.hub].supplies ? "supply" : "demand")
                     : "none,,";
         text += fmt::format(",{},{},{:.2f},{:.2f}", provider_of(world.known.catalog, m.provider).id,
-                            m.regions, m.capacity_mw, m.load_mw);
+                            m.regions_in_market, m.capacity_mw, m.load_mw);
         if (m.hub < hubs.size() && hubs[m.hub].pue_most > 0) {
             const double power_mw = m.load_mw * hubs[m.hub].pue_most;
             text += fmt::format(",{:.3f},{:.2f},{:.0f},{:.2f}\n", hubs[m.hub].pue_most, power_mw,
@@ -507,12 +511,12 @@ LoadedRun load_chances(const fs::path& folder) {
 }
 
 std::vector<Metric> load_metrics(const LoadedRun& run) {
-    RunTable table(
-        run.folder / "metrics.csv",
-        {"date", "provider", "regions", "zones", "building", "capacity_mw", "load_mw",
-         "served_usd_m_per_year", "share_percent", "share_china_percent", "money_in_usd_m",
-         "spent_usd_m", "cash_usd_m", "people_within_20_ms_percent", "people_within_30_ms_percent",
-         "people_within_50_ms_percent", "people_within_100_ms_percent"});
+    RunTable table(run.folder / "metrics.csv",
+                   {"date", "provider", "regions", "zones", "regions_in_market", "building",
+                    "capacity_mw", "load_mw", "served_usd_m_per_year", "share_percent",
+                    "share_china_percent", "money_in_usd_m", "spent_usd_m", "cash_usd_m",
+                    "people_within_20_ms_percent", "people_within_30_ms_percent",
+                    "people_within_50_ms_percent", "people_within_100_ms_percent"});
     std::vector<Metric> metrics;
     while (table.next()) {
         const auto provider = run.catalog->find_provider(table.text("provider"));
@@ -524,6 +528,7 @@ std::vector<Metric> load_metrics(const LoadedRun& run) {
         row.provider = *provider;
         row.regions = table.whole("regions");
         row.zones = table.whole("zones");
+        row.regions_in_market = table.whole("regions_in_market");
         row.building = table.whole("building");
         row.capacity_mw = table.number("capacity_mw");
         row.load_mw = table.number("load_mw");

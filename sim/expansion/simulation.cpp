@@ -737,7 +737,9 @@ std::string_view to_string(OrderState state) {
 }
 
 RunResult simulate(const World& world, std::uint64_t seed, std::uint32_t run) {
-    return Run(world, seed, run).run();
+    auto result = Run(world, seed, run).run();
+    count_regions(world, result);
+    return result;
 }
 
 geo::Catalog catalog_of(const World& world, const RunResult& run) {

@@ -40,8 +40,11 @@ inline constexpr std::array<double, 4> kMetricThresholds_ms{20, 30, 50, 100};
 struct Metric {
     Date date;
     std::size_t provider = 0;
-    int regions = 0;  // that serve
-    int zones = 0;
+    int regions = 0;  // open ones, as the provider publishes them: what the timeline's totals count
+    int zones = 0;    // likewise
+    // Those with capacity and load: open to everyone or to mainland China, whether the provider
+    // counts them or not (joint ventures), and not lost. Governments' are none.
+    int regions_in_market = 0;
     int building = 0;
     double capacity_mw = 0;
     double load_mw = 0;
@@ -72,7 +75,7 @@ struct HubMetric {
     Date date;
     std::size_t hub = 0;  // of World::known.facts.hubs; their number: in no hub
     std::size_t provider = 0;
-    int regions = 0;
+    int regions_in_market = 0;
     double capacity_mw = 0;
     double load_mw = 0;
 };
@@ -81,7 +84,8 @@ struct AreaMetric {
     Date date;
     std::size_t area = 0;  // of World::areas
     std::size_t provider = 0;
-    int regions = 0;
+    int regions = 0;  // both as in Metric
+    int regions_in_market = 0;
     std::array<double, 4> people_within_percent{};
 };
 

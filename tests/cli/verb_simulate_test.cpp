@@ -10,6 +10,7 @@
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <thread>
 
 #include "tests/support/json_schema.h"
@@ -160,6 +161,37 @@ TEST_F(SimulatedFolders, AreInputsOfOtherVerbs) {
     EXPECT_EQ(footprint({"export", "regions", "a", "-o", "regions.geojson"}).exit_code, 0);
     EXPECT_EQ(footprint({"map", "a", "--size", "640x360", "-o", "a.png"}).exit_code, 0);
     EXPECT_TRUE(std::filesystem::exists(folder() / "a.png"));
+}
+
+// metrics.csv, areas of it, info and compare count regions the same way: as providers publish them.
+TEST_F(SimulatedFolders, CountRegionsAsCompareDoes) {
+    for (const std::string date : {"2026-12-01", "2027-08-01", "2028-12-01"}) {
+        const auto compared = json::parse(footprint({"compare", "a", "--at", date, "--json"}).out);
+        std::map<std::string, std::pair<int, int>> published;
+        for (const auto& row : compared["results"]) {
+            published[row["provider"]] = {row["regions"], row["zones"]};
+        }
+        std::istringstream table(test::read_text(folder() / "a" / "metrics.csv"));
+        std::size_t rows = 0;
+        bool some_are_closed_to_most = false;
+        for (std::string line; std::getline(table, line);) {
+            std::vector<std::string> cells;
+            std::istringstream text(line);
+            for (std::string cell; std::getline(text, cell, ',');) {
+                cells.push_back(cell);
+            }
+            if (cells[0] != date) {
+                continue;
+            }
+            ++rows;
+            EXPECT_EQ(std::stoi(cells[2]), published.at(cells[1]).first) << line;
+            EXPECT_EQ(std::stoi(cells[3]), published.at(cells[1]).second) << line;
+            some_are_closed_to_most |= std::stoi(cells[4]) < std::stoi(cells[2]);
+        }
+        EXPECT_EQ(rows, 11U) << date;
+        EXPECT_EQ(rows, published.size());
+        EXPECT_TRUE(some_are_closed_to_most);
+    }
 }
 
 TEST_F(SimulatedFolders, AreFilmedBesideEachOtherByOneClock) {

@@ -374,7 +374,7 @@ TEST(EastWest, SaysWhatMayMoveAtEachTolerance) {
     // Each open region of mainland China stands in one row.
     std::map<std::size_t, int> in_hubs;
     for (const auto& row : run.hubs) {
-        in_hubs[row.provider] += row.date == world.scenario.start ? row.regions : 0;
+        in_hubs[row.provider] += row.date == world.scenario.start ? row.regions_in_market : 0;
     }
     std::map<std::size_t, int> open;
     for (const auto& asset : world.assets) {
