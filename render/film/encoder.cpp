@@ -113,14 +113,14 @@ class FfmpegSink final : public FrameSink {
     }
     fs::path temporary() { return file_.release_path(); }
 
-    void prepare(const Image& frame, std::vector<std::uint8_t>& prepared) const override {
+    void prepare(const Image& frame, std::span<const PixelRect> changed,
+                 std::vector<std::uint8_t>& prepared) const override {
         if (settings_.format == FilmFormat::gif || settings_.format == FilmFormat::apng) {
             const auto bytes = bytes_of(frame);
             prepared.assign(bytes.begin(), bytes.end());
             return;
         }
-        prepared.resize(frame.pixels.size() * 3 / 2);
-        convert_to_yuv420(frame, prepared);
+        convert_to_yuv420(frame, changed, prepared);
     }
 
     void write(std::span<const std::uint8_t> prepared) override {
@@ -180,8 +180,9 @@ class GifSink final : public FrameSink {
         sink_.start(gif_arguments(settings, sink_.temporary(), palette_.path()));
     }
 
-    void prepare(const Image& frame, std::vector<std::uint8_t>& prepared) const override {
-        sink_.prepare(frame, prepared);
+    void prepare(const Image& frame, std::span<const PixelRect> changed,
+                 std::vector<std::uint8_t>& prepared) const override {
+        sink_.prepare(frame, changed, prepared);
     }
     void write(std::span<const std::uint8_t> prepared) override { sink_.write(prepared); }
     std::uint64_t finish() override { return sink_.finish(); }
@@ -228,7 +229,8 @@ class PngFolderSink final : public FrameSink {
                           [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
     }
 
-    void prepare(const Image& frame, std::vector<std::uint8_t>& prepared) const override {
+    void prepare(const Image& frame, std::span<const PixelRect>,
+                 std::vector<std::uint8_t>& prepared) const override {
         const std::string png = encode_png(frame, png_texts(settings_));
         prepared.assign(png.begin(), png.end());
     }

@@ -59,9 +59,10 @@ class FrameSink {
     virtual bool is_as_before(std::span<const std::uint8_t>) const { return true; }
 
     // From a painted frame to the bytes that write() takes, in place of what is in `prepared`:
-    // memory that is new for each frame would cost more than filling it. Called from any thread,
-    // several at once.
-    virtual void prepare(const Image& frame, std::vector<std::uint8_t>& prepared) const = 0;
+    // nothing yet, or what this made of the same frame before `changed` (rects with even edges) was
+    // painted. Called from any thread, several at once.
+    virtual void prepare(const Image& frame, std::span<const PixelRect> changed,
+                         std::vector<std::uint8_t>& prepared) const = 0;
     // In order, from one thread at a time. Throws Error (failed), Interrupted.
     virtual void write(std::span<const std::uint8_t> prepared) = 0;
     // Closes, checks, puts the output in its place; its size in bytes.

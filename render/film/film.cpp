@@ -24,16 +24,17 @@ double seconds_since(Clock::time_point start) {
 // One frame on its way through the pipeline.
 struct Job {
     std::int64_t frame = 0;
-    bool repeats = false;       // the frame before once more
-    std::vector<Image> images;  // by panel
+    bool repeats = false;               // the frame before once more
+    std::vector<Composition> pictures;  // by panel
     std::vector<DisplayList> lists;
     std::vector<CameraPainter::Frame> seen;  // by panel, where a camera moves
     Image whole;                             // of several panels
     std::vector<std::uint8_t> prepared;
 };
 
-// Owns every job, because TBB forgets those in flight when a stage throws. Frame buffers are large:
-// jobs are used again instead of freed.
+// Owns every job, because TBB forgets those in flight when a stage throws. Jobs are used again
+// instead of freed: their buffers are large, and most of what a frame shows is there from the one
+// that was painted there before.
 class JobPool {
   public:
     Job* take() {
@@ -64,19 +65,38 @@ Moment moment_of(const Scene& scene, std::int64_t frame) {
     return moment;
 }
 
+// A panel's pixels to their place in the frame.
+void put(Image& frame, const Panel& panel, const Image& image, const PixelRect& rect) {
+    for (int y = rect.top; y < rect.bottom; ++y) {
+        const std::uint32_t* const row = image.row(y);
+        std::copy(row + rect.left, row + rect.right, frame.row(panel.y + y) + panel.x + rect.left);
+    }
+}
+
+Image black(int width, int height) {
+    Image frame(width, height);
+    std::fill(frame.pixels.begin(), frame.pixels.end(), 0xFF000000U);
+    return frame;
+}
+
+PixelRect all_of(const Image& image) {
+    return {0, 0, image.width, image.height};
+}
+
 // Panels' pictures as one frame.
-void put_together(Image& frame, std::span<const Panel> panels, const std::vector<Image>& images,
-                  int width, int height) {
-    if (frame.width != width || frame.height != height) {
-        frame = Image(width, height);
-        std::fill(frame.pixels.begin(), frame.pixels.end(), 0xFF000000U);
-    }
+Image put_together(std::span<const Panel> panels, const std::vector<Image>& images, int width,
+                   int height) {
+    Image frame = black(width, height);
     for (std::size_t i = 0; i < panels.size(); ++i) {
-        for (int y = 0; y < images[i].height; ++y) {
-            const std::uint32_t* row = images[i].row(y);
-            std::copy(row, row + images[i].width, frame.row(panels[i].y + y) + panels[i].x);
-        }
+        put(frame, panels[i], images[i], all_of(images[i]));
     }
+    return frame;
+}
+
+// Planes of colour at half the size: what an odd edge touches is another, too.
+PixelRect with_even_edges(const PixelRect& r, const Image& frame) {
+    return {r.left & ~1, r.top & ~1, std::min(frame.width, (r.right + 1) & ~1),
+            std::min(frame.height, (r.bottom + 1) & ~1)};
 }
 
 // The three stages of the pipeline.
@@ -97,7 +117,7 @@ class Film {
         throw_if_interrupted();
         Job* job = pool_.take();
         job->frame = next_++;
-        job->images.resize(panels_.size());
+        job->pictures.resize(panels_.size());
         job->lists.resize(panels_.size());
         job->seen.resize(panels_.size());
         job->repeats = job->frame > 0;
@@ -127,7 +147,7 @@ class Film {
                 panels_[i].camera->take_ground(job->seen[i]);
             } else {
                 last_lists_[i] = job->lists[i];
-                job->images[i] = panels_[i].painter->ground();
+                panels_[i].painter->take_ground(job->pictures[i]);
             }
         }
         report_.layout_s += seconds_since(start);
@@ -139,24 +159,13 @@ class Film {
     // Frames that are there from a run before, up to `first`: followed, because shades and names go
     // from frame to frame, and only the last of them painted.
     void skip(std::int64_t first) {
-        Job* shown = nullptr;
         while (next_ < first) {
-            Job* job = next();
-            if (job->repeats) {
-                pool_.give(job);
-                continue;
-            }
-            if (shown != nullptr) {
-                pool_.give(shown);
-            }
-            shown = job;
+            show(next());
         }
-        if (shown == nullptr) {
+        if (shown_ == nullptr) {
             return;
         }
-        std::swap(last_prepared_, paint(shown)->prepared);
-        pool_.give(shown);
-        if (!sink_.is_as_before(last_prepared_)) {
+        if (!sink_.is_as_before(paint(shown_)->prepared)) {
             throw Error(ExitCode::failed,
                         fmt::format("--resume: frame {} looks other than when it was made; the "
                                     "program, its fonts or libraries have changed. Leave out "
@@ -172,19 +181,17 @@ class Film {
             return job;
         }
         const auto start = Clock::now();
+        if (!is_whole() && job->whole.pixels.empty()) {
+            job->whole = black(settings_.width, settings_.height);
+        }
+        std::vector<PixelRect> changed;
         for (std::size_t i = 0; i < panels_.size(); ++i) {
-            if (panels_[i].camera != nullptr) {
-                panels_[i].camera->finish(job->seen[i], job->images[i]);
-            } else {
-                panels_[i].painter->finish(job->images[i], job->lists[i]);
+            for (const PixelRect& rect : paint_panel(i, *job)) {
+                changed.push_back(is_whole() ? rect : put(i, *job, rect));
             }
         }
-        if (is_whole()) {
-            sink_.prepare(job->images.front(), job->prepared);
-        } else {
-            put_together(job->whole, panels_, job->images, settings_.width, settings_.height);
-            sink_.prepare(job->whole, job->prepared);
-        }
+        sink_.prepare(is_whole() ? job->pictures.front().image : job->whole, changed,
+                      job->prepared);
         painting_ns_ +=
             std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start).count();
         return job;
@@ -192,12 +199,9 @@ class Film {
 
     // In order, one at a time.
     void write(Job* job) {
-        if (!job->repeats) {
-            std::swap(last_prepared_, job->prepared);
-        }
-        pool_.give(job);
+        show(job);
         const auto start = Clock::now();
-        sink_.write(last_prepared_);
+        sink_.write(shown_->prepared);
         report_.encoder_wait_s += seconds_since(start);
         ++report_.frames;
         progress_.update(static_cast<std::uint64_t>(report_.frames));
@@ -206,6 +210,37 @@ class Film {
     void close() { report_.painting_s = static_cast<double>(painting_ns_.load()) * 1e-9; }
 
   private:
+    // Keeps what the frames after it may repeat.
+    void show(Job* job) {
+        if (job->repeats) {
+            pool_.give(job);
+            return;
+        }
+        if (shown_ != nullptr) {
+            pool_.give(shown_);
+        }
+        shown_ = job;
+    }
+
+    // Where it painted.
+    std::vector<PixelRect> paint_panel(std::size_t i, Job& job) const {
+        auto& picture = job.pictures[i];
+        if (panels_[i].camera == nullptr) {
+            return panels_[i].painter->finish(picture, job.lists[i]);
+        }
+        panels_[i].camera->finish(job.seen[i], picture.image);
+        return {all_of(picture.image)};
+    }
+
+    // From a panel's picture into the frame of several; where there.
+    PixelRect put(std::size_t i, Job& job, const PixelRect& rect) const {
+        const Panel& panel = panels_[i];
+        render::put(job.whole, panel, job.pictures[i].image, rect);
+        return with_even_edges(
+            {panel.x + rect.left, panel.y + rect.top, panel.x + rect.right, panel.y + rect.bottom},
+            job.whole);
+    }
+
     // One panel that fills the frame.
     bool is_whole() const {
         return panels_.size() == 1 && panels_.front().scene->layout().width == settings_.width &&
@@ -220,7 +255,7 @@ class Film {
     std::int64_t frames_;
     std::int64_t next_ = 0;
     std::vector<DisplayList> last_lists_;
-    std::vector<std::uint8_t> last_prepared_;
+    Job* shown_ = nullptr;  // the last one that repeats none
     JobPool pool_;
     std::atomic<std::int64_t> painting_ns_ = 0;
 };
@@ -242,7 +277,7 @@ std::vector<Image> palette_samples(std::span<const Panel> panels, const FilmSett
             images.push_back(panel.painter->ground());
             panel.painter->finish(images.back(), scene.frame(moment));
         }
-        put_together(samples.emplace_back(), panels, images, settings.width, settings.height);
+        samples.push_back(put_together(panels, images, settings.width, settings.height));
     }
     return samples;
 }
@@ -314,9 +349,7 @@ Image still_frame(std::span<const Panel> panels, int width, int height, const Mo
         images.push_back(panel.camera != nullptr ? panel.camera->still(moment)
                                                  : panel.painter->still(moment));
     }
-    Image frame;
-    put_together(frame, panels, images, width, height);
-    return frame;
+    return put_together(panels, images, width, height);
 }
 
 }  // namespace footprint::render

@@ -37,9 +37,9 @@ class PartedSink final : public FrameSink {
         return parts_.done().back().filename().string().ends_with("-" + mark_of(prepared));
     }
 
-    void prepare(const Image& frame, std::vector<std::uint8_t>& prepared) const override {
-        prepared.resize(frame.pixels.size() * 3 / 2);
-        convert_to_yuv420(frame, prepared);
+    void prepare(const Image& frame, std::span<const PixelRect> changed,
+                 std::vector<std::uint8_t>& prepared) const override {
+        convert_to_yuv420(frame, changed, prepared);
     }
 
     void write(std::span<const std::uint8_t> prepared) override {

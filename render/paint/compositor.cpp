@@ -86,6 +86,16 @@ unsigned opacity_255(double opacity) {
     return static_cast<unsigned>(std::lround(std::clamp(opacity, 0.0, 1.0) * 255));
 }
 
+PixelRect common(const PixelRect& a, const PixelRect& b) {
+    return {std::max(a.left, b.left), std::max(a.top, b.top), std::min(a.right, b.right),
+            std::min(a.bottom, b.bottom)};
+}
+
+bool overlap(const PixelRect& a, const PixelRect& b) {
+    const PixelRect both = common(a, b);
+    return both.left < both.right && both.top < both.bottom;
+}
+
 PixelRect pixel_rect(const Rect& r) {
     return {static_cast<int>(std::lround(r.x)), static_cast<int>(std::lround(r.y)),
             static_cast<int>(std::lround(r.right())), static_cast<int>(std::lround(r.bottom()))};
@@ -145,6 +155,8 @@ Compositor::SpritePtr Compositor::painted(const Op& op) const {
     Image whole(std::max(1, static_cast<int>(bounds.width)),
                 std::max(1, static_cast<int>(bounds.height)));
     paint_moved(whole, op, {-bounds.x, -bounds.y}, fonts_);
+    fresh->width = whole.width;
+    fresh->height = whole.height;
     fresh->image = packed(whole);
     return fresh;
 }
@@ -166,20 +178,104 @@ Compositor::SpritePtr Compositor::sprite(Op&& op) {
     return made;
 }
 
+Compositor::Item Compositor::item(const Op& op) {
+    Item result{op, nullptr, 0, 0, 255, kEverywhere, {}};
+    if (const auto* rect = std::get_if<FillRect>(&op)) {
+        result.box = pixel_rect(rect->rect);
+        return result;
+    }
+    if (const auto* image = std::get_if<ImageOp>(&op)) {
+        result.x = static_cast<int>(std::lround(image->at.x));
+        result.y = static_cast<int>(std::lround(image->at.y));
+        result.box = {result.x, result.y, result.x + image->image->width,
+                      result.y + image->image->height};
+        return result;
+    }
+    Placed at = placed(op);
+    result.sprite = sprite(std::move(at.op));
+    result.x = at.x + result.sprite->left;
+    result.y = at.y + result.sprite->top;
+    result.opacity = at.opacity;
+    result.clip = at.clip;
+    result.box = common(
+        {result.x, result.y, result.x + result.sprite->width, result.y + result.sprite->height},
+        at.clip);
+    return result;
+}
+
+void Compositor::draw(Image& target, const Item& item, const PixelRect& within) {
+    if (const auto* rect = std::get_if<FillRect>(&item.op)) {
+        fill_over(target, common(item.box, within), premultiplied(rect->color));
+    } else if (const auto* image = std::get_if<ImageOp>(&item.op)) {
+        blit_over(target, *image->image, item.x, item.y, 255, within);
+    } else {
+        blit_packed(target, item.sprite->image, item.x, item.y, item.opacity,
+                    common(item.clip, within));
+    }
+}
+
 void Compositor::paint(Image& target, const DisplayList& list) {
     for (const Op& op : list) {
-        if (const auto* rect = std::get_if<FillRect>(&op)) {
-            fill_over(target, pixel_rect(rect->rect), premultiplied(rect->color));
-        } else if (const auto* image = std::get_if<ImageOp>(&op)) {
-            blit_over(target, *image->image, static_cast<int>(std::lround(image->at.x)),
-                      static_cast<int>(std::lround(image->at.y)), 255, kEverywhere);
+        draw(target, item(op), kEverywhere);
+    }
+}
+
+bool Compositor::look_alike(const Item& a, const Item& b) {
+    const auto same = [](const PixelRect& x, const PixelRect& y) {
+        return x.left == y.left && x.top == y.top && x.right == y.right && x.bottom == y.bottom;
+    };
+    return a.sprite != nullptr && a.sprite == b.sprite && a.x == b.x && a.y == b.y &&
+           a.opacity == b.opacity && same(a.clip, b.clip);
+}
+
+// Ops that stay keep their order, so where none came or went the same ops lie over each other. One
+// is looked for not far ahead in either list: an op that is overlooked is only painted again.
+std::vector<Compositor::Item> Compositor::follow(std::vector<Item> before, const DisplayList& list,
+                                                 Tiles& changed) {
+    constexpr std::ptrdiff_t kAhead = 24;
+    std::vector<Item> now;
+    now.reserve(list.size());
+    auto next = before.begin();
+    const auto drop_until = [&](auto end) {
+        for (; next != end; ++next) {
+            changed.mark(next->box);
+        }
+    };
+    for (auto op = list.begin(); op != list.end(); ++op) {
+        const auto end = next + std::min(kAhead, before.end() - next);
+        const auto found = std::find_if(next, end, [&](const Item& i) { return i.op == *op; });
+        if (found != end) {
+            drop_until(found);
+            now.push_back(std::move(*next++));
+            continue;
+        }
+        now.push_back(item(*op));
+        const auto soon = op + std::min(kAhead, list.end() - op);
+        const bool replaces = next != before.end() && std::find(op, soon, next->op) == soon;
+        if (!replaces || !look_alike(*next, now.back())) {
+            changed.mark(now.back().box);
+            drop_until(next + (replaces ? 1 : 0));
         } else {
-            Placed item = placed(op);
-            const SpritePtr made = sprite(std::move(item.op));
-            blit_packed(target, made->image, item.x + made->left, item.y + made->top, item.opacity,
-                        item.clip);
+            ++next;
         }
     }
+    drop_until(before.end());
+    return now;
+}
+
+std::vector<PixelRect> Compositor::paint(Composition& frame, const DisplayList& list) {
+    frame.items_ = follow(std::move(frame.items_), list, frame.changed_);
+    auto rects = frame.changed_.since();
+    frame.changed_.clear();
+    for (const PixelRect& rect : rects) {
+        copy_rect(frame.image, frame.ground, rect);
+        for (const Item& item : frame.items_) {
+            if (overlap(item.box, rect)) {
+                draw(frame.image, item, rect);
+            }
+        }
+    }
+    return rects;
 }
 
 }  // namespace footprint::render

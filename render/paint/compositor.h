@@ -9,8 +9,11 @@
 
 #include "render/paint/canvas.h"
 #include "render/paint/raster.h"
+#include "render/paint/tiles.h"
 
 namespace footprint::render {
+
+class Composition;
 
 // Safe to use from several threads at once.
 class Compositor {
@@ -21,12 +24,18 @@ class Compositor {
     // Paints the list over the image. Text and images are put at whole pixels, symbols and rings at
     // quarter pixels.
     void paint(Image& target, const DisplayList& list);
+    // The same over a composition's ground, where that or the list is another than it was, and
+    // where that is. One thread a composition. O(ops, and what is painted).
+    std::vector<PixelRect> paint(Composition& frame, const DisplayList& list);
 
   private:
+    friend class Composition;
     struct Sprite {
         Packed image;
         int left = 0;  // of the image, from the op's whole-pixel origin
         int top = 0;
+        int width = 0;
+        int height = 0;
     };
     using SpritePtr = std::shared_ptr<const Sprite>;
     struct Placed {
@@ -36,7 +45,15 @@ class Compositor {
         unsigned opacity = 255;
         PixelRect clip;
     };
-
+    struct Item {
+        Op op;             // as it was given
+        SpritePtr sprite;  // none for images and rects
+        int x = 0;         // of the sprite's image
+        int y = 0;
+        unsigned opacity = 255;
+        PixelRect clip;
+        PixelRect box;  // outside of which it paints nothing
+    };
     struct OpHash {
         std::size_t operator()(const Op& op) const;
     };
@@ -44,6 +61,10 @@ class Compositor {
     using Sprites = std::unordered_map<Op, SpritePtr, OpHash>;
 
     static Placed placed(const Op& op);
+    Item item(const Op& op);
+    std::vector<Item> follow(std::vector<Item> before, const DisplayList& list, Tiles& changed);
+    static bool look_alike(const Item& a, const Item& b);
+    static void draw(Image& target, const Item& item, const PixelRect& within);
     SpritePtr sprite(Op&& op);
     SpritePtr painted(const Op& op) const;
 
@@ -53,6 +74,27 @@ class Compositor {
     std::size_t bytes_ = 0;
     Sprites sprites_;
     Sprites older_;
+};
+
+// A frame that is painted again and again, each time only where something is another.
+class Composition {
+  public:
+    Composition() = default;
+    Composition(int width, int height)
+        : ground(width, height), image(width, height), changed_(width, height) {
+        touch({0, 0, width, height});
+    }
+
+    Image ground;                   // under all ops; who changes it says where
+    std::uint64_t ground_step = 0;  // for whoever keeps it up
+    void touch(const PixelRect& rect) { changed_.mark(rect); }
+
+    Image image;  // as painted last
+
+  private:
+    friend class Compositor;
+    std::vector<Compositor::Item> items_;  // in the image
+    Tiles changed_;                        // since then
 };
 
 }  // namespace footprint::render

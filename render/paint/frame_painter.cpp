@@ -23,6 +23,7 @@ FramePainter::FramePainter(const Scene& scene, const std::optional<ShadingInput>
       sea_(scene.layout().width, scene.layout().height),
       overlay_(scene.layout().width, scene.layout().height),
       ground_(0, 0),
+      changed_(scene.layout().width, scene.layout().height),
       cables_(cables) {
     paint(sea_, scene.backdrop(), fonts);
     paint(overlay_, scene.overlay(), fonts);
@@ -52,6 +53,18 @@ void FramePainter::repaint_ground() {
     if (raster_) {
         raster_->paint(ground_, backdrop_, overlay_, true);
     }
+    changed_.mark(kAll, ++step_);
+}
+
+void FramePainter::take_ground(Composition& frame) const {
+    if (frame.ground_step == 0) {
+        frame = Composition(ground_.width, ground_.height);
+    }
+    for (const PixelRect& rect : changed_.since(frame.ground_step)) {
+        copy_rect(frame.ground, ground_, rect);
+        frame.touch(rect);
+    }
+    frame.ground_step = step_;
 }
 
 void FramePainter::make_raster() {
@@ -162,7 +175,10 @@ bool FramePainter::advance(Moment& moment, bool at_once) {
         cable_list_ = cable_layer_->list();
         repaint_ground();
     } else if (shades_moved) {
-        raster_->paint(ground_, backdrop_, overlay_, false);
+        ++step_;
+        for (const PixelRect& rect : raster_->paint(ground_, backdrop_, overlay_, false)) {
+            changed_.mark(rect, step_);
+        }
     }
     return cables_moved || shades_moved;
 }

@@ -10,6 +10,7 @@
 #include "geo/atlas/people.h"
 #include "render/paint/canvas.h"
 #include "render/paint/compositor.h"
+#include "render/paint/tiles.h"
 #include "render/scene/cable_layer.h"
 #include "render/scene/coverage_raster.h"
 #include "render/scene/scene.h"
@@ -46,6 +47,13 @@ class FramePainter {
     // Paints what changes over a copy of the ground. From any thread.
     void finish(Image& frame, const DisplayList& changing) { compositor_.paint(frame, changing); }
 
+    // The same for frames that are painted again and again: brings one's ground up to this one,
+    // and paints where that or the list changed. Returns where.
+    void take_ground(Composition& frame) const;
+    std::vector<PixelRect> finish(Composition& frame, const DisplayList& changing) {
+        return compositor_.paint(frame, changing);
+    }
+
     // A whole picture of one moment.
     Image still(Moment moment);
     // The same as one display list, for vector formats; shading is an image in it.
@@ -70,6 +78,8 @@ class FramePainter {
     Image plain_land_;  // where nothing shades it
     Image overlay_;
     Image ground_;
+    std::uint64_t step_ = 0;  // of the ground, and when each tile of it changed last
+    Tiles changed_;
     std::unique_ptr<sim::CoverageEngine> engine_;  // where people are counted
     std::unique_ptr<sim::Audiences> audiences_;    // where they are not
     std::unique_ptr<CoverageRaster> raster_;

@@ -111,6 +111,12 @@ void blit_over(Image& target, const Image& source, int x, int y, unsigned opacit
     }
 }
 
+void copy_rect(Image& target, const Image& source, const PixelRect& rect) {
+    for (int y = rect.top; y < rect.bottom; ++y) {
+        std::copy(source.row(y) + rect.left, source.row(y) + rect.right, target.row(y) + rect.left);
+    }
+}
+
 Packed packed(const Image& image) {
     constexpr int kShortGap = 12;
     Packed result;
@@ -166,21 +172,30 @@ void fill_over(Image& target, const PixelRect& rect, std::uint32_t premultiplied
     }
 }
 
-void convert_to_yuv420(const Image& image, std::span<std::uint8_t> out) {
+void convert_to_yuv420(const Image& image, std::span<const PixelRect> changed,
+                       std::vector<std::uint8_t>& out) {
+    const PixelRect all{0, 0, image.width, image.height};
+    if (out.size() != image.pixels.size() * 3 / 2) {
+        out.resize(image.pixels.size() * 3 / 2);
+        changed = {&all, 1};
+    }
     const auto width = static_cast<std::size_t>(image.width);
-    const auto height = static_cast<std::size_t>(image.height);
-    std::uint8_t* y_plane = out.data();
-    std::uint8_t* blue_plane = y_plane + width * height;
-    std::uint8_t* red_plane = blue_plane + width * height / 4;
+    std::uint8_t* const y_plane = out.data();
+    std::uint8_t* const blue_plane = y_plane + image.pixels.size();
+    std::uint8_t* const red_plane = blue_plane + image.pixels.size() / 4;
     const PixelRows& rows = pixel_rows();
-    for (std::size_t row = 0; row < height; row += 2) {
-        const std::uint32_t* upper = image.pixels.data() + row * width;
-        const std::uint32_t* lower = upper + width;
-        std::uint8_t* y_upper = y_plane + row * width;
-        rows.luma(y_upper, upper, image.width);
-        rows.luma(y_upper + width, lower, image.width);
-        const std::size_t at = row / 2 * (width / 2);
-        rows.chroma(blue_plane + at, red_plane + at, upper, lower, image.width / 2);
+    for (const PixelRect& rect : changed) {
+        const int count = rect.right - rect.left;
+        const auto left = static_cast<std::size_t>(rect.left);
+        for (int y = rect.top; y < rect.bottom; y += 2) {
+            const std::uint32_t* const upper = image.row(y) + left;
+            const std::uint32_t* const lower = upper + width;
+            const std::size_t at = static_cast<std::size_t>(y) * width + left;
+            rows.luma(y_plane + at, upper, count);
+            rows.luma(y_plane + at + width, lower, count);
+            const std::size_t half = static_cast<std::size_t>(y) / 2 * (width / 2) + left / 2;
+            rows.chroma(blue_plane + half, red_plane + half, upper, lower, count / 2);
+        }
     }
 }
 

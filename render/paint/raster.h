@@ -18,14 +18,10 @@ std::uint32_t premultiplied(Color color);
 
 // `source` over `target` at (x, y), cut to the target and to `clip` (in target pixels).
 // opacity: 0 to 255. The result of each pixel depends on nothing but that pixel.
-struct PixelRect {
-    int left = 0;
-    int top = 0;
-    int right = 0;  // excluded
-    int bottom = 0;
-};
 void blit_over(Image& target, const Image& source, int x, int y, unsigned opacity,
                const PixelRect& clip);
+// The same pixels of an image of the same size; the rect lies inside.
+void copy_rect(Image& target, const Image& source, const PixelRect& rect);
 // An image without its empty pixels, of which a ring or a curve has many.
 struct Packed {
     struct Span {
@@ -44,7 +40,10 @@ void fill_over(Image& target, const PixelRect& rect, std::uint32_t premultiplied
 
 // Alpha is dropped (pictures are opaque).
 // 4:2:0 planar, BT.709 limited range, chroma averaged over 2 × 2 pixels. Even sizes only.
-// `out` holds width × height × 3 / 2 bytes: Y, then Cb, then Cr.
-void convert_to_yuv420(const Image& image, std::span<std::uint8_t> out);
+// `out` becomes width × height × 3 / 2 bytes: Y, then Cb, then Cr. Where it has that size already,
+// it is what this made of the image before `changed` did (rects with even edges), and only they are
+// converted.
+void convert_to_yuv420(const Image& image, std::span<const PixelRect> changed,
+                       std::vector<std::uint8_t>& out);
 
 }  // namespace footprint::render

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 #include "base/parallel.h"
 #include "geo/sphere/geodesic.h"
@@ -155,7 +156,21 @@ CoverageRaster::CoverageRaster(const MapView& view, LandPixels land,
     shown_ms_.assign(kept, kUnserved_ms);
     changed_.assign(kept, 1);
     blocks_.resize((kept + kBlock - 1) / kBlock);
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+        blocks_[i].box = box_of(i);
+    }
     most_ms_per_km_ = kAnyPrice_ms_per_km;
+}
+
+PixelRect CoverageRaster::box_of(std::size_t block) const {
+    PixelRect box{land_.width, land_.height, 0, 0};
+    for (std::size_t i = block * kBlock; i < std::min(pixel_.size(), (block + 1) * kBlock); ++i) {
+        const int x = static_cast<int>(pixel_[i]) % land_.width;
+        const int y = static_cast<int>(pixel_[i]) / land_.width;
+        box = {std::min(box.left, x), std::min(box.top, y), std::max(box.right, x + 1),
+               std::max(box.bottom, y + 1)};
+    }
+    return box;
 }
 
 void CoverageRaster::set_nodes(std::span<const sim::FieldNode> nodes) {
@@ -243,26 +258,30 @@ std::uint32_t CoverageRaster::color_at(std::size_t i) const {
     return faded(mix(theme_->classes[c], theme_->classes[c + 1], over_by), opacity);
 }
 
-void CoverageRaster::paint(Image& target, const Image& backdrop, const Image& overlay, bool all) {
-    const auto paint_block = [&](std::size_t block) {
-        const std::size_t end = std::min(pixel_.size(), (block + 1) * kBlock);
-        for (std::size_t i = block * kBlock; i < end; ++i) {
-            if (!all && changed_[i] == 0) {
-                continue;
-            }
-            changed_[i] = 0;
-            const std::uint32_t p = pixel_[i];
-            target.pixels[p] = over(overlay.pixels[p], over(color_at(i), backdrop.pixels[p]));
+std::vector<PixelRect> CoverageRaster::paint(Image& target, const Image& backdrop,
+                                             const Image& overlay, bool all) {
+    std::vector<std::size_t> blocks;
+    std::vector<PixelRect> boxes;
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+        if (all || std::exchange(blocks_[i].is_changed, false)) {
+            blocks.push_back(i);
+            boxes.push_back(blocks_[i].box);
         }
-        blocks_[block].is_changed = false;
-    };
-    parallel_blocks(blocks_.size(), kGrain / kBlock, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) {
-            if (all || blocks_[i].is_changed) {
-                paint_block(i);
+    }
+    parallel_blocks(blocks.size(), kGrain / kBlock, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t b = begin; b < end; ++b) {
+            const std::size_t last = std::min(pixel_.size(), (blocks[b] + 1) * kBlock);
+            for (std::size_t i = blocks[b] * kBlock; i < last; ++i) {
+                if (all || changed_[i] != 0) {
+                    changed_[i] = 0;
+                    const std::uint32_t p = pixel_[i];
+                    target.pixels[p] =
+                        over(overlay.pixels[p], over(color_at(i), backdrop.pixels[p]));
+                }
             }
         }
     });
+    return boxes;
 }
 
 Image CoverageRaster::image() const {

@@ -40,8 +40,9 @@ class CoverageRaster {
 
     // Paints the land of `target`: backdrop, then the class colours by the land's opacity, then the
     // overlay. All of one size. Only pixels whose colour may have changed since the last call,
-    // unless `all`.
-    void paint(Image& target, const Image& backdrop, const Image& overlay, bool all);
+    // unless `all`. Returns where.
+    std::vector<PixelRect> paint(Image& target, const Image& backdrop, const Image& overlay,
+                                 bool all);
 
     // The class colours alone, for vector pictures.
     Image image() const;
@@ -51,10 +52,12 @@ class CoverageRaster {
   private:
     // Pixels that are moved and painted together.
     struct Block {
+        PixelRect box;
         bool is_moving = true;   // times there may differ from the field's
         bool is_changed = true;  // colours there may differ from what was painted
     };
     void move(std::size_t block, float share);
+    PixelRect box_of(std::size_t block) const;
     std::uint32_t color_at(std::size_t i) const;
     double half_width_ms(std::size_t i) const;
 

@@ -33,6 +33,14 @@ struct Image {
     }
 };
 
+// Of a picture's pixels.
+struct PixelRect {
+    int left = 0;
+    int top = 0;
+    int right = 0;   // excluded
+    int bottom = 0;  // excluded
+};
+
 using PathPtr = std::shared_ptr<const Path>;
 
 struct FillPath {
