@@ -60,4 +60,26 @@ void fast_distances_reduced_m(std::span<const double> x, std::span<const double>
     }
 }
 
+bool any_within_reach(std::span<const double> x, std::span<const double> y,
+                      std::span<const double> z, Vec3 to, std::span<const double> reach) {
+    constexpr std::size_t kChains = 8;
+    std::array<double, kChains> most;  // of reach² − chord²
+    most.fill(-1);
+    const auto spare = [&](std::size_t i) {
+        const Vec3 d = Vec3{x[i], y[i], z[i]} - to;
+        return reach[i] * std::abs(reach[i]) - dot(d, d);
+    };
+    std::size_t at = 0;
+    for (; at + kChains <= reach.size(); at += kChains) {
+        for (std::size_t k = 0; k < kChains; ++k) {
+            const double here = spare(at + k);
+            most[k] = most[k] < here ? here : most[k];
+        }
+    }
+    for (; at < reach.size(); ++at) {
+        most[0] = std::max(most[0], spare(at));
+    }
+    return *std::ranges::max_element(most) >= 0;
+}
+
 }  // namespace footprint::geo

@@ -190,6 +190,27 @@ void FieldSearch::improve(std::size_t begin, std::size_t end, bool orphans) {
     }
 }
 
+// A geodesic is no shorter than its chord times the lesser radius.
+bool FieldSearch::may_reach(std::size_t begin, std::size_t end, const Prepared& n,
+                            const Least& limit_ms) const {
+    if (distances_ != nullptr && distances_->is_measured(begin / PlaceSet::kBlock, n.point)) {
+        return true;  // pricing costs no more
+    }
+    if (!(n.ms_per_m > 0)) {
+        return true;
+    }
+    Least reach;
+    const double per_ms = 1 / (n.ms_per_m * kB);
+    for (std::size_t p = 0; p < reach.size(); ++p) {
+        reach[p] = (limit_ms[p] - n.offset_ms) * per_ms + kDistanceSlack_m / kB;
+    }
+    const auto of_block = [&](const std::vector<double>& component) {
+        return std::span(component).subspan(begin, end - begin);
+    };
+    return geo::any_within_reach(of_block(places_.x_), of_block(places_.y_), of_block(places_.z_),
+                                 n.at, std::span(reach).first(end - begin));
+}
+
 const double* FieldSearch::block_m(std::size_t begin, std::size_t end, const Prepared& n) const {
     if (distances_ != nullptr) {
         return distances_->block_m(begin / PlaceSet::kBlock, n.point);
@@ -235,6 +256,9 @@ void FieldSearch::improve_measured(std::size_t begin, std::size_t end, bool orph
         }
     }
     by_promise(least, [&](const Prepared& n) {
+        if (!may_reach(begin, end, n, least)) {
+            return false;
+        }
         const double* const m = block_m(begin, end, n);
         if (serves_all(n, begin, end)) {
             return price(n, m, least, node);
@@ -301,6 +325,9 @@ void FieldSearch::improve_two_measured(std::size_t begin, std::size_t end, bool 
         }
     }
     by_promise(limit, [&](const Prepared& n) {
+        if (!may_reach(begin, end, n, limit)) {
+            return false;
+        }
         const double* const m = block_m(begin, end, n);
         bool won = false;
         for (std::size_t p = 0; p < end - begin; ++p) {

@@ -81,6 +81,10 @@ class FieldSearch {
     // what is left when none can win any more need not even be measured.
     void improve_measured(std::size_t begin, std::size_t end, bool orphans);
     void improve_two_measured(std::size_t begin, std::size_t end, bool orphans);
+    // Whether a node may be within its limit anywhere in a block; where distances are not at hand
+    // they are measured only then.
+    bool may_reach(std::size_t begin, std::size_t end, const Prepared& n,
+                   const Least& limit_ms) const;
     // Distances from the places of a block; valid until the next ones.
     const double* block_m(std::size_t begin, std::size_t end, const Prepared& n) const;
     // Calls visit(node) of of_block's while one may still be below a limit that visits lower; they

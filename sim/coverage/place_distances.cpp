@@ -92,6 +92,13 @@ double* PlaceDistances::room_for_block(Group& group) {
     return room;
 }
 
+bool PlaceDistances::is_measured(std::size_t block, std::uint32_t point) const {
+    const Group& group = groups_[block / kBlocks];
+    const Block& here = group.blocks[block % kBlocks];
+    const std::uint32_t at = point < group.slots.size() ? group.slots[point] : kNone;
+    return at < here.metres.size() && here.metres[at] != nullptr;
+}
+
 const double* PlaceDistances::block_m(std::size_t block, std::uint32_t point) {
     Group& group = groups_[block / kBlocks];
     Block& here = group.blocks[block % kBlocks];

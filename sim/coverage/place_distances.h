@@ -27,6 +27,7 @@ class PlaceDistances {
     // Geodesic distances in metres of the PlaceSet::kBlock places of a block; what follows the
     // last place is padding.
     const double* block_m(std::size_t block, std::uint32_t point);
+    bool is_measured(std::size_t block, std::uint32_t point) const;
 
   private:
     static constexpr std::size_t kBlocks = PlaceSet::kGroup / PlaceSet::kBlock;
