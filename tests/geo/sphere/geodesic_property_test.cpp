@@ -96,6 +96,29 @@ TEST(Geodesic, OfManyPlacesIsBitForBitThatOfEach) {
     }
 }
 
+TEST(Chords, AreWithinReachWhereOneOfThemIs) {
+    Pairs pairs;
+    std::mt19937 random(5);
+    for (int round = 0; round < 2000; ++round) {
+        const Vec3 to = reduced_unit_vector(clamped(pairs.next().second));
+        std::vector<double> x, y, z, reach;
+        bool is_any = false;
+        for (int i = 0; i < round % 70; ++i) {
+            const Vec3 at = reduced_unit_vector(clamped(pairs.next().first));
+            const double chord = norm(at - to);
+            // Mostly a little too short; some far too short, and below nothing.
+            reach.push_back(random() % 100 == 0 ? chord * 1.0001
+                            : random() % 9 == 0 ? -chord * 3
+                                                : chord * 0.9999 - 1e-9);
+            is_any = is_any || reach.back() >= chord;
+            x.push_back(at.x);
+            y.push_back(at.y);
+            z.push_back(at.z);
+        }
+        ASSERT_EQ(any_within_reach(x, y, z, to, reach), is_any) << round;
+    }
+}
+
 TEST(ReducedSphere, BoundsTheGeodesicFromBothSides) {
     Pairs pairs;
     for (int i = 0; i < 100'000; ++i) {

@@ -290,8 +290,8 @@ TEST(Raster, ConvertsToBt709AsTheStandardSays) {
             0xff000000U | (static_cast<std::uint32_t>(random()) & 0xffffffU);
         Image image(2, 2);
         std::fill(image.pixels.begin(), image.pixels.end(), pixel);
-        std::vector<std::uint8_t> planes(6);
-        convert_to_yuv420(image, planes);
+        std::vector<std::uint8_t> planes;
+        convert_to_yuv420(image, {}, planes);
         const double r = ((pixel >> 16) & 255U) / 255.0;
         const double g = ((pixel >> 8) & 255U) / 255.0;
         const double b = (pixel & 255U) / 255.0;
@@ -300,6 +300,121 @@ TEST(Raster, ConvertsToBt709AsTheStandardSays) {
         EXPECT_NEAR(planes[4], 128 + 224 * (b - y) / 1.8556, 0.6);
         EXPECT_NEAR(planes[5], 128 + 224 * (r - y) / 1.5748, 0.6);
     }
+}
+
+TEST(Raster, ConvertsWhatChangedToWhatTheWholeWouldBe) {
+    std::mt19937 random(11);
+    const auto even = [&](int most) {
+        return 2 * std::uniform_int_distribution<int>(0, most / 2)(random);
+    };
+    Image image(86, 34);
+    std::vector<std::uint8_t> planes;
+    for (int trial = 0; trial < 200; ++trial) {
+        PixelRect rect{even(86), even(34), even(86), even(34)};
+        rect = {std::min(rect.left, rect.right), std::min(rect.top, rect.bottom),
+                std::max(rect.left, rect.right), std::max(rect.top, rect.bottom)};
+        for (int y = rect.top; y < rect.bottom; ++y) {
+            std::generate(image.row(y) + rect.left, image.row(y) + rect.right, [&] {
+                return 0xff000000U | (static_cast<std::uint32_t>(random()) & 0xffffffU);
+            });
+        }
+        convert_to_yuv420(image, {&rect, 1}, planes);
+        std::vector<std::uint8_t> whole;
+        convert_to_yuv420(image, {}, whole);
+        ASSERT_EQ(planes, whole) << trial;
+    }
+}
+
+TEST(Tiles, CoverWhatWasMarkedAfterAStepOnceAndNothingFarFromIt) {
+    constexpr int kPictureWidth = 5 * Tiles::kWidth - 10;
+    constexpr int kPictureHeight = 7 * Tiles::kHeight - 6;
+    std::mt19937 random(13);
+    const auto any = [&](int most) {
+        return std::uniform_int_distribution<int>(-40, most + 40)(random);
+    };
+    for (int trial = 0; trial < 300; ++trial) {
+        Tiles tiles(kPictureWidth, kPictureHeight);
+        std::vector<PixelRect> marked;
+        for (std::uint64_t step = 1; step <= 6; ++step) {
+            const int x = any(kPictureWidth);
+            const int y = any(kPictureHeight);
+            marked.push_back({x, y, x + any(90), y + any(40)});
+            tiles.mark(marked.back(), step);
+        }
+        std::vector<int> covered(std::size_t{kPictureWidth} * kPictureHeight);
+        for (const PixelRect& rect : tiles.since(3)) {
+            ASSERT_TRUE(rect.left % 2 == 0 && rect.top % 2 == 0);
+            for (int y = rect.top; y < rect.bottom; ++y) {
+                for (int x = rect.left; x < rect.right; ++x) {
+                    ++covered.at(static_cast<std::size_t>(y * kPictureWidth + x));
+                }
+            }
+        }
+        // Step by step, tile by tile.
+        for (int y = 0; y < kPictureHeight; ++y) {
+            for (int x = 0; x < kPictureWidth; ++x) {
+                const int left = x / Tiles::kWidth * Tiles::kWidth;
+                const int top = y / Tiles::kHeight * Tiles::kHeight;
+                bool is_new = false;
+                for (std::size_t i = 3; i < marked.size(); ++i) {
+                    const PixelRect& m = marked[i];
+                    const int right = std::min(left + Tiles::kWidth, kPictureWidth);
+                    const int bottom = std::min(top + Tiles::kHeight, kPictureHeight);
+                    is_new |= std::max(left, m.left) < std::min(right, m.right) &&
+                              std::max(top, m.top) < std::min(bottom, m.bottom);
+                }
+                ASSERT_EQ(covered[static_cast<std::size_t>(y * kPictureWidth + x)], is_new ? 1 : 0)
+                    << x << ", " << y << " in " << trial;
+            }
+        }
+    }
+}
+
+// What came, went, moved, or lies on a ground that changed: the same pixels as painted anew.
+TEST(Compositor, PaintsAFrameAgainOnlyWhereItChangedAndMissesNothing) {
+    constexpr int kFrameWidth = 300;
+    constexpr int kFrameHeight = 120;
+    std::mt19937 random(23);
+    Compositor compositor(fonts());
+    Composition frame(kFrameWidth, kFrameHeight);
+    DisplayList list;
+    const DisplayList source = everything();
+    for (int round = 0; round < 120; ++round) {
+        for (int change = 0; change < 1 + round % 5; ++change) {
+            const auto at = [&] { return static_cast<std::ptrdiff_t>(random() % list.size()); };
+            if (list.size() < 5 || random() % 3 == 0) {
+                list.insert(
+                    list.begin() + static_cast<std::ptrdiff_t>(random() % (list.size() + 1)),
+                    source[random() % source.size()]);
+            } else if (random() % 3 == 0) {
+                list.erase(list.begin() + at());
+            } else if (auto& op = list[static_cast<std::size_t>(at())];
+                       auto* mark = std::get_if<SymbolMark>(&op)) {
+                mark->centre.x += static_cast<double>(random() % 100) * 0.4;
+            } else if (auto* run = std::get_if<TextRun>(&op)) {
+                run->text += "x";
+            } else {
+                std::swap(op, list[static_cast<std::size_t>(at())]);
+            }
+        }
+        if (round % 4 == 0) {
+            const int x = static_cast<int>(random() % kFrameWidth);
+            const int y = static_cast<int>(random() % kFrameHeight);
+            frame.ground.row(y)[x] = 0xff000000U | (static_cast<std::uint32_t>(random()) >> 8);
+            frame.touch({x, y, x + 1, y + 1});
+        }
+        const Image before = frame.image;
+        const auto changed = compositor.paint(frame, list);
+        Image anew = frame.ground;
+        Compositor(fonts()).paint(anew, list);
+        ASSERT_EQ(frame.image.pixels, anew.pixels) << round;
+        Image told = before;
+        for (const PixelRect& rect : changed) {
+            copy_rect(told, frame.image, rect);
+        }
+        ASSERT_EQ(told.pixels, frame.image.pixels) << round;
+    }
+    EXPECT_TRUE(compositor.paint(frame, list).empty());
 }
 
 TEST(Raster, BlendsAsPorterAndDuffWithinAStep) {
