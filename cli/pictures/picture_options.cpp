@@ -203,8 +203,8 @@ Picture::Picture(Session& session, const PictureOptions& options, const render::
         scene.title = options.title.value_or(run->title);
         scene.subtitle = options.subtitle.value_or(
             options.chances
-                ? fmt::format("Chances in {} runs: the fainter a region, the fewer runs build it; "
-                              "assumptions' consequence, not a forecast",
+                ? fmt::format("Chances in {} runs, the fainter the fewer: a consequence of their "
+                              "assumptions, not a forecast",
                               run->runs)
                 : "One simulated run: a consequence of its assumptions, not a forecast");
     } else {

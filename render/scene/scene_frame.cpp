@@ -284,8 +284,7 @@ void Scene::draw_date(DisplayList& out, Date date) const {
     const std::string sum =
         options_.chance.empty()
             ? fmt::format("{} {}", with_thousands(regions), noun)
-            : fmt::format("{} {} expected of {} possible", with_thousands(regions), noun,
-                          with_thousands(possible));
+            : fmt::format("{} of {} possible", with_thousands(regions), with_thousands(possible));
     const std::string note =
         is_fact ? fmt::format("{} {} open, {} zones", with_thousands(regions), noun,
                               zones_short_text(zones))
