@@ -121,6 +121,10 @@ class Market {
     void refresh(std::size_t place, std::size_t provider);
     void refresh_weights();
     void set_others(std::size_t place, float rtt_ms);
+    std::vector<bool> freeze_others();
+    // Adds what is asked of each provider at a place, whatever its capacity.
+    void add_asked(std::size_t place, double spending, const std::array<double, kWorks>& works,
+                   std::vector<double>& asked) const;
     double delay_weight(std::size_t work, float rtt_ms) const;
     AssetIndex choice_of(std::size_t place, std::size_t provider, std::size_t segment,
                          std::size_t rank) const;

@@ -15,6 +15,7 @@
 #include "sim/expansion/figures.h"
 #include "sim/expansion/policies.h"
 #include "sim/expansion/random.h"
+#include "sim/expansion/treasury.h"
 
 namespace footprint::sim {
 namespace {
@@ -50,10 +51,9 @@ class Run {
           p_(world.scenario.parameters),
           market_(*world.market),
           limits_(world),
-          figures_(world) {
+          figures_(world),
+          wallets_(world) {
         const std::size_t n = world.providers();
-        wallets_.resize(n);
-        yearly_money_.resize(n);
         waiting_.resize(n);
         plan_done_.resize(n);
         numbers_.assign(n, 0);
@@ -209,7 +209,7 @@ class Run {
         const auto works = world_.demand->works(date_);
         const auto cleared = market_.clear(spending, works);
         Books::check_market(step_until(next), cleared);
-        take_in_money(next);
+        wallets_.take_in(date_, next);
         limits_.deliver(open_mw(), date_, next);
         expand(cleared);
         const View view{&world_,    &market_, &presence_, date_,  spending,
@@ -218,13 +218,13 @@ class Run {
             follow_plan(i);
             build(view, i);
         }
-        return_money();
+        wallets_.give_back();
         figures_.write(step_until(next), cleared, spending, works, result_);
         books_.check(step_until(next));
     }
 
     RunStep step_until(Date next) const {
-        return {&world_, &market_, date_, next, assets_, wallets_, result_.orders};
+        return {&world_, &market_, date_, next, assets_, wallets_.all(), result_.orders};
     }
 
     double open_mw() const {
@@ -366,57 +366,6 @@ class Run {
             }
         }
         std::erase_if(expansions_, [](const Expansion& e) { return e.mw <= 0; });
-    }
-
-    void take_in_money(Date next) {
-        for (std::size_t i = 0; i < wallets_.size(); ++i) {
-            const auto& budget = world_.budgets[i];
-            const double years = (next - date_) / 365.2425;
-            const double since = (date_ - world_.scenario.start) / 365.2425;
-            const bool given = !budget.spans.empty();
-            const double growth = given ? 1
-                                        : std::pow(1 + budget.growth, since) *
-                                              world_.demand->world_usd_m(date_) /
-                                              world_.demand->world_usd_m(world_.scenario.start);
-            const double money = money_of(budget, next, years) * (given ? 1 : growth);
-            const double trend =
-                budget.new_regions_usd_m * std::pow(1 + p_[P::region_growth], since) * years;
-            const double regions = std::min(
-                money, budget.new_region_share > 0 ? money * budget.new_region_share : trend);
-            yearly_money_[i] = money / years;
-            wallets_[i].money_in += money;
-            wallets_[i].for_regions += regions;
-            wallets_[i].for_growth += money - regions;
-        }
-    }
-
-    // Spans are paid out by their days in the step.
-    double money_of(const Budget& budget, Date next, double years) const {
-        if (budget.spans.empty()) {
-            return budget.usd_m_per_year * years;
-        }
-        double sum = 0;
-        for (const auto& span : budget.spans) {
-            const auto from = std::max(span.from, date_);
-            const auto to = std::min(span.to, next);
-            sum += to > from ? span.usd_m * (to - from) / (span.to - span.from) : 0;
-        }
-        return sum;
-    }
-
-    // Money that nothing asked for within the time that it may be kept. What the scenario gives
-    // stays.
-    void return_money() {
-        for (std::size_t i = 0; i < wallets_.size(); ++i) {
-            if (!world_.budgets[i].spans.empty()) {
-                continue;
-            }
-            auto& wallet = wallets_[i];
-            const double most = p_[P::carry_over_years] * yearly_money_[i];
-            const double over = std::max(0.0, wallet.for_growth - most);
-            wallet.for_growth -= over;
-            wallet.returned += over;
-        }
     }
 
     // More capacity where the load that is expected when it is ready nears it, the fullest regions
@@ -578,31 +527,10 @@ class Run {
         }
     }
 
+    // Pays, announces and begins it.
     void place_order(std::size_t i, const Choice& choice, BuildKind kind, int zones) {
         const auto& site = world_.sites[choice.site];
-        const double keep = lead_random_[i].uniform();
-        const double when = lead_random_[i].uniform();
-        const bool without_date =
-            lead_random_[i].uniform() < world_.leads.undated_share[static_cast<std::size_t>(kind)];
-        const double months = world_.leads.quantile_months(when, kind, without_date) +
-                              power_wait(i, site.country_index);
-        Order order;
-        order.region = static_cast<RegionIndex>(world_.known.catalog.regions().size() +
-                                                result_.new_regions.size());
-        order.provider = i;
-        order.country = site.country_index;
-        order.kind = kind;
-        order.site = choice.site;
-        order.ordered = date_;
-        order.earliest = after_months(date_, months);
-        order.zones = zones;
-        order.mw = world_.first_phase_mw(kind, zones);
-        order.usd_m = world_.first_phase_usd_m(site.country_index, kind, zones);
-        order.reason = choice.reason;
-        if (keep < world_.leads.give_up_share) {
-            order.state = OrderState::given_up;
-            order.ended = date_.plus_days((order.earliest - date_) / 2 + 1);
-        }
+        auto order = draw_order(i, choice, kind, zones);
         auto& wallet = wallets_[i];
         wallet.for_regions -= order.usd_m;
         wallet.spent += order.usd_m;
@@ -611,6 +539,46 @@ class Run {
         const bool behind_wall =
             site.country == "CN" &&
             world_.rules.needs_partner(*world_.atlas, site.country_index, provider(i), date_);
+        result_.new_regions.push_back(new_region(i, choice, kind, behind_wall));
+        asset_of_[order.region] = assets_.size();
+        assets_.push_back(new_asset(order, behind_wall));
+        presence_.add(site.country_index, i, site.position);
+        shorten_reach(i, choice.site);
+        add_event(order.region, date_, EventKind::announced, std::nullopt);
+        result_.orders.push_back(std::move(order));
+    }
+
+    // With its lead time, and whether it will be given up.
+    Order draw_order(std::size_t i, const Choice& choice, BuildKind kind, int zones) {
+        const auto country = world_.sites[choice.site].country_index;
+        const double keep = lead_random_[i].uniform();
+        const double when = lead_random_[i].uniform();
+        const bool without_date =
+            lead_random_[i].uniform() < world_.leads.undated_share[static_cast<std::size_t>(kind)];
+        const double months =
+            world_.leads.quantile_months(when, kind, without_date) + power_wait(i, country);
+        Order order;
+        order.region = static_cast<RegionIndex>(world_.known.catalog.regions().size() +
+                                                result_.new_regions.size());
+        order.provider = i;
+        order.country = country;
+        order.kind = kind;
+        order.site = choice.site;
+        order.ordered = date_;
+        order.earliest = after_months(date_, months);
+        order.zones = zones;
+        order.mw = world_.first_phase_mw(kind, zones);
+        order.usd_m = world_.first_phase_usd_m(country, kind, zones);
+        order.reason = choice.reason;
+        if (keep < world_.leads.give_up_share) {
+            order.state = OrderState::given_up;
+            order.ended = date_.plus_days((order.earliest - date_) / 2 + 1);
+        }
+        return order;
+    }
+
+    geo::Region new_region(std::size_t i, const Choice& choice, BuildKind kind, bool behind_wall) {
+        const auto& site = world_.sites[choice.site];
         geo::Region row;
         row.provider = static_cast<ProviderIndex>(i);
         row.id = fmt::format("sim-{}-{}", lower_ascii(site.country), ++numbers_[i]);
@@ -628,24 +596,21 @@ class Run {
         row.date_basis = "none";
         row.source = "simulated: " + world_.scenario.name;
         row.note = choice.reason;
-        result_.new_regions.push_back(std::move(row));
+        return row;
+    }
 
+    RunAsset new_asset(const Order& order, bool behind_wall) {
         RunAsset asset;
-        asset.location = choice.site;
+        asset.location = order.site;
         asset.region = order.region;
-        asset.provider = i;
-        asset.country = site.country_index;
-        asset.kind = kind;
+        asset.provider = order.provider;
+        asset.country = order.country;
+        asset.kind = order.kind;
         asset.mw = asset.first_mw = order.mw;
-        asset.zones = asset.first_zones = zones;
-        asset.market =
-            market_.add({i, site.country_index, behind_wall, world_.rtt_ms(choice.site, ways_)});
-        asset_of_[order.region] = assets_.size();
-        assets_.push_back(asset);
-        presence_.add(site.country_index, i, site.position);
-        shorten_reach(i, choice.site);
-        add_event(order.region, date_, EventKind::announced, std::nullopt);
-        result_.orders.push_back(std::move(order));
+        asset.zones = asset.first_zones = order.zones;
+        asset.market = market_.add(
+            {order.provider, order.country, behind_wall, world_.rtt_ms(order.site, ways_)});
+        return asset;
     }
 
     void shorten_reach(std::size_t i, std::size_t location) {
@@ -704,8 +669,7 @@ class Run {
     std::vector<RunAsset> assets_;
     std::map<RegionIndex, std::size_t> asset_of_;
     std::vector<Expansion> expansions_;
-    std::vector<Wallet> wallets_;
-    std::vector<double> yearly_money_;  // by provider, as of this step
+    Treasury wallets_;
     std::vector<std::optional<Waiting>> waiting_;
     std::vector<std::unique_ptr<Policy>> policies_;
     std::vector<RandomStream> policy_random_;
