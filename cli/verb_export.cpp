@@ -327,12 +327,12 @@ class ExportVerb final : public Verb {
     void produce_styled(Session& session, LayerFacts& facts, const Layer& layer,
                         std::span<const LayerRequest> what, geo::FeatureSink& sink) const {
         if (style_ != "simple") {
-            produce(facts, layer, what, sink);
+            layer.produce(facts, what, sink);
             return;
         }
         const auto styled = simplestyle_sink(sink, layer_schema(session, layer),
                                              layer_style(layer, session.catalog(), what.front()));
-        produce(facts, layer, what, *styled);
+        layer.produce(facts, what, *styled);
     }
 
     // By -f, else by the suffix; nothing for vector formats. Throws Error when the two disagree.

@@ -410,7 +410,7 @@ class SimulateVerb final : public Verb {
             const auto output =
                 geo::make_vector_output(folder.folder() / file, geo::VectorFormat::geojson, {});
             geo::FeatureSink& sink = output->layer(layer_schema(session, layer));
-            layer.produce(facts, request, sink);
+            layer.produce(facts, {&request, 1}, sink);
             output->commit();
             folder.note(file);
         }

@@ -25,6 +25,7 @@ struct Tracer {
     sim::CoverageEngine engine;
     Date at;
 
+    // For all dates of a series: what is found out of the grid's points holds for each.
     Tracer(LayerFacts& facts, const LayerRequest& request)
         : areas(facts.timeline(), facts.atlas(), *request.model, request.coverage, request.step_deg,
                 request.tolerance_km),
@@ -83,8 +84,8 @@ std::vector<Field> coverage_fields() {
                          {"people", FieldType::integer, -1}});
 }
 
-void produce_coverage(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
-    Tracer tracer(facts, request);
+void write_coverage(LayerFacts& facts, Tracer& tracer, const LayerRequest& request,
+                    geo::FeatureSink& sink) {
     for (const geo::ProviderIndex provider : request.providers) {
         // The largest first, so that a drawing in order shows the smaller ones on top.
         auto areas = tracer.areas.within({&provider, 1}, request.at);
@@ -113,8 +114,8 @@ std::vector<Field> catchment_fields() {
                          {"people", FieldType::integer, -1}});
 }
 
-void produce_catchments(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
-    Tracer tracer(facts, request);
+void write_catchments(LayerFacts& facts, Tracer& tracer, const LayerRequest& request,
+                      geo::FeatureSink& sink) {
     for (const geo::ProviderIndex provider : request.providers) {
         const auto& field = tracer.field(provider);
         const auto regions = sim::best_regions(field);
@@ -141,7 +142,8 @@ std::vector<Field> gap_fields() {
                          {"people", FieldType::integer, -1}});
 }
 
-void produce_gap(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
+void write_gap(LayerFacts& facts, Tracer& tracer, const LayerRequest& request,
+               geo::FeatureSink& sink) {
     if (request.providers.size() != 2) {
         throw Error(ExitCode::usage,
                     fmt::format("layer gap sets two providers against each other, {} were given; "
@@ -150,7 +152,6 @@ void produce_gap(LayerFacts& facts, const LayerRequest& request, geo::FeatureSin
     }
     const geo::ProviderIndex a = request.providers[0];
     const geo::ProviderIndex b = request.providers[1];
-    Tracer tracer(facts, request);
     const auto rtt_a_ms = tracer.field(a).rtt_ms();
     const auto rtt_b_ms = tracer.field(b).rtt_ms();
     for (const double threshold_ms : request.coverage.thresholds_ms) {
@@ -168,17 +169,36 @@ void produce_gap(LayerFacts& facts, const LayerRequest& request, geo::FeatureSin
     }
 }
 
+// --- all of them ---------------------------------------------------------------------------------
+
+using WriteAreas = void (*)(LayerFacts&, Tracer&, const LayerRequest&, geo::FeatureSink&);
+
+template <WriteAreas write>
+void produce(LayerFacts& facts, std::span<const LayerRequest> requests, geo::FeatureSink& sink) {
+    Tracer tracer(facts, requests.front());
+    const bool is_series = requests.size() > 1;
+    Progress progress(is_series ? facts.progress_style() : ProgressStyle::none, "dates",
+                      requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        tracer.at = requests[i].at;
+        write(facts, tracer, requests[i], sink);
+        progress.update(i + 1);
+    }
+}
+
 }  // namespace
 
 std::vector<Layer> coverage_layers() {
     using geo::GeometryType;
     const std::vector<std::string> resources = {"providers", "basemap-50m", "latency-rtt-azure"};
-    return {{"coverage", "Areas within each round-trip time of a provider at a date; modelled",
-             GeometryType::multipolygon, coverage_fields(), resources, &produce_coverage, true},
-            {"catchments", "What each region serves better than its provider's others; modelled",
-             GeometryType::multipolygon, catchment_fields(), resources, &produce_catchments, true},
-            {"gap", "What one of two providers reaches and the other does not; modelled",
-             GeometryType::multipolygon, gap_fields(), resources, &produce_gap, true}};
+    return {
+        {"coverage", "Areas within each round-trip time of a provider at a date; modelled",
+         GeometryType::multipolygon, coverage_fields(), resources, &produce<write_coverage>, true},
+        {"catchments", "What each region serves better than its provider's others; modelled",
+         GeometryType::multipolygon, catchment_fields(), resources, &produce<write_catchments>,
+         true},
+        {"gap", "What one of two providers reaches and the other does not; modelled",
+         GeometryType::multipolygon, gap_fields(), resources, &produce<write_gap>, true}};
 }
 
 }  // namespace footprint::cli

@@ -3,9 +3,11 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/progress.h"
 #include "geo/atlas/atlas.h"
 #include "geo/catalog/catalog.h"
 #include "geo/io/feature.h"
@@ -23,6 +25,7 @@ class LayerFacts {
     virtual const sim::Timeline& timeline() = 0;
     virtual const geo::Atlas& tables() = 0;  // countries without shapes
     virtual const geo::Atlas& atlas() = 0;   // with shapes
+    virtual ProgressStyle progress_style() { return ProgressStyle::none; }
 };
 
 // What was asked of every layer of one run.
@@ -45,8 +48,11 @@ struct Layer {
     geo::GeometryType geometry = geo::GeometryType::point;
     std::vector<geo::Field> fields;
     std::vector<std::string> resources;  // of datapackage.json, whose attribution it carries
-    void (*produce)(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink);
-    bool of_one_date = false;  // computed for a date; a series writes it once for each
+    // Computed for each of the requests' dates, which are all that they differ in; layers with
+    // dates of their own are written once, as the last request asks.
+    void (*produce)(LayerFacts& facts, std::span<const LayerRequest> requests,
+                    geo::FeatureSink& sink);
+    bool of_one_date = false;  // not with dates of its own
 };
 
 // In the order of the help.

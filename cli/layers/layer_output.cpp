@@ -22,17 +22,6 @@ std::vector<LayerRequest> series(const LayerRequest& request, std::span<const Da
     return requests;
 }
 
-void produce(LayerFacts& facts, const Layer& layer, std::span<const LayerRequest> requests,
-             geo::FeatureSink& sink) {
-    if (!layer.of_one_date) {
-        layer.produce(facts, requests.back(), sink);
-        return;
-    }
-    for (const LayerRequest& request : requests) {
-        layer.produce(facts, request, sink);
-    }
-}
-
 void write_layers(Session& session, const std::vector<const Layer*>& layers,
                   std::span<const LayerRequest> requests, const std::filesystem::path& target,
                   geo::VectorFormat format, const geo::VectorOutputOptions& options) {
@@ -40,7 +29,7 @@ void write_layers(Session& session, const std::vector<const Layer*>& layers,
     const auto output = geo::make_vector_output(target, format, options);
     for (const Layer* layer : layers) {
         geo::FeatureSink& sink = output->layer(layer_schema(session, *layer));
-        produce(facts, *layer, requests, sink);
+        layer->produce(facts, requests, sink);
     }
     output->commit();
 }

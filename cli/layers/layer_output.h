@@ -20,6 +20,7 @@ class SessionFacts final : public LayerFacts {
     const sim::Timeline& timeline() override { return session_->timeline(); }
     const geo::Atlas& tables() override { return session_->tables(); }
     const geo::Atlas& atlas() override { return session_->atlas(); }
+    ProgressStyle progress_style() override { return session_->progress_style(); }
 
   private:
     Session* session_;
@@ -31,13 +32,8 @@ geo::Schema layer_schema(Session& session, const Layer& layer);
 // without end.
 std::vector<LayerRequest> series(const LayerRequest& request, std::span<const Date> dates);
 
-// A layer of one date has the features of every request in turn; others have dates of their own and
-// are written once, of the last.
-void produce(LayerFacts& facts, const Layer& layer, std::span<const LayerRequest> requests,
-             geo::FeatureSink& sink);
-
-// One file of the given layers, as produce() says. Several layers need a GeoPackage. Complete, or
-// not there at all.
+// One file of the given layers, each as its produce() says. Several layers need a GeoPackage.
+// Complete, or not there at all.
 void write_layers(Session& session, const std::vector<const Layer*>& layers,
                   std::span<const LayerRequest> requests, const std::filesystem::path& target,
                   geo::VectorFormat format, const geo::VectorOutputOptions& options);

@@ -88,7 +88,9 @@ std::vector<Field> region_fields() {
             {"as_of", FieldType::date, -1},          {"as_of_precision", FieldType::text, -1}};
 }
 
-void produce_regions(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
+void produce_regions(LayerFacts& facts, std::span<const LayerRequest> requests,
+                     geo::FeatureSink& sink) {
+    const LayerRequest& request = requests.back();
     const sim::Timeline& timeline = facts.timeline();
     for (const sim::RegionAt& now : timeline.at(request.at).regions) {
         const geo::Region& region = facts.catalog().region(now.region);
@@ -176,7 +178,9 @@ geo::LonLat zone_position(geo::LonLat centre, std::size_t index, std::size_t cou
     return geo::direct(centre, azimuth, kSpread_m);
 }
 
-void produce_zones(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
+void produce_zones(LayerFacts& facts, std::span<const LayerRequest> requests,
+                   geo::FeatureSink& sink) {
+    const LayerRequest& request = requests.back();
     const sim::Timeline& timeline = facts.timeline();
     for (const sim::RegionAt& now : timeline.at(request.at).regions) {
         const geo::Region& region = facts.catalog().region(now.region);
@@ -245,7 +249,9 @@ std::optional<Date> end_of_waiting(const sim::Timeline& timeline, geo::RegionInd
     return closing_date(timeline, region);
 }
 
-void produce_pipeline(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
+void produce_pipeline(LayerFacts& facts, std::span<const LayerRequest> requests,
+                      geo::FeatureSink& sink) {
+    const LayerRequest& request = requests.back();
     const sim::Timeline& timeline = facts.timeline();
     for (const sim::RegionAt& now : timeline.at(request.at).regions) {
         const geo::Region& region = facts.catalog().region(now.region);
@@ -303,7 +309,9 @@ const geo::EventRecord* record_of(const geo::Catalog& catalog, const sim::Event&
     return nullptr;
 }
 
-void produce_events(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
+void produce_events(LayerFacts& facts, std::span<const LayerRequest> requests,
+                    geo::FeatureSink& sink) {
+    const LayerRequest& request = requests.back();
     const geo::Catalog& catalog = facts.catalog();
     for (const sim::Event& event : facts.timeline().events()) {
         const geo::Region& region = catalog.region(event.region);

@@ -36,7 +36,9 @@ std::optional<double> rural_share(const geo::DemandPoints& points, std::size_t i
     return std::nullopt;
 }
 
-void produce_people(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
+void produce_people(LayerFacts& facts, std::span<const LayerRequest> requests,
+                    geo::FeatureSink& sink) {
+    const LayerRequest& request = requests.back();
     const geo::Atlas& atlas = facts.tables();
     const auto points = geo::DemandPoints::load(facts.datasets(), atlas);
     const double year = request.at.decimal_year();
@@ -106,7 +108,9 @@ std::optional<DateInterval> interval(std::string_view text) {
     return parse_date_interval(text);
 }
 
-void produce_hubs(LayerFacts& facts, const LayerRequest& request, geo::FeatureSink& sink) {
+void produce_hubs(LayerFacts& facts, std::span<const LayerRequest> requests,
+                  geo::FeatureSink& sink) {
+    const LayerRequest& request = requests.back();
     CsvReader rows(facts.datasets() / "hubs.csv");
     while (rows.next()) {
         const auto when = interval(rows.field(rows.column("approval_date")));
@@ -134,7 +138,8 @@ std::vector<Field> land_fields() {
             {"subregion", FieldType::text, -1}, {"people_2025", FieldType::real, 0}};
 }
 
-void produce_land(LayerFacts& facts, const LayerRequest& /*request*/, geo::FeatureSink& sink) {
+void produce_land(LayerFacts& facts, std::span<const LayerRequest> /*requests*/,
+                  geo::FeatureSink& sink) {
     const geo::Atlas& atlas = facts.atlas();
     for (std::size_t i = 0; i < atlas.countries().size(); ++i) {
         geo::Polygons shape{{}, true};

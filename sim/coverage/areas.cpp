@@ -170,19 +170,26 @@ std::vector<ThresholdArea> CoverageAreas::within(std::span<const ProviderIndex> 
                                                  Date date) {
     const auto field = impl_->field(providers, date);
     const auto rtt_ms = field.rtt_ms();
-    std::vector<ThresholdArea> areas;
-    for (const double threshold_ms : impl_->options.thresholds_ms) {
-        impl_->label([&](std::size_t place) {
-            return static_cast<double>(rtt_ms[place]) <= threshold_ms ? 0 : kNoLabel;
-        });
-        auto shapes = impl_->trace([&](std::size_t from, std::size_t to) {
+    const auto& thresholds_ms = impl_->options.thresholds_ms;
+    std::vector<ThresholdArea> areas(thresholds_ms.size());
+    parallel_blocks(thresholds_ms.size(), 1, [&](std::size_t i, std::size_t) {
+        const double threshold_ms = thresholds_ms[i];
+        LabelGrid grid = impl_->grid;
+        for (std::size_t point = 0; point < grid.labels.size(); ++point) {
+            const bool is_within = static_cast<double>(rtt_ms[impl_->place(point)]) <= threshold_ms;
+            grid.labels[point] = is_within ? 0 : kNoLabel;
+        }
+        auto shapes = trace_labels(grid, [&](std::size_t from, std::size_t to) {
             return crossing(static_cast<double>(rtt_ms[impl_->place(from)]),
                             static_cast<double>(rtt_ms[impl_->place(to)]), threshold_ms);
         });
+        simplify_shapes(shapes, impl_->tolerance_km);
+        areas[i].threshold_ms = threshold_ms;
         if (!shapes.empty()) {
-            areas.push_back({threshold_ms, std::move(shapes[0].shape)});
+            areas[i].shape = std::move(shapes[0].shape);
         }
-    }
+    });
+    std::erase_if(areas, [](const ThresholdArea& area) { return area.shape.polygons.empty(); });
     return areas;
 }
 
