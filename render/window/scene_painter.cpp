@@ -123,15 +123,13 @@ std::vector<Rect> ScenePainter::furniture(int width, int height, const ViewLook&
     return {f.title, f.date, legend, f.chart, {0, foot, 1.0 * width, height - foot}};
 }
 
-std::optional<int> ScenePainter::provider_at(int width, int height, const ViewLook& look,
-                                             Point at) const {
+std::vector<Rect> ScenePainter::legend_lines(int width, int height, const ViewLook& look) const {
     const FrameLayout frame = layout(width, height, look);
+    std::vector<Rect> lines;
     for (std::size_t i = 0; i < options_.providers.size(); ++i) {
-        if (legend_cell(frame, i).contains(at)) {
-            return static_cast<int>(i);
-        }
+        lines.push_back(legend_cell(frame, i));
     }
-    return std::nullopt;
+    return lines;
 }
 
 std::vector<geo::ProviderIndex> ScenePainter::shaded_by(Side side, const ViewLook& look) const {

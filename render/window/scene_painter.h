@@ -37,8 +37,7 @@ class ScenePainter final : public ViewPainter {
 
     Rect map_area(int width, int height, const ViewLook& look) const override;
     std::vector<Rect> furniture(int width, int height, const ViewLook& look) const override;
-    std::optional<int> provider_at(int width, int height, const ViewLook& look,
-                                   Point at) const override;
+    std::vector<Rect> legend_lines(int width, int height, const ViewLook& look) const override;
     // The map is laid out anew when the look, the size or the providers changed, else only its
     // moment is painted. What is kept between questions changes no pixel.
     ViewPicture paint(const ViewQuestion& question) override;

@@ -326,8 +326,11 @@ class Viewer {
             return;
         }
         // On the legend a provider comes or goes; elsewhere the hand takes the map.
-        if (const auto provider = painter_.provider_at(width_, height_, state_.look(), here)) {
-            state_.toggle_provider(*provider);
+        const auto lines = painter_.legend_lines(width_, height_, state_.look());
+        const auto line = std::find_if(lines.begin(), lines.end(),
+                                       [&](const Rect& each) { return each.contains(here); });
+        if (line != lines.end()) {
+            state_.toggle_provider(static_cast<int>(line - lines.begin()));
             return;
         }
         hand_ = Hand{here, here};
@@ -908,6 +911,11 @@ class Viewer {
         facts.people = picture_.newest() ? picture_.newest()->picture.people : std::nullopt;
         for (const Control& control : gui_->controls()) {
             facts.controls.push_back({control.name, control.value, control.rect});
+        }
+        const auto lines = painter_.legend_lines(width_, height_, state_.look());
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            facts.controls.push_back({"legend: " + options_.providers.at(i),
+                                      state_.shown().at(i) ? "shown" : "hidden", lines[i]});
         }
         for (const Outage& outage : state_.outages()) {
             facts.outages.push_back(facts_.id(outage.region));

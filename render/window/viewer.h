@@ -49,9 +49,8 @@ class ViewPainter {
     virtual Rect map_area(int width, int height, const ViewLook& look) const = 0;
     // What stands over the map there: title, date, legend, chart, and what is below.
     virtual std::vector<Rect> furniture(int width, int height, const ViewLook& look) const = 0;
-    // Whose line of the legend is at a point of such a picture, by its place in the order.
-    virtual std::optional<int> provider_at(int width, int height, const ViewLook& look,
-                                           Point at) const = 0;
+    // The legend's line of each provider there, by its place in the order.
+    virtual std::vector<Rect> legend_lines(int width, int height, const ViewLook& look) const = 0;
     virtual ViewPicture paint(const ViewQuestion& question) = 0;
 };
 
