@@ -839,17 +839,18 @@ class Viewer {
         if (!window_.isOpen()) {
             return;
         }
-        const bool is_due = stale_ || unsettled_ > 0 || shown_.getElapsedTime() >= kIdleRedraw;
-        if (!is_due || shown_.getElapsedTime() < kLeastBetween) {
+        const sf::Time since = shown_.getElapsedTime();
+        const bool is_due = stale_ || unsettled_ > 0 || since >= kIdleRedraw;
+        if (!is_due || since < kLeastBetween) {
             sf::sleep(kNap);
             return;
         }
+        shown_.restart();
         window_.clear({theme_.background.r, theme_.background.g, theme_.background.b});
         picture_.draw(window_, state_, world_width_, split_px());
-        draw_widgets();
+        draw_widgets(since);
         window_.display();
         ++frames_;
-        shown_.restart();
         stale_ = false;
         owes_frame_ = false;
         unsettled_ = std::max(0, unsettled_ - 1);
@@ -870,10 +871,10 @@ class Viewer {
         }
     }
 
-    void draw_widgets() {
+    void draw_widgets(sf::Time since_last) {
         window_.pushGLStates();
         learn_characters();
-        gui_->begin(window_width_, window_height_, shown_.getElapsedTime().asSeconds());
+        gui_->begin(window_width_, window_height_, since_last.asSeconds());
         PanelInput in{
             options_,
             theme_,
@@ -969,7 +970,7 @@ class Viewer {
     std::optional<Hand> hand_;
     std::optional<sf::Event> held_;  // for the next frame
     bool owes_frame_ = false;        // to the widgets, which look once a frame, before more events
-    sf::Clock shown_;
+    sf::Clock shown_;                // since the last picture was begun
     bool stale_ = true;
     int unsettled_ = kSettle;  // frames until the widgets are as they will be
     std::uint64_t frames_ = 0;
