@@ -53,6 +53,9 @@ std::vector<Date> axis_dates(Date from, Date to) {
 
 // Between names' feet, of their size.
 constexpr double kLineHeight = 1.06;
+// The highest name's middle is above the plot, the lowest's above its foot.
+constexpr double kNamesAbove = 8;
+constexpr double kNamesAboveFoot = 4;
 
 double between(double a, double b, double share) {
     return a + (b - a) * share;
@@ -125,11 +128,11 @@ std::string StripChart::end_label(const StripLine& line, double value) const {
 void StripChart::make_room_for_names() {
     constexpr double kLargest = 13.5;
     constexpr double kSmallest = 12;
-    const double rows = static_cast<double>(std::max<std::size_t>(1, input_.lines.size()));
-    const double room = plot_.height / input_.unit + 10;
-    const double size = std::clamp(room / rows / kLineHeight, kSmallest, kLargest);
+    const double gaps = static_cast<double>(std::max<std::size_t>(2, input_.lines.size())) - 1;
+    const double room = plot_.height / input_.unit + kNamesAbove - kNamesAboveFoot;
+    const double size = std::clamp(room / gaps / kLineHeight, kSmallest, kLargest);
     const bool says_nothing = input_.lines.size() < 2 && !input_.is_share;
-    most_names_ = static_cast<std::size_t>(room / (size * kLineHeight));
+    most_names_ = 1 + static_cast<std::size_t>(room / (size * kLineHeight) + 1e-9);
     if (most_names_ < 2 || says_nothing) {
         return;
     }
@@ -355,8 +358,8 @@ void StripChart::add_names(DisplayList& out, double day) const {
         }
     }
     keep_highest(wanted, whose);
-    const auto places =
-        kept_apart(wanted, u(kLineHeight * name_size_), plot_.y - u(5), plot_.bottom() - u(5));
+    const auto places = kept_apart(wanted, u(kLineHeight * name_size_), plot_.y - u(kNamesAbove),
+                                   plot_.bottom() - u(kNamesAboveFoot));
     for (std::size_t i = 0; i < whose.size(); ++i) {
         const Point at{x_of(day) + u(10), places[i] + u(name_size_ * kMiddle)};
         out.push_back(text(end_label(*whose[i], whose[i]->at(day).value), at, name_size_,

@@ -20,12 +20,14 @@ constexpr double kGap_px = 8;
 constexpr double kPad_px = 9;
 constexpr std::array<double, 9> kSpeeds{1.0 / 16, 1.0 / 8, 1.0 / 4, 1.0 / 2, 1, 2, 4, 8, 16};
 
-constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
+constexpr ImGuiWindowFlags kStill = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
                                     ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoCollapse |
-                                    ImGuiWindowFlags_NoScrollWithMouse;
+                                    ImGuiWindowFlags_NoCollapse;
+constexpr ImGuiWindowFlags kFixed =
+    kStill | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse;
+// What doesn't fit over the map is scrolled.
 constexpr ImGuiWindowFlags kCard =
-    kFixed | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoFocusOnAppearing;
+    kStill | ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoFocusOnAppearing;
 
 // The second row, from left to right.
 enum class Tool { shade, threshold, projection, clouds, compare, search, film, picture, keys };
@@ -496,8 +498,10 @@ void place_window(const PanelInput& in, std::string_view name, Point anchor) {
             height = control.rect.height;
         }
     }
-    const Rect at =
-        placed_beside(anchor, width, height, in.gui.px(16), picture_rect(in), in.furniture);
+    const Rect room = picture_rect(in);
+    const Rect at = placed_beside(anchor, width, height, in.gui.px(16), room, in.furniture);
+    ImGui::SetNextWindowSizeConstraints(
+        {0, 0}, {static_cast<float>(room.width), static_cast<float>(room.height)});
     ImGui::SetNextWindowPos({static_cast<float>(at.x), static_cast<float>(at.y)});
 }
 
@@ -704,25 +708,45 @@ void film(const PanelInput& in) {
 
 // ---- the keys
 
+using Keys = std::vector<std::pair<std::string_view, std::string_view>>;
+
+float text_width(std::string_view text) {
+    return ImGui::CalcTextSize(text.data(), text.data() + text.size()).x;
+}
+
+// Of a table of the keys, beside each other so many at a time.
+double keys_width(const PanelInput& in, const Keys& keys, std::size_t beside) {
+    const std::size_t rows = (keys.size() + beside - 1) / beside;
+    double all = 0;
+    for (std::size_t first = 0; first < keys.size(); first += rows) {
+        float key = 0;
+        float meaning = 0;
+        for (std::size_t i = first; i < std::min(first + rows, keys.size()); ++i) {
+            key = std::max(key, text_width(keys[i].first));
+            meaning = std::max(meaning, text_width(keys[i].second));
+        }
+        all += key + meaning + in.gui.px(40);
+    }
+    return all;
+}
+
 void help(const PanelInput& in) {
     if (!in.state.help()) {
         return;
     }
-    const auto keys = key_help();
-    const std::size_t half = (keys.size() + 1) / 2;
+    const Keys keys = key_help();
     place_window(in, "help", {in.width / 2.0, 0});
     ImGui::Begin("##help", nullptr, kCard);
     in.gui.push_heading();
     ImGui::TextUnformatted("Keys and mouse");
     in.gui.pop_heading();
     ImGui::Spacing();
-    if (ImGui::BeginTable("##keys", 4, ImGuiTableFlags_SizingFixedFit)) {
-        for (std::size_t i = 0; i < half; ++i) {
+    const std::size_t beside = keys_width(in, keys, 2) < picture_rect(in).width ? 2 : 1;
+    const std::size_t rows = (keys.size() + beside - 1) / beside;
+    if (ImGui::BeginTable("##keys", static_cast<int>(2 * beside), ImGuiTableFlags_SizingFixedFit)) {
+        for (std::size_t i = 0; i < rows; ++i) {
             ImGui::TableNextRow();
-            for (const std::size_t k : {i, i + half}) {
-                if (k >= keys.size()) {
-                    continue;
-                }
+            for (std::size_t k = i; k < keys.size(); k += rows) {
                 ImGui::TableNextColumn();
                 ImGui::TextUnformatted(keys[k].first.data());
                 ImGui::TableNextColumn();

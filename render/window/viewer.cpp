@@ -980,11 +980,26 @@ class Viewer {
     LatestWorker<std::string, FoundPlaces> searches_;
 };
 
+// The controls are below the map: a window that is higher than the screen would hide them.
+ViewerOptions as_the_screen_has_room(const OpenDisplay& display, ViewerOptions options) {
+    const int width = std::max(std::min(options.width, display.width()), kSmallestWindow_px);
+    const int room = display.height() - bar_height(width, options.scale);
+    const int height = std::max(std::min(options.height, room), kSmallestWindow_px);
+    if (options.say && (width < options.width || height < options.height)) {
+        options.say(fmt::format("the screen has room for a map of {} × {} and the controls below",
+                                width, height));
+    }
+    options.width = width;
+    options.height = height;
+    return options;
+}
+
 }  // namespace
 
-void run_viewer(const OpenDisplay& /*display*/, const ViewerOptions& options, ViewPainter& painter,
+void run_viewer(const OpenDisplay& display, const ViewerOptions& options, ViewPainter& painter,
                 ViewFacts& facts) {
-    Viewer(options, painter, facts).run();
+    const ViewerOptions fitting = as_the_screen_has_room(display, options);
+    Viewer(fitting, painter, facts).run();
 }
 
 }  // namespace footprint::render

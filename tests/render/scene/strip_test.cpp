@@ -165,8 +165,7 @@ TEST(Strip, KeepsNamesWithTheirSharesApartAndInTheFrameAtEverySize) {
                 EXPECT_LE(boxes.back().right(), width) << run.text;
                 EXPECT_GE(run.font.size, 12 * scene.layout().unit) << run.text;
             }
-            // In a low chart the highest have names.
-            ASSERT_GE(boxes.size(), options.providers.size() - 1) << width << " × " << height;
+            ASSERT_EQ(boxes.size(), options.providers.size()) << width << " × " << height;
             for (std::size_t i = 0; i < boxes.size(); ++i) {
                 for (std::size_t j = 0; j < i; ++j) {
                     const Rect letters{boxes[i].x, boxes[i].y + 0.22 * boxes[i].height,

@@ -769,6 +769,27 @@ TEST_F(View, IsLargerOnFinerScreens) {
     quit();
 }
 
+TEST_F(View, KeepsWhatIsLargeOnTheScreenAndInTheWindow) {
+    start_bare({"--fresh", "--scale", "3", "--size", "1920x1080"});
+    EXPECT_NE(program_->said().find("the screen has room for a map of 1400 × "), std::string::npos)
+        << program_->said();
+    EXPECT_LE(now_["window_width"].get<int>(), ScreenSize().width);
+    EXPECT_LE(now_["window_height"].get<int>(), ScreenSize().height);
+    after_key("question");
+    keep("help_3");
+    const Json help = control("help");
+    EXPECT_LE(help["x"].get<double>() + help["width"].get<double>(), now_["width"].get<double>());
+    EXPECT_LE(help["y"].get<double>() + help["height"].get<double>(), now_["height"].get<double>());
+    // The list goes on below: the wheel moves it and not the map.
+    const Picture top = seen();
+    const Json camera = now_["camera"];
+    scroll(700, 300, "5");
+    scroll(700, 300, "5");
+    EXPECT_GT(seen().differs(top, 100, 60, 1000, 300), 0.01);
+    EXPECT_EQ(now_["camera"], camera);
+    quit();
+}
+
 TEST_F(View, SavesExactlyWhatTheWindowShows) {
     start();
     after([&] { scroll(620, 220, "4"); });
