@@ -132,7 +132,7 @@ Rect rect_of(const sf::Texture& texture, const Placement& place) {
 }  // namespace
 
 Painted painted(ViewPainter& painter, const ViewQuestion& question) {
-    Painted result{question, painter.paint(question), {}};
+    Painted result{{question, painter.paint(question)}, {}};
     result.written = written_parts(result.picture.furniture);
     return result;
 }

@@ -11,10 +11,7 @@
 
 namespace footprint::render {
 
-// A picture with the question that it answers.
-struct Painted {
-    ViewQuestion question;
-    ViewPicture picture;
+struct Painted : AnsweredPicture {
     std::vector<sf::IntRect> written;  // where the furniture is not clear; they do not overlap
 };
 

@@ -24,6 +24,7 @@
 #include "render/window/shown_picture.h"
 #include "render/window/view_memory.h"
 #include "render/window/view_report.h"
+#include "render/window/whereabouts.h"
 
 namespace footprint::render {
 namespace {
@@ -89,7 +90,7 @@ class Viewer {
           width_(std::max(options.width, kSmallestWindow_px)),
           height_(std::max(options.height, kSmallestWindow_px)),
           state_(options.settings, painter.map_area(width_, height_, options.settings.look)),
-          world_width_(options.settings.world.bounds.width()),
+          where_(state_, options.settings.world.bounds.width()),
           worker_([&painter](const ViewQuestion& question) {
               give_way();
               return painted(painter, question);
@@ -101,7 +102,8 @@ class Viewer {
               return FoundPlaces{text, facts.search(text, kMostFound)};
           }) {
         recall_view(options_.remembered, options_.providers, options_.lon0, state_);
-        world_width_ = view_world(state_.look().projection, options_.lon0).bounds.width();
+        where_.set_world_width_m(
+            view_world(state_.look().projection, options_.lon0).bounds.width());
         ask();  // painted while the window opens
         open();
         gui_ = std::make_unique<Gui>(theme_, scale_);
@@ -376,7 +378,7 @@ class Viewer {
     }
 
     void ask_about(Point here) {
-        const auto place = lonlat_at(here);
+        const auto place = where_.lonlat_at(here);
         // A click on the sea puts a card away, or says that nobody lives there.
         const bool is_answer = place && (facts_.is_land(*place) || !desk_.pinned);
         if (is_answer) {
@@ -459,7 +461,7 @@ class Viewer {
     void set_projection(const std::string& name) {
         const ViewWorld world = view_world(name, options_.lon0);
         state_.set_world(name, world);
-        world_width_ = world.bounds.width();
+        where_.set_world_width_m(world.bounds.width());
         picture_.forget_world();
         stir();
     }
@@ -487,18 +489,10 @@ class Viewer {
         if (!picture_.newest()) {
             return;
         }
-        std::vector<std::pair<double, geo::RegionIndex>> order;
-        const Placement place = placement_of(picture_.newest()->question.camera);
-        for (const SymbolAt& symbol : picture_.newest()->picture.symbols) {
-            const Point now = moved(symbol.centre, place);
-            if (state_.area().contains(now)) {
-                order.emplace_back(now.x, symbol.region);
-            }
-        }
+        const auto order = where_.from_west_to_east(*picture_.newest());
         if (order.empty()) {
             return;
         }
-        std::sort(order.begin(), order.end());
         const auto count = static_cast<std::ptrdiff_t>(order.size());
         std::ptrdiff_t at = step > 0 ? -1 : 0;
         for (std::ptrdiff_t i = 0; i < count; ++i) {
@@ -512,93 +506,17 @@ class Viewer {
 
     // ---- where things are
 
-    geo::Projection& projection() {
-        const Camera& camera = state_.camera();
-        const std::string& name = state_.look().projection;
-        if (!projection_ || projection_->name() != name || projection_lon0_ != camera.lon0_deg ||
-            projection_lat0_ != camera.lat0_deg) {
-            projection_ = geo::Projection::create(name, camera.lon0_deg, camera.lat0_deg);
-            projection_lon0_ = camera.lon0_deg;
-            projection_lat0_ = camera.lat0_deg;
-        }
-        return *projection_;
-    }
-
-    std::optional<geo::LonLat> lonlat_at(Point at) {
-        const Camera& camera = state_.camera();
-        const Point middle = state_.area().centre();
-        return projection().inverse({camera.x + (at.x - middle.x) * camera.metres_per_pixel,
-                                     camera.y - (at.y - middle.y) * camera.metres_per_pixel});
-    }
-
-    std::optional<Point> point_of(geo::LonLat place) {
-        const auto xy = projection().forward(place);
-        if (!xy) {
-            return std::nullopt;
-        }
-        const Camera& camera = state_.camera();
-        const Point middle = state_.area().centre();
-        return Point{middle.x + (xy->x - camera.x) / camera.metres_per_pixel,
-                     middle.y - (xy->y - camera.y) / camera.metres_per_pixel};
-    }
-
-    Placement placement_of(const Camera& painted) const {
-        return placement(painted, state_.camera(), state_.area(), world_width_);
-    }
-
-    static Point moved(Point p, const Placement& place) {
-        return {p.x * place.scale + place.offset.x, p.y * place.scale + place.offset.y};
-    }
-
-    // Of the side of the line that is compared at a point of the screen.
-    const std::vector<SymbolAt>& symbols_at(double x) const {
-        const bool is_right = picture_.newest()->picture.right && x > split_px();
-        return is_right ? picture_.newest()->picture.right_symbols
-                        : picture_.newest()->picture.symbols;
-    }
-
-    double split_px() const { return state_.area().x + state_.split() * state_.area().width; }
-
     std::optional<geo::RegionIndex> region_at(Point here) const {
-        const auto& newest = picture_.newest();
-        if (!newest || newest->question.look.projection != state_.look().projection) {
-            return std::nullopt;
-        }
-        const Placement place = placement_of(picture_.newest()->question.camera);
-        std::optional<geo::RegionIndex> best;
-        double nearest = kReach_px * scale_;
-        for (const SymbolAt& symbol : symbols_at(here.x)) {
-            const Point centre = moved(symbol.centre, place);
-            const double away = std::hypot(centre.x - here.x, centre.y - here.y) - symbol.radius;
-            if (away <= nearest) {
-                nearest = std::max(away, 0.0);
-                best = symbol.region;
-            }
-        }
-        return best;
+        return picture_.newest() ? where_.region_at(here, kReach_px * scale_, *picture_.newest())
+                                 : std::nullopt;
     }
 
-    // On the screen: a region's symbol, else the place itself.
+    // Nothing outside of the picture.
     std::optional<Point> place_of(const Target& target) {
-        if (picture_.newest() && target.region &&
-            picture_.newest()->question.look.projection == state_.look().projection) {
-            const Placement place = placement_of(picture_.newest()->question.camera);
-            for (const auto* symbols :
-                 {&picture_.newest()->picture.symbols, &picture_.newest()->picture.right_symbols}) {
-                for (const SymbolAt& symbol : *symbols) {
-                    if (symbol.region == target.region) {
-                        return inside(moved(symbol.centre, place));
-                    }
-                }
-            }
-        }
-        const auto point = point_of(target.place);
-        return point ? inside(*point) : std::nullopt;
-    }
-
-    std::optional<Point> inside(Point p) const {
-        const bool is_seen = p.x >= 0 && p.x < width_ && p.y >= 0 && p.y < height_;
-        return is_seen ? std::optional(p) : std::nullopt;
+        const Painted* const seen = picture_.newest() ? &*picture_.newest() : nullptr;
+        const auto at = where_.place_of(target, seen);
+        const bool is_seen = at && at->x >= 0 && at->x < width_ && at->y >= 0 && at->y < height_;
+        return is_seen ? at : std::nullopt;
     }
 
     Target target_of(geo::RegionIndex region) { return {region, facts_.position(region)}; }
@@ -610,8 +528,8 @@ class Viewer {
         const double nearer = std::min(state_.camera().metres_per_pixel, kNear_m_per_px);
         const auto middle = state_.is_globe()
                                 ? geo::LonLat{state_.camera().lon0_deg, state_.camera().lat0_deg}
-                                : lonlat_at(state_.area().centre());
-        if (!projection().forward(found.position) && !state_.is_globe()) {
+                                : where_.lonlat_at(state_.area().centre());
+        if (!where_.projection().forward(found.position) && !state_.is_globe()) {
             desk_.note = found.name + " is not on this map";
             return;
         }
@@ -622,7 +540,7 @@ class Viewer {
         keys[1].at = found.position;
         keys[1].zoom = home / std::min(nearer, home);
         keys[1].travel_s = kFlight_s;
-        state_.fly(std::make_shared<const CameraPath>(projection(), state_.area(), keys),
+        state_.fly(std::make_shared<const CameraPath>(where_.projection(), state_.area(), keys),
                    kFlight_s);
     }
 
@@ -822,7 +740,7 @@ class Viewer {
         for (int i = 2; std::filesystem::exists(file); ++i) {
             file = options_.screenshots / fmt::format("{}-{}.png", stem, i);
         }
-        const int split = static_cast<int>(std::lround(split_px()));
+        const int split = static_cast<int>(std::lround(where_.split_px()));
         write_text(file, encode_png(flattened(picture_.newest()->picture, split)),
                    Overwrite::refuse);
         saved_ = file.string();
@@ -847,7 +765,7 @@ class Viewer {
         }
         shown_.restart();
         window_.clear({theme_.background.r, theme_.background.g, theme_.background.b});
-        picture_.draw(window_, state_, world_width_, split_px());
+        picture_.draw(window_, state_, where_.world_width_m(), where_.split_px());
         draw_widgets(since);
         window_.display();
         ++frames_;
@@ -944,14 +862,11 @@ class Viewer {
     int window_width_ = 0;
     int window_height_ = 0;
     ViewState state_;
-    double world_width_;
+    Whereabouts where_;
     Desk desk_;
     sf::RenderWindow window_;
     std::unique_ptr<Gui> gui_;
     ShownPicture picture_;
-    std::optional<geo::Projection> projection_;
-    double projection_lon0_ = 0;
-    double projection_lat0_ = 0;
     std::optional<ViewQuestion> asked_;
     std::optional<ViewQuestion> screenshot_;
     std::optional<CardQuestion> card_asked_;

@@ -41,6 +41,11 @@ struct ViewPicture {
     std::optional<PeopleCount> people;  // within the threshold, where the land is shaded
 };
 
+struct AnsweredPicture {
+    ViewQuestion question;
+    ViewPicture picture;
+};
+
 // Paints for the window. paint() is called on one other thread than the rest.
 class ViewPainter {
   public:
