@@ -36,6 +36,13 @@ std::vector<std::string> split(std::string_view text, char separator) {
     return parts;
 }
 
+std::string capitalised(std::string text) {
+    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
+        text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    }
+    return text;
+}
+
 std::string lower_ascii(std::string_view text) {
     std::string lower(text);
     for (char& c : lower) {

@@ -13,6 +13,7 @@ std::string_view trimmed(std::string_view text);
 std::vector<std::string> split(std::string_view text,
                                char separator);  // trims parts, drops empty ones
 std::string lower_ascii(std::string_view text);
+std::string capitalised(std::string text);  // its first letter, where that is ASCII
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
 // The whole text as a finite number, '.' as the decimal point whatever the locale; else nothing.

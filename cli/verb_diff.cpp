@@ -14,6 +14,7 @@
 #include "cli/tables/table.h"
 #include "cli/verbs.h"
 #include "sim/coverage/difference.h"
+#include "sim/timeline/future_text.h"
 #include "sim/timeline/totals_text.h"
 
 namespace footprint::cli {
@@ -155,7 +156,7 @@ class DiffVerb final : public Verb {
         out += fmt::format(
             "\nPeople of {} in both; modelled, not measured (docs/latency.md)\n"
             "Catalog as of {}\n",
-            result.to.iso(), catalog.as_of().iso());
+            result.to.iso(), catalog.facts_as_of().iso());
         const bool any_listed =
             std::any_of(result.changes.begin(), result.changes.end(),
                         [](const auto& change) { return change.kind == sim::ChangeKind::listed; });
@@ -165,8 +166,7 @@ class DiffVerb final : public Verb {
                 "counts from its source's date\n";
         }
         if (result.to > catalog.as_of()) {
-            out += fmt::format("After {} this is {}, not fact\n", catalog.as_of().iso(),
-                               session.run() != nullptr ? "simulated" : "announced");
+            out += capitalised(sim::future_note(catalog)) + "\n";
         }
         for (const auto& line : lines) {
             out += line + "\n";
@@ -246,8 +246,9 @@ class DiffVerb final : public Verb {
                                     {"from", result.from.iso()},
                                     {"to", result.to.iso()},
                                     {"area", area},
-                                    {"as_of", catalog.as_of().iso()},
-                                    {"after_as_of", result.to > catalog.as_of()},
+                                    {"as_of", catalog.facts_as_of().iso()},
+                                    {"simulated", simulated_json(catalog)},
+                                    {"after_as_of", result.to > catalog.facts_as_of()},
                                     {"people_year", people_year(session, result.to)},
                                     {"modelled", true},
                                     {"thresholds_ms", thresholds},

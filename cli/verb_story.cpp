@@ -367,7 +367,8 @@ class StoryVerb final : public Verb {
             "opening is known, it stands on a day within. Every number is in jumps.csv. Facts as "
             "of "
             "{}.\n\nSources: {}\n",
-            picture.scene().options().model, timeline.as_of().iso(), picture.credits());
+            picture.scene().options().model, timeline.catalog().facts_as_of().iso(),
+            picture.credits());
         return story;
     }
 

@@ -9,6 +9,7 @@
 #include "render/scene/compare_chart.h"
 #include "render/scene/postcard.h"
 #include "render/scene/rank_chart.h"
+#include "sim/timeline/future_text.h"
 
 namespace footprint::cli {
 namespace {
@@ -41,10 +42,9 @@ std::string rule_note(const sim::CoverageOptions& options) {
 std::string picture_note(const Answer& answer, const AnswerContext& context) {
     std::vector<std::string> notes{
         fmt::format("Catalog as of {}; RTT by the {} model, not measured",
-                    context.catalog.as_of().iso(), context.model.name())};
+                    context.catalog.facts_as_of().iso(), context.model.name())};
     if (answer.date > context.catalog.as_of()) {
-        notes.push_back(
-            fmt::format("after {} as announced, not fact", context.catalog.as_of().iso()));
+        notes.push_back(sim::future_note(context.catalog));
     }
     notes.insert(notes.end(), answer.notes.begin(), answer.notes.end());
     return join(notes, " · ");

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/pictures/captions_file.h"
 #include "render/paint/png.h"
+#include "sim/timeline/future_text.h"
 
 namespace footprint::cli {
 namespace {
@@ -185,8 +186,8 @@ std::string alt_text(Picture& picture) {
         regions_in_words(picture, clock.from), people_in_words(picture, clock.from),
         regions_in_words(picture, clock.to), people_in_words(picture, clock.to));
     if (is_planned) {
-        text += fmt::format(" What follows {} is announced or simulated, not fact.",
-                            picture.input().timeline->as_of().iso());
+        text +=
+            fmt::format(" {}.", capitalised(sim::future_note(picture.input().timeline->catalog())));
     }
     if (picture.shading()) {
         text += " Round-trip times are modelled, not measured.";

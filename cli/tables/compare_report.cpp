@@ -8,9 +8,17 @@
 #include "base/csv.h"
 #include "base/text.h"
 #include "cli/tables/table.h"
+#include "sim/timeline/future_text.h"
 #include "sim/timeline/totals_text.h"
 
 namespace footprint::cli {
+
+nlohmann::ordered_json simulated_json(const geo::Catalog& catalog) {
+    if (catalog.run() == nullptr) {
+        return nullptr;
+    }
+    return {{"title", catalog.run()->title}, {"from", catalog.as_of().iso()}};
+}
 
 std::string serve_text(const sim::CoverageOptions& options) {
     switch (options.serve) {
@@ -68,9 +76,8 @@ class Text {
 
     // A date after the facts: what is announced, as if all of it came true.
     std::string planned() const {
-        const Date as_of = report_.catalog.as_of();
-        return report_.dates.back().date > as_of
-                   ? fmt::format("; as announced by {}, not fact", as_of.iso())
+        return report_.dates.back().date > report_.catalog.as_of()
+                   ? "; " + sim::future_claim(report_.catalog)
                    : std::string();
     }
 
@@ -225,16 +232,15 @@ class Text {
             out_ += fmt::format("Impaired, counted but serving nobody: {}\n",
                                 join(report_.impaired, ", "));
         }
-        const Date as_of = report_.catalog.as_of();
-        if (report_.dates.back().date > as_of) {
-            out_ += fmt::format("After {} this is announced, not fact\n", as_of.iso());
+        if (report_.dates.back().date > report_.catalog.as_of()) {
+            out_ += capitalised(sim::future_note(report_.catalog)) + "\n";
         }
         if (report_.people_year(report_.dates.back().date) < report_.dates.back().date.year()) {
             out_ += fmt::format("People after {} are those of {}\n", report_.last_people_year,
                                 report_.last_people_year);
         }
         out_ += fmt::format("Catalog as of {}; RTT by the {} model (docs/latency.md)\n",
-                            as_of.iso(), report_.model.name());
+                            report_.catalog.facts_as_of().iso(), report_.model.name());
         for (const auto& line : report_.attributions) {
             out_ += line + "\n";
         }
@@ -278,7 +284,7 @@ ordered_json result_json(const CompareReport& report, Date date, const std::stri
             {"median_rtt_ms", optional_json(p.coverage.median_rtt_ms)},
             {"p90_rtt_ms", optional_json(p.coverage.p90_rtt_ms)},
             {"as_of", provider.as_of.text()},
-            {"after_as_of", date > report.catalog.as_of()}};
+            {"after_as_of", date > report.catalog.facts_as_of()}};
 }
 
 void add_gaps(const CompareReport& report, Date date, const sim::AreaComparison& area,
@@ -331,16 +337,13 @@ std::string CompareReport::json() const {
             add_gaps(*this, date.date, area, gaps);
         }
     }
-    const ordered_json document{{"schema", "footprint-compare-1"},
-                                {"as_of", catalog.as_of().iso()},
-                                {"modelled", true},
-                                {"model", model_json(model)},
-                                {"thresholds_ms", options.thresholds_ms},
-                                {"weight", to_string(options.weight)},
-                                {"serve", serve_text(options)},
-                                {"results", std::move(results)},
-                                {"gaps", std::move(gaps)},
-                                {"attribution", attributions}};
+    const ordered_json document{
+        {"schema", "footprint-compare-1"},      {"as_of", catalog.facts_as_of().iso()},
+        {"simulated", simulated_json(catalog)}, {"modelled", true},
+        {"model", model_json(model)},           {"thresholds_ms", options.thresholds_ms},
+        {"weight", to_string(options.weight)},  {"serve", serve_text(options)},
+        {"results", std::move(results)},        {"gaps", std::move(gaps)},
+        {"attribution", attributions}};
     return document.dump(2) + "\n";
 }
 
@@ -373,8 +376,8 @@ std::string CompareReport::csv() const {
                     out += fmt::format(",{:.3f}", 100 * share(people, p.coverage.people));
                 }
                 out += fmt::format(",{},{},modelled,{},{}\n", number(p.coverage.median_rtt_ms, 3),
-                                   number(p.coverage.p90_rtt_ms, 3), date.date > catalog.as_of(),
-                                   source);
+                                   number(p.coverage.p90_rtt_ms, 3),
+                                   date.date > catalog.facts_as_of(), source);
             }
         }
     }

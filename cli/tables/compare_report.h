@@ -27,6 +27,8 @@ struct CompareReport {
                                // (modelled) and attribution; units in the names
 };
 
+// {"title", "from"} of the run that says what follows, or null.
+nlohmann::ordered_json simulated_json(const geo::Catalog& catalog);
 std::string serve_text(const sim::CoverageOptions& options);  // as --serve takes it
 std::string_view to_string(geo::PeopleWeight weight);         // as --weight takes it
 nlohmann::ordered_json model_json(const sim::LatencyModel& model);

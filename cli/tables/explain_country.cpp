@@ -12,6 +12,7 @@
 #include "cli/frame/coverage_options.h"
 #include "cli/tables/compare_report.h"
 #include "cli/tables/table.h"
+#include "sim/timeline/future_text.h"
 #include "sim/timeline/totals_text.h"
 
 namespace footprint::cli {
@@ -82,10 +83,10 @@ class Story {
             out += fmt::format("Impaired, counted but serving nobody: {}\n", join(impaired_, ", "));
         }
         if (date_ > catalog_.as_of()) {
-            out += fmt::format("After {} this is announced, not fact\n", catalog_.as_of().iso());
+            out += capitalised(sim::future_note(catalog_)) + "\n";
         }
         out += fmt::format("Catalog as of {}; RTT by the {} model (docs/latency.md)\n",
-                           catalog_.as_of().iso(), engine_.model().name());
+                           catalog_.facts_as_of().iso(), engine_.model().name());
         for (const auto& line : lines()) {
             out += line + "\n";
         }

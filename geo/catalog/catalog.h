@@ -125,6 +125,13 @@ struct EventRecord {
     RowOrigin origin;
 };
 
+// A simulated run whose regions a catalog holds beside those that are known.
+struct SimulatedRun {
+    std::string title;
+    Date
+        facts_as_of;  // of what the run went on from; its start, the catalog's as_of, is no earlier
+};
+
 // Value type; indices are positions in the spans and stay valid for its life. Order: providers as
 // in providers.csv, regions by provider and file order, events as in events.csv, then user rows.
 class Catalog {
@@ -144,6 +151,11 @@ class Catalog {
 
     // The date that "future" and "stale" are measured from.
     Date as_of() const { return as_of_; }
+    // The run that says what follows as_of; nullptr where nothing but announcements does.
+    const SimulatedRun* run() const { return run_ ? &*run_ : nullptr; }
+    void set_run(SimulatedRun run) { run_ = std::move(run); }
+    // How far facts reach: as_of, unless a run begins later.
+    Date facts_as_of() const { return run_ ? run_->facts_as_of : as_of_; }
 
     // By id, alias or name, case-insensitive.
     std::optional<ProviderIndex> find_provider(std::string_view name) const;
@@ -160,6 +172,7 @@ class Catalog {
     std::vector<Region> regions_;
     std::vector<EventRecord> events_;
     Date as_of_;
+    std::optional<SimulatedRun> run_;
     std::vector<RegionIndex> by_provider_;     // stable order by provider
     std::vector<std::size_t> provider_begin_;  // providers + 1 offsets into by_provider_
     std::vector<std::pair<std::string, RegionIndex>> by_id_;  // lower-case id, sorted

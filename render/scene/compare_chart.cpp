@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "render/scene/compare_page.h"
+#include "sim/timeline/future_text.h"
 
 namespace footprint::render {
 namespace {
@@ -44,9 +45,9 @@ SheetText ComparePage::words() const {
                       ? first().date.iso()
                       : first().date.year_month() + " – " + last().date.year_month();
     result.note = fmt::format("Round-trip times are modelled, not measured · facts as of {}",
-                              chart_.as_of.iso());
-    if (last().date > chart_.as_of) {
-        result.note += " · later is announced, not fact";
+                              chart_.catalog->facts_as_of().iso());
+    if (is_planned()) {
+        result.note += " · " + sim::future_note(*chart_.catalog);
     }
     if (!chart_.note.empty()) {
         result.note += " · " + chart_.note;
@@ -57,8 +58,9 @@ SheetText ComparePage::words() const {
 
 std::string ComparePage::claim() const {
     const std::string said = plain_claim();
-    return is_planned() ? fmt::format("As announced by {}, not fact: {}", chart_.as_of.iso(), said)
-                        : said;
+    return is_planned()
+               ? fmt::format("{}: {}", capitalised(sim::future_claim(*chart_.catalog)), said)
+               : said;
 }
 
 std::string ComparePage::plain_claim() const {

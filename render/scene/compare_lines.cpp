@@ -19,6 +19,16 @@ double axis_top(double most) {
     return 1;
 }
 
+// Years between labels, so that each has its room and all stand equally far apart.
+int year_step(double years, double labels) {
+    for (const int step : {1, 2, 5, 10, 20, 50}) {
+        if (years <= step * labels) {
+            return step;
+        }
+    }
+    return 100;
+}
+
 }  // namespace
 
 void ComparePage::lines(const Rect& r) {
@@ -121,13 +131,16 @@ void ComparePage::value_axis(const Rect& plot, double top, double size) {
     }
 }
 
-std::vector<std::pair<Date, std::string>> ComparePage::date_ticks() const {
+std::vector<std::pair<Date, std::string>> ComparePage::date_ticks(double room) const {
     const int days = last().date - first().date;
     const bool by_month = days < 3 * 365;
     std::vector<std::pair<Date, std::string>> ticks;
     if (!by_month) {
+        const int step = year_step(days / 365.25, room);
         for (int year = first().date.year() + 1; year <= last().date.year(); ++year) {
-            ticks.emplace_back(Date::year_start(year), fmt::format("{}", year));
+            if (year % step == 0) {
+                ticks.emplace_back(Date::year_start(year), fmt::format("{}", year));
+            }
         }
         return ticks;
     }
@@ -138,7 +151,7 @@ std::vector<std::pair<Date, std::string>> ComparePage::date_ticks() const {
 }
 
 void ComparePage::date_axis(const Rect& plot, double size) {
-    const auto ticks = date_ticks();
+    const auto ticks = date_ticks(plot.width / (sheet_.text_width("2026", size) + 14));
     double taken = plot.x - 100;
     // The first and the last matter most.
     const double width = sheet_.text_width(ticks.back().second, size);
@@ -162,8 +175,9 @@ void ComparePage::date_axis(const Rect& plot, double size) {
         const double x = date_x(plot, chart_.as_of);
         sheet_.rule({x, plot.y}, {x, plot.bottom()}, theme_.warning, 1.5, true);
         // Above the plot, clear of its lines.
-        const double half = sheet_.text_width("facts end", size * 0.85) / 2;
-        sheet_.text("facts end", {std::clamp(x, plot.x + half, plot.right() - half), plot.y - 5},
+        const std::string label = chart_.catalog->run() == nullptr ? "facts end" : "simulated";
+        const double half = sheet_.text_width(label, size * 0.85) / 2;
+        sheet_.text(label, {std::clamp(x, plot.x + half, plot.right() - half), plot.y - 5},
                     {size * 0.85, theme_.warning, FontWeight::regular, Align::centre});
     }
 }

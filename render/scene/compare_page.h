@@ -145,8 +145,8 @@ class ComparePage {
     void value_axis(const Rect& plot, double top, double size);
 
     // What is written under the axis of time, and where: every date; where there are several a
-    // year, every year at its beginning.
-    std::vector<std::pair<Date, std::string>> date_ticks() const;
+    // year, years at their beginning, as many as there is room for.
+    std::vector<std::pair<Date, std::string>> date_ticks(double room) const;
     void date_axis(const Rect& plot, double size);
 
     // Where it ends.

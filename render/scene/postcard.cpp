@@ -13,6 +13,7 @@
 #include "render/scene/compare_chart.h"
 #include "render/scene/labels.h"
 #include "render/scene/spread.h"
+#include "sim/timeline/future_text.h"
 
 namespace footprint::render {
 namespace {
@@ -210,11 +211,11 @@ class Maker {
         }
         result.date = span_text(difference().from, difference().to);
         result.subtitle = summary();
-        result.note =
-            fmt::format("Reach is modelled, not measured; {} of {} in both · facts as of {}",
-                        card_.who, difference().to.iso(), card_.timeline->as_of().iso());
+        result.note = fmt::format(
+            "Reach is modelled, not measured; {} of {} in both · facts as of {}", card_.who,
+            difference().to.iso(), card_.timeline->catalog().facts_as_of().iso());
         if (difference().to > card_.timeline->as_of()) {
-            result.note += " · later is announced, not fact";
+            result.note += " · " + sim::future_note(card_.timeline->catalog());
         }
         if (!card_.note.empty()) {
             result.note += " · " + card_.note;
@@ -237,7 +238,7 @@ class Maker {
         const auto count = difference().providers.size();
         const std::string who =
             count == 1 ? catalog_.provider(difference().providers.front().provider).name
-                       : number_word(count) + " clouds";
+                       : capitalised(number_word(count)) + " clouds";
         return fmt::format("{}: {} regions before, {} after", who, with_thousands(before),
                            with_thousands(after));
     }
@@ -454,11 +455,14 @@ class Maker {
             bool is_there = true;
             bool is_fact = true;
         };
-        const std::array<Entry, 8> entries{
+        // Both are marks without a pulse.
+        const std::string grown =
+            totals_.listed > 0 ? "first listed, or more or fewer zones" : "more or fewer zones";
+        const std::array<Entry, 7> entries{
             {{"opened", ChangeKind::opened, true, true},
-             {"first listed", ChangeKind::listed, totals_.listed > 0, true},
-             {"expected", ChangeKind::opened, difference().to > card_.timeline->as_of(), false},
-             {"more or fewer zones", ChangeKind::grew, true, true},
+             {to_come(totals_), ChangeKind::opened, difference().to > card_.timeline->as_of(),
+              false},
+             {grown, ChangeKind::grew, true, true},
              {"announced", ChangeKind::announced, totals_.announced > 0, true},
              {"impaired", ChangeKind::impaired, totals_.impaired > 0, true},
              {"closed", ChangeKind::closed, totals_.closed > 0, true},
@@ -500,7 +504,7 @@ class Maker {
             {fmt::format("{}", totals_.announced), "announced"}};
         // Two more: those that there are, before those that there are not.
         std::vector<std::pair<int, std::string>> more{{totals_.impaired, "impaired"},
-                                                      {totals_.expected, "expected"},
+                                                      {totals_.expected, to_come(totals_)},
                                                       {totals_.listed, "first listed"},
                                                       {totals_.grew, "grew"}};
         std::stable_sort(more.begin(), more.end(), [](const auto& a, const auto& b) {
@@ -612,6 +616,8 @@ PostcardTotals postcard_totals(const sim::Difference& difference) {
         const bool is_fact = change.provenance == sim::Provenance::fact;
         totals.opened += opens && is_fact ? 1 : 0;
         totals.expected += opens && !is_fact ? 1 : 0;
+        totals.are_simulated =
+            totals.are_simulated || (opens && change.provenance == sim::Provenance::simulated);
         totals.listed += change.kind == ChangeKind::listed ? 1 : 0;
         totals.zones_gained += zones_gained(change);
         totals.closed += change.kind == ChangeKind::closed ? 1 : 0;
@@ -627,10 +633,14 @@ std::string span_text(Date from, Date to) {
     return are_months ? from.year_month() + " → " + to.year_month() : from.iso() + " → " + to.iso();
 }
 
+std::string to_come(const PostcardTotals& totals) {
+    return totals.are_simulated ? "simulated" : "expected";
+}
+
 std::string postcard_title(const PostcardTotals& totals) {
     std::string title = counted(totals.opened, "region", "regions") + " opened";
     if (totals.expected > 0) {
-        title += fmt::format(", {} expected", totals.expected);
+        title += fmt::format(", {} {}", totals.expected, to_come(totals));
     }
     if (totals.closed > 0) {
         title += fmt::format("{} {} closed", totals.expected > 0 ? "," : " and", totals.closed);

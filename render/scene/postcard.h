@@ -30,8 +30,9 @@ struct Postcard {
 // The numbers in large.
 struct PostcardTotals {
     int opened = 0;
-    int expected = 0;  // to open, as announced
-    int listed = 0;    // first seen, without a date: when they opened is not known
+    int expected = 0;            // to open, as announced or as a run has it
+    bool are_simulated = false;  // does any of them come from a run?
+    int listed = 0;              // first seen, without a date: when they opened is not known
     int closed = 0;
     int zones_gained = 0;  // less those lost; of regions whose number of zones is known
     int grew = 0;          // regions with more zones
@@ -43,7 +44,9 @@ PostcardTotals postcard_totals(const sim::Difference& difference);
 // "2023-12 → 2025-12"; with days where a date is not the end of a month.
 std::string span_text(Date from, Date to);
 
-// "161 regions opened, 5 are expected, 3 closed"
+// "expected" or, of a run, "simulated": what regions to come are called.
+std::string to_come(const PostcardTotals& totals);
+// "161 regions opened, 5 expected, 3 closed"
 std::string postcard_title(const PostcardTotals& totals);
 
 // Throws Error (usage) for sides under 320 pixels or an unknown theme.

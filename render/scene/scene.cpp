@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "render/scene/labels.h"
 #include "render/scene/spread.h"
+#include "sim/timeline/future_text.h"
 
 namespace footprint::render {
 namespace {
@@ -83,8 +84,7 @@ void Scene::make_texts() {
                                      : number_word(providers.size()) + " clouds";
     };
     // A date after the facts shows what is announced, as if all of it came true.
-    const Date as_of = input_.timeline->as_of();
-    const bool is_planned = clock_.to > as_of;
+    const bool is_planned = clock_.to > input_.timeline->as_of();
     title_ = options_.title;
     if (title_.empty() && options_.shading.size() == 1) {
         title_ = fmt::format("Who {} {} serve?", is_planned ? "could" : "can",
@@ -113,8 +113,8 @@ void Scene::make_texts() {
         subtitle_ = "Open regions, and modelled round-trip time to the nearest of them";
     }
     if (is_planned) {
-        subtitle_ += fmt::format(" · {} as announced by {}, not fact",
-                                 options_.still ? "a date to come," : "later dates", as_of.iso());
+        subtitle_ += fmt::format(" · {} {}", options_.still ? "a date to come," : "later dates",
+                                 sim::future_claim(catalog));
     }
 }
 

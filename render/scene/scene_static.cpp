@@ -249,7 +249,8 @@ std::string in_print(const std::string& projection) {
 
 void Scene::add_credits() {
     const Rect& r = layout_.credits;
-    std::string first = fmt::format("footprint · facts as of {}", input_.timeline->as_of().iso());
+    std::string first =
+        fmt::format("footprint · facts as of {}", input_.timeline->catalog().facts_as_of().iso());
     if (!options_.shading.empty() || options_.chart.kind == StripKind::people) {
         first += fmt::format(" · round-trip times modelled ({}), not measured", options_.model);
     }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/csv.h"
@@ -403,6 +404,21 @@ std::string hubs_csv(const World& world, const RunResult& run) {
     return text;
 }
 
+namespace {
+
+// Facts end where they ended for the catalog that the run went on from: with the day that its last
+// provider was looked at.
+geo::SimulatedRun simulated_run(const LoadedRun& run) {
+    Date facts_as_of{std::numeric_limits<std::int32_t>::min()};
+    for (const auto& provider : run.catalog->providers()) {
+        facts_as_of = std::max(facts_as_of, provider.as_of.middle());
+    }
+    return {run.title,
+            run.catalog->providers().empty() ? run.start : std::min(facts_as_of, run.start)};
+}
+
+}  // namespace
+
 bool is_run_folder(const fs::path& folder) {
     std::error_code ignored;
     return fs::is_regular_file(folder / "run.json", ignored) &&
@@ -430,6 +446,7 @@ LoadedRun load_run(const fs::path& folder) {
     run.catalog = std::make_unique<geo::Catalog>(std::move(providers),
                                                  read_regions(folder / "regions.csv", bare),
                                                  std::vector<geo::EventRecord>{}, run.start);
+    run.catalog->set_run(simulated_run(run));
     const auto events = read_events(folder / "events.csv", *run.catalog);
     run.timeline = std::make_unique<Timeline>(Timeline::from_events(*run.catalog, events));
     return run;
@@ -506,6 +523,7 @@ LoadedRun load_chances(const fs::path& folder) {
     run.catalog = std::make_unique<geo::Catalog>(
         std::vector<geo::Provider>(first_run->providers().begin(), first_run->providers().end()),
         std::move(regions), std::vector<geo::EventRecord>{}, run.start);
+    run.catalog->set_run(simulated_run(run));
     run.timeline = std::make_unique<Timeline>(Timeline::from_events(*run.catalog, events));
     return run;
 }

@@ -163,6 +163,35 @@ TEST_F(SimulatedFolders, AreInputsOfOtherVerbs) {
     EXPECT_TRUE(std::filesystem::exists(folder() / "a.png"));
 }
 
+TEST_F(SimulatedFolders, AreNeverCalledAnnounced) {
+    const auto compared = footprint({"compare", "a", "aws", "--at", "2028-12"});
+    const auto differs = footprint({"diff", "a", "2026-06", "2028-12"});
+    for (const auto& said : {compared.out, differs.out}) {
+        EXPECT_NE(said.find("After 2026-12-01 this is simulated, not fact"), std::string::npos);
+        EXPECT_NE(said.find("Catalog as of 2026-11-22"), std::string::npos);
+        EXPECT_EQ(said.find("announced, not fact"), std::string::npos);
+        EXPECT_EQ(said.find("as announced"), std::string::npos);
+    }
+    EXPECT_NE(compared.out.find("simulated from 2026-12-01 by ‘"), std::string::npos);
+    const auto table =
+        json::parse(footprint({"compare", "a", "aws", "--at", "2028-12", "--json"}).out);
+    EXPECT_EQ(table["as_of"], "2026-11-22");
+    EXPECT_EQ(table["simulated"]["from"], "2026-12-01");
+    EXPECT_EQ(table["results"][0]["after_as_of"], true);
+    const auto facts = json::parse(footprint({"compare", "aws", "--json"}).out);
+    EXPECT_TRUE(facts["simulated"].is_null());
+    for (const std::vector<std::string>& picture :
+         {std::vector<std::string>{"compare", "a", "aws", "--at", "2028-12", "-o", "c.svg"},
+          {"diff", "a", "2026-06", "2028-12", "-o", "d.svg"}}) {
+        ASSERT_EQ(footprint(picture).exit_code, 0);
+        const auto drawn = test::read_text(folder() / picture.back());
+        EXPECT_NE(drawn.find("after 2026-12-01 this is simulated, not fact"), std::string::npos);
+        EXPECT_NE(drawn.find("facts as of 2026-11-22"), std::string::npos);
+        EXPECT_EQ(drawn.find("announced by"), std::string::npos);
+        EXPECT_EQ(drawn.find("expected"), std::string::npos);
+    }
+}
+
 // metrics.csv, areas of it, info and compare count regions the same way: as providers publish them.
 TEST_F(SimulatedFolders, CountRegionsAsCompareDoes) {
     for (const std::string date : {"2026-12-01", "2027-08-01", "2028-12-01"}) {

@@ -402,6 +402,8 @@ TEST(Postcard, CountsWhatTheDifferenceHolds) {
     EXPECT_EQ(postcard_title(some), "1 region opened and 2 closed");
     some.expected = 5;
     EXPECT_EQ(postcard_title(some), "1 region opened, 5 expected, 2 closed");
+    some.are_simulated = true;
+    EXPECT_EQ(postcard_title(some), "1 region opened, 5 simulated, 2 closed");
 }
 
 // The map of an area shows what changed there, large, and nothing of the rest.
@@ -452,8 +454,12 @@ TEST(CompareChart, WritesEachYearOnceAndDashesASecondLineOfAHue) {
         }
     }
     EXPECT_GE(years.size(), 5U);
-    for (const auto& [year, times] : years) {
-        EXPECT_EQ(times, 1) << year;
+    const auto number = [](const auto& entry) { return std::stoi(entry.first); };
+    const int step = number(*std::next(years.begin())) - number(*years.begin());
+    for (auto entry = years.begin(); entry != years.end(); ++entry) {
+        EXPECT_EQ(entry->second, 1) << entry->first;
+        EXPECT_TRUE(entry == years.begin() || number(*entry) - number(*std::prev(entry)) == step)
+            << entry->first;
     }
     std::set<std::tuple<int, int, int, bool>> strokes;
     const auto& hues = find_theme("dark").hues;

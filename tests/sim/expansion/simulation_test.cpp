@@ -10,6 +10,7 @@
 #include "sim/expansion/ensemble.h"
 #include "sim/expansion/hindcast.h"
 #include "sim/expansion/run_folder.h"
+#include "sim/timeline/future_text.h"
 #include "tests/support/expansion_inputs.h"
 #include "tests/support/scratch.h"
 
@@ -509,6 +510,12 @@ TEST(RunFolder, ReadsBackAsTheSameTimeline) {
     EXPECT_EQ(regions_csv(*loaded.catalog), regions_csv(catalog));
     const Date end = Date::from_ymd(2029, 12, 31);
     EXPECT_EQ(loaded.end, end);
+    // What was gathered ends where the shipped catalog does; the run says the rest.
+    EXPECT_EQ(loaded.catalog->as_of(), Date::from_ymd(2026, 12, 1));
+    EXPECT_EQ(loaded.catalog->facts_as_of(), shipped().catalog.as_of());
+    EXPECT_EQ(future_claim(*loaded.catalog), "simulated from 2026-12-01 by ‘t’, not fact");
+    EXPECT_EQ(future_note(*loaded.catalog), "after 2026-12-01 this is simulated, not fact");
+    EXPECT_EQ(future_note(shipped().catalog), "after 2026-11-22 this is announced, not fact");
     for (ProviderIndex p = 0; p < catalog.providers().size(); ++p) {
         EXPECT_EQ(loaded.timeline->totals(end, p, world.scope).regions,
                   timeline.totals(end, p, world.scope).regions);
