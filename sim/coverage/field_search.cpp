@@ -43,7 +43,9 @@ FieldSearch::FieldSearch(LatencyField& field, const SlotChange& change, Scratch&
       change_(change),
       distances_(field.distances_),
       two_(field.keep_ == Keep::best_two),
-      scratch_(scratch) {}
+      scratch_(scratch) {
+    scratch_.prune.set_audiences(*field.audiences_);
+}
 
 // Most steps change little: a group that neither has a place at a node that went nor comes near a
 // node that came costs a look at both.

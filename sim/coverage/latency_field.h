@@ -63,12 +63,18 @@ class PlaceSet {
     struct Cap {
         geo::Vec3 centre;
         double radius_rad = 0;
-        std::uint32_t areas_begin = 0, areas_end = 0;  // of areas_of_caps_
+        std::uint32_t areas_begin = 0, areas_end = 0;          // of areas_of_caps_
+        std::uint32_t countries_begin = 0, countries_end = 0;  // of countries_of_caps_
     };
     Cap cap_of(std::size_t begin, std::size_t end) const;
-    void note_areas(std::size_t begin, std::size_t end, Cap& cap);
+    void note_groupings(std::size_t begin, std::size_t end, Cap& cap);
     std::span<const geo::AccessAreaIndex> areas_in(const Cap& cap) const {
         return std::span(areas_of_caps_).subspan(cap.areas_begin, cap.areas_end - cap.areas_begin);
+    }
+
+    std::span<const geo::CountryIndex> countries_in(const Cap& cap) const {
+        return std::span(countries_of_caps_)
+            .subspan(cap.countries_begin, cap.countries_end - cap.countries_begin);
     }
 
     std::vector<std::uint32_t> order_;  // place of the caller, by inner index
@@ -76,6 +82,7 @@ class PlaceSet {
     std::vector<geo::CountryIndex> countries_;         // empty: every node serves every place
     std::vector<geo::AccessAreaIndex> areas_;          // empty: every place sees every node
     std::vector<geo::AccessAreaIndex> areas_of_caps_;  // sorted, by cap
+    std::vector<geo::CountryIndex> countries_of_caps_;
     std::vector<Cap> blocks_;
     std::vector<Cap> groups_;
 };

@@ -52,15 +52,23 @@ class NodePrune {
 
     explicit NodePrune(const PlaceSet& places) : places_(places) {}
 
+    // Whose audiences nodes name; what is said of them is for the caps looked at after.
+    void set_audiences(const Audiences& audiences) {
+        audiences_ = &audiences;
+        served_.assign(audiences.size(), Served::everyone);
+    }
+
     // `into` gets the nodes that may be best (or, if asked for two, second best) somewhere in the
-    // cap: those that somebody there sees, whose lowest RTT is neither above the limit of who sees
-    // them (by area of the cap; one where places have no areas) nor above the least of the RTTs
-    // that nodes for everyone surely reach in their area. angle_of(node) is the angle to the cap's
-    // centre on the reduced-latitude sphere. O(from).
+    // cap: those that somebody there sees and that may serve somebody there, whose lowest RTT is
+    // neither above the limit of who sees them (by area of the cap; one where places have no areas)
+    // nor above the least of the RTTs that nodes for all of the cap surely reach in their area.
+    // angle_of(node) is the angle to the cap's centre on the reduced-latitude sphere. O(from +
+    // audiences).
     template <typename Angle>
     void operator()(const PlaceSet::Cap& cap, const Angle& angle_of,
                     std::span<const LatencyField::Prepared> from, std::span<const double> limit_ms,
                     bool two, Nodes& into) {
+        look_at_audiences(cap);
         look(cap, angle_of, from, limit_ms);
         keep(from, two ? 1 : 0, into);
     }
@@ -68,11 +76,31 @@ class NodePrune {
     // The lowest RTTs in the cap of what was kept last, in its order.
     std::span<const double> lower_ms() const { return lower_of_kept_; }
 
+    // In the cap that was looked at last.
     bool serves_everyone(const LatencyField::Prepared& n) const {
-        return n.audience == 0 || places_.countries_.empty();
+        return served_[n.audience] == Served::everyone;
     }
 
   private:
+    enum class Served : std::uint8_t { nobody, some, everyone };
+
+    // Most caps lie in one country, so that most nodes for few countries are for nobody there.
+    void look_at_audiences(const PlaceSet::Cap& cap) {
+        if (places_.countries_.empty()) {
+            return;
+        }
+        const auto countries = places_.countries_in(cap);
+        for (std::size_t audience = 1; audience < served_.size(); ++audience) {
+            const auto served = std::ranges::count_if(countries, [&](geo::CountryIndex country) {
+                return audiences_->serves(static_cast<AudienceIndex>(audience), country);
+            });
+            served_[audience] = served == 0 ? Served::nobody
+                                : static_cast<std::size_t>(served) == countries.size()
+                                    ? Served::everyone
+                                    : Served::some;
+        }
+    }
+
     static constexpr std::size_t kUnseen = std::numeric_limits<std::size_t>::max();
     static constexpr std::size_t kSeenByAll = kUnseen - 1;
 
@@ -98,7 +126,7 @@ class NodePrune {
         likely_.clear();
         for (std::size_t i = 0; i < from.size(); ++i) {
             const auto& n = from[i];
-            const bool is_node = n.index != kNoNode;
+            const bool is_node = n.index != kNoNode && served_[n.audience] != Served::nobody;
             if (!is_node || n.offset_ms - n.ms_per_m * kDistanceSlack_m > highest_ms) {
                 continue;
             }
@@ -150,6 +178,8 @@ class NodePrune {
     };
 
     const PlaceSet& places_;
+    const Audiences* audiences_ = nullptr;
+    std::vector<Served> served_;  // by audience, in the cap
     LeastTwo everywhere_;
     std::vector<LeastTwo> reached_;  // by area of the cap
     std::vector<Likely> likely_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <tuple>
+#include <utility>
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -27,6 +29,21 @@ std::uint32_t morton(geo::LonLat position, double z) {
         return static_cast<std::uint32_t>(std::clamp(unit, 0.0, 1.0) * 65535.0);
     };
     return spread(cell((position.lon + 180) / 360)) | (spread(cell((z + 1) / 2)) << 1);
+}
+
+// Appends what there is in [begin, end), sorted, each once; where it stands in `into`.
+template <typename T>
+std::pair<std::uint32_t, std::uint32_t> add_distinct(const std::vector<T>& of, std::size_t begin,
+                                                     std::size_t end, std::vector<T>& into) {
+    const auto first = into.size();
+    if (!of.empty()) {
+        into.insert(into.end(), of.begin() + static_cast<std::ptrdiff_t>(begin),
+                    of.begin() + static_cast<std::ptrdiff_t>(end));
+        const auto added = into.begin() + static_cast<std::ptrdiff_t>(first);
+        std::sort(added, into.end());
+        into.erase(std::unique(added, into.end()), into.end());
+    }
+    return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(into.size())};
 }
 
 }  // namespace
@@ -83,7 +100,7 @@ PlaceSet::PlaceSet(std::span<const geo::LonLat> positions,
         for (std::size_t i = 0; i < result.size(); ++i) {
             const std::size_t end = std::min(count, (i + 1) * size);
             result[i] = cap_of(i * size, end);
-            note_areas(i * size, end, result[i]);
+            note_groupings(i * size, end, result[i]);
         }
         return result;
     };
@@ -91,17 +108,10 @@ PlaceSet::PlaceSet(std::span<const geo::LonLat> positions,
     groups_ = caps(kGroup);
 }
 
-void PlaceSet::note_areas(std::size_t begin, std::size_t end, Cap& cap) {
-    if (areas_.empty()) {
-        return;
-    }
-    std::vector<geo::AccessAreaIndex> areas(areas_.begin() + static_cast<std::ptrdiff_t>(begin),
-                                            areas_.begin() + static_cast<std::ptrdiff_t>(end));
-    std::sort(areas.begin(), areas.end());
-    areas.erase(std::unique(areas.begin(), areas.end()), areas.end());
-    cap.areas_begin = static_cast<std::uint32_t>(areas_of_caps_.size());
-    areas_of_caps_.insert(areas_of_caps_.end(), areas.begin(), areas.end());
-    cap.areas_end = static_cast<std::uint32_t>(areas_of_caps_.size());
+void PlaceSet::note_groupings(std::size_t begin, std::size_t end, Cap& cap) {
+    std::tie(cap.areas_begin, cap.areas_end) = add_distinct(areas_, begin, end, areas_of_caps_);
+    std::tie(cap.countries_begin, cap.countries_end) =
+        add_distinct(countries_, begin, end, countries_of_caps_);
 }
 
 PlaceSet::Cap PlaceSet::cap_of(std::size_t begin, std::size_t end) const {
