@@ -201,7 +201,17 @@ class CompareVerb final : public Verb {
             note_held_people(session, input.date);
         }
         const Answer answer = questions_.answer(input);
-        const AnswerContext context{session.catalog(), *model, options, named_sources(session)};
+        std::vector<std::string> ids;
+        for (const auto provider : providers) {
+            ids.push_back(session.catalog().provider(provider).id);
+        }
+        const AnswerContext context{session.catalog(),
+                                    *model,
+                                    options,
+                                    named_sources(session),
+                                    input.area.name,
+                                    std::move(ids),
+                                    options.thresholds_ms[input.headline()]};
         write_answer(session, answer, context, format);
     }
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/error.h"
 #include "base/text.h"
 #include "cli/frame/attribution.h"
 #include "cli/frame/latency_options.h"
@@ -72,11 +71,6 @@ std::string compare_picture(const CompareReport& report, PictureFormat format,
 
 std::string answer_picture(const Answer& answer, const AnswerContext& context, PictureFormat format,
                            const ChartOptions& options) {
-    if (answer.bars.bars.empty()) {
-        throw Error(
-            ExitCode::usage,
-            fmt::format("there is nothing to draw: the answer to --{} is empty", answer.question));
-    }
     render::RankChart chart;
     chart.catalog = &context.catalog;
     chart.title = options.title.value_or(answer.title);

@@ -117,8 +117,9 @@ Answer answer_add(const QuestionInput& input, const std::vector<SitePlace>& plac
     Answer answer;
     answer.question = "add";
     answer.date = input.date;
-    answer.title = fmt::format("{} in {}", places.size() == 1 ? "One more region" : "More regions",
-                               join(names, " and "));
+    answer.title =
+        fmt::format("{}{} in {}", places.size() == 1 ? "One more region" : "More regions",
+                    input.of_whom(), join(names, " and "));
     answer.subtitle = input.subtitle("before and after");
     ShiftTables tables(input, ShiftKind::gain);
     for (const auto& group : input.groups()) {

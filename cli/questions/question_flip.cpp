@@ -45,9 +45,12 @@ class FlipAnswer {
         answer.tables = {summary(reach, behind, found), regions(sites, now, reach, ahead, found)};
         answer.bars = bars(answer.tables[1], behind);
         answer.notes.push_back(proof(found));
-        answer.notes.push_back(fmt::format(
-            "Candidates: the {} largest cities of the area that are {:g} km apart or more",
-            places_.size(), kApart_m / 1000));
+        answer.notes.push_back(
+            places_.size() == 1
+                ? "The one candidate: the largest city of the area"
+                : fmt::format("Candidates: the {} largest cities of the area that are {:g} km "
+                              "apart or more",
+                              places_.size(), kApart_m / 1000));
         return answer;
     }
 
@@ -161,13 +164,13 @@ class FlipAnswer {
         if (found.is_proven()) {
             return fmt::format(
                 "Proven: no fewer of the candidates suffice (branch and bound, {} "
-                "partial sets)",
-                found.looked_at);
+                "partial set{})",
+                found.looked_at, found.looked_at == 1 ? "" : "s");
         }
         return fmt::format(
             "Not proven smallest: at least {} are needed; the search stopped after "
-            "{} partial sets",
-            found.at_least, found.looked_at);
+            "{} partial set{}",
+            found.at_least, found.looked_at, found.looked_at == 1 ? "" : "s");
     }
 
     AnswerTable summary(const std::array<double, 2>& reach, std::size_t behind,

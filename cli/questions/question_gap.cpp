@@ -116,6 +116,7 @@ class GapAnswer {
                            {"cities", "cities", Unit::count}},
                           {}};
         table.shown = kKinds.size();
+        table.rest = "within other times: --threshold";
         const auto a_ms = input_.engine.field(a_, input_.date).rtt_ms();
         const auto b_ms = input_.engine.field(b_, input_.date).rtt_ms();
         const auto city_a_ms = city_engine_.field(a_, input_.date).rtt_ms();

@@ -291,8 +291,10 @@ Answer lose_each(const QuestionInput& input, const Loss& loss) {
     Answer answer;
     answer.question = "lose";
     answer.date = input.date;
-    answer.title = loss.each_zone ? "What the loss of one zone would do, region by region"
-                                  : "What the loss of each region would do";
+    answer.title =
+        loss.each_zone
+            ? fmt::format("What the loss of one zone{} would do, region by region", input.of_whom())
+            : fmt::format("What the loss of each region{} would do", input.of_whom());
     answer.subtitle = input.subtitle(
         "each lost alone, its people served by the next best region of the same provider");
     if (input.best) {
@@ -347,7 +349,9 @@ Answer lose_named(const QuestionInput& input, const Loss& loss) {
     answer.question = "lose";
     answer.date = input.date;
     answer.title = "Losing " + join(loss.names, " and ");
-    answer.subtitle = input.subtitle("everyone moves to the next best that is left");
+    answer.subtitle =
+        input.subtitle(fmt::format("everyone moves to the next best{} that is left",
+                                   loss.providers.empty() ? input.of_whom() : std::string()));
     answer.notes = loss.notes;
     std::unique_ptr<sim::LatencyModel> model;
     std::unique_ptr<sim::CoverageEngine> without_cables;

@@ -27,6 +27,18 @@ std::vector<Together> QuestionInput::groups() const {
     return result;
 }
 
+std::string QuestionInput::of_whom() const {
+    constexpr std::size_t kMost = 3;
+    if (providers.size() > kMost) {
+        return {};
+    }
+    std::vector<std::string> names;
+    for (const auto provider : providers) {
+        names.push_back(short_name(provider));
+    }
+    return " of " + join(names, " and ");
+}
+
 Together QuestionInput::together() const {
     if (providers.size() > 3) {
         return {fmt::format("{} providers together", providers.size()), providers};
@@ -56,8 +68,8 @@ void QuestionFlags::declare(OptionSet& options) {
               "Of two providers: whom and where one alone reaches, both, or neither, with the "
               "biggest cities of each")
         .flag("--who-is-best", best_,
-              "Which provider is nearest in milliseconds, for whom and by what margin, and which "
-              "is second; as a layer the map of it")
+              "Which provider is nearest in milliseconds, for whom and by what margin, which are "
+              "level (within 0.5 ms) and who comes next; as a layer the map of it")
         .add("--lose", &lose_, "WHAT",
              "What is lost, and who then moves where: zone:REGION, region:REGION, country:CC, "
              "provider:NAME, cable:NAME, chokepoint:NAME; any-region or any-zone tries each alone "

@@ -43,6 +43,8 @@ struct QuestionInput {
     const std::string& short_name(geo::ProviderIndex provider) const;
     // The providers one by one, or as one with --best.
     std::vector<Together> groups() const;
+    // " of AWS and Azure"; nothing where they are too many to be named.
+    std::string of_whom() const;
     // All of them as one.
     Together together() const;
     // "World · 2026-11-22 · 8.2 bn people", and what follows.

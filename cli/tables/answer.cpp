@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/tables/table.h"
 #include "geo/projection/cut.h"
+#include "sim/timeline/future_text.h"
 
 namespace footprint::cli {
 namespace {
@@ -97,8 +98,9 @@ void add_table(const AnswerTable& table, std::string& out) {
     }
     out += "\n" + (table.caption.empty() ? "" : table.caption + "\n\n") + text.text();
     if (shown < table.rows.size()) {
-        out += fmt::format("and {} more; --json has all\n",
-                           with_thousands(static_cast<long long>(table.rows.size() - shown)));
+        const auto more = with_thousands(static_cast<long long>(table.rows.size() - shown));
+        out += (table.rest.empty() ? fmt::format("and {} more", more) : table.rest) +
+               "; --json has all\n";
     }
 }
 
@@ -165,6 +167,10 @@ void write_rows(Session& session, const Answer& answer, const AnswerTable& table
     }
 }
 
+bool is_after_facts(const Answer& answer, const AnswerContext& context) {
+    return answer.date > context.catalog.facts_as_of();
+}
+
 }  // namespace
 
 std::string cell_text(const AnswerCell& cell, Unit unit) {
@@ -186,8 +192,11 @@ std::string answer_text(const Answer& answer, const AnswerContext& context) {
     for (const auto& note : answer.notes) {
         out += note + "\n";
     }
+    if (answer.date > context.catalog.as_of()) {
+        out += capitalised(sim::future_note(context.catalog)) + "\n";
+    }
     out += fmt::format("Catalog as of {}; RTT by the {} model (docs/latency.md)\n",
-                       context.catalog.as_of().iso(), context.model.name());
+                       context.catalog.facts_as_of().iso(), context.model.name());
     for (const auto& line : context.attributions) {
         out += line + "\n";
     }
@@ -205,11 +214,15 @@ std::string answer_json(const Answer& answer, const AnswerContext& context) {
                                 {"question", answer.question},
                                 {"title", answer.title},
                                 {"date", answer.date.iso()},
-                                {"as_of", context.catalog.as_of().iso()},
-                                {"after_as_of", answer.date > context.catalog.as_of()},
+                                {"area", context.area},
+                                {"providers", context.providers},
+                                {"as_of", context.catalog.facts_as_of().iso()},
+                                {"simulated", simulated_json(context.catalog)},
+                                {"after_as_of", is_after_facts(answer, context)},
                                 {"modelled", true},
                                 {"model", model_json(context.model)},
                                 {"thresholds_ms", context.options.thresholds_ms},
+                                {"headline_ms", context.headline_ms},
                                 {"weight", to_string(context.options.weight)},
                                 {"serve", serve_text(context.options)},
                                 {"tables", std::move(tables)},
@@ -224,10 +237,11 @@ std::string answer_csv(const Answer& answer, const AnswerContext& context) {
     for (const auto& column : table.columns) {
         out += column.key + ",";
     }
-    out += "date,basis,after_as_of,attribution\n";
+    out += "compared,area,headline_ms,date,basis,after_as_of,attribution\n";
     const std::string foot =
-        fmt::format("{},modelled,{},{}\n", answer.date.iso(), answer.date > context.catalog.as_of(),
-                    csv_text(join(context.attributions, "; ")));
+        fmt::format("{},{},{},{},modelled,{},{}\n", csv_text(join(context.providers, ";")),
+                    csv_text(context.area), context.headline_ms, answer.date.iso(),
+                    is_after_facts(answer, context), csv_text(join(context.attributions, "; ")));
     for (const auto& row : table.rows) {
         for (std::size_t c = 0; c < table.columns.size(); ++c) {
             if (const auto* text = std::get_if<std::string>(&row.cells[c])) {

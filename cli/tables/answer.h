@@ -40,6 +40,7 @@ struct AnswerTable {
     std::vector<AnswerColumn> columns;
     std::vector<AnswerRow> rows;
     std::size_t shown = 0;                                 // rows in the text; 0: all
+    std::string rest{};                                    // of the others; empty: how many more
     geo::GeometryType geometry = geo::GeometryType::none;  // not none: a layer, too
     bool only_layer = false;                               // too long to be read
 };
@@ -77,6 +78,9 @@ struct AnswerContext {
     const sim::LatencyModel& model;
     const sim::CoverageOptions& options;
     std::vector<std::string> attributions;
+    std::string area;
+    std::vector<std::string> providers;  // ids of those compared
+    double headline_ms = 0;              // the threshold that headlines and cities are about
 };
 
 std::string answer_text(const Answer& answer, const AnswerContext& context);

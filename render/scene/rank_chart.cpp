@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/text.h"
 
@@ -31,6 +32,11 @@ class RankPage {
         words.note = chart_.note;
         words.credits = chart_.credits;
         const Rect r = sheet_.frame(words);
+        if (chart_.rows.empty()) {
+            sheet_.text("None", {r.x, r.y + 80}, sheet_.quiet(24));
+            sheet_.text_centred(chart_.axis, {r.x, r.y + 12}, sheet_.plain(19));
+            return sheet_.take();
+        }
         const double head = legend(r) + 34;
         const double room = r.height - head - 30;
         const auto fit = static_cast<std::size_t>(std::max(1.0, std::floor(room / kLeast)));
@@ -57,23 +63,38 @@ class RankPage {
   private:
     bool has_parts() const { return chart_.parts.size() > 1; }
 
-    // Of four parts the middle one is what two share.
-    Color part_color(std::size_t part) const {
+    bool are_of_providers() const {
+        return std::ranges::all_of(chart_.rows,
+                                   [](const auto& row) { return row.provider.has_value(); });
+    }
+
+    // Hues belong to providers: theirs or, where parts are nobody's, colours that no provider has.
+    Color part_color(std::size_t part, std::optional<geo::ProviderIndex> provider) const {
         const std::size_t last = chart_.parts.size() - 1;
-        if (part == last) {
-            return mix(theme_.background, theme_.quiet_text, 0.28);
+        if (chart_.is_share && part == last) {
+            return mix(theme_.background, theme_.quiet_text, 0.28);  // what is left
         }
+        if (are_of_providers()) {
+            const Color hue = provider ? sheet_.hue(styles_[*provider]) : theme_.quiet_text;
+            constexpr double kFaintest = 0.38;
+            const double steps = static_cast<double>(chart_.is_share ? last : last + 1);
+            const double t = steps > 1 ? static_cast<double>(part) / (steps - 1) : 0;
+            return mix(theme_.background, hue, 1 - (1 - kFaintest) * t);
+        }
+        // Of four parts the middle one is what two share.
+        const auto [first, second] = side_colors();
+        return part == 0 ? first : part == 1 ? mix(theme_.background, theme_.text, 0.78) : second;
+    }
+
+    std::pair<Color, Color> side_colors() const {
         if (chart_.sides) {
             const Color first = sheet_.hue(styles_[(*chart_.sides)[0]]);
             const Color second = sheet_.hue(styles_[(*chart_.sides)[1]]);
             if (first != second) {
-                return part == 0   ? first
-                       : part == 1 ? mix(theme_.background, theme_.text, 0.78)
-                                   : second;
+                return {first, second};
             }
         }
-        constexpr std::array<std::size_t, 3> kOrder{0, 2, 1};
-        return theme_.hues[kOrder[std::min<std::size_t>(part, 2)]];
+        return {theme_.accent, theme_.warning};
     }
 
     // The height used.
@@ -90,7 +111,7 @@ class RankPage {
                 x = r.x;
                 y += 30;
             }
-            sheet_.rect({x, y - 9, 18, 18}, part_color(i));
+            sheet_.rect({x, y - 9, 18, 18}, part_color(i, std::nullopt));
             sheet_.text_centred(chart_.parts[i], {x + 26, y}, sheet_.quiet(18));
             x += width;
         }
@@ -200,7 +221,7 @@ class RankPage {
         double from = 0;
         for (std::size_t i = 0; i < row.parts.size(); ++i) {
             const double to = from + row.parts[i];
-            const Color color = has_parts()    ? part_color(i)
+            const Color color = has_parts()    ? part_color(i, row.provider)
                                 : row.provider ? sheet_.hue(styles_[*row.provider])
                                                : theme_.accent;
             sheet_.rect(

@@ -30,7 +30,7 @@ struct RankChart {
     // what both share in grey between.
     std::optional<std::array<geo::ProviderIndex, 2>> sides;
     std::vector<std::string> columns;  // over the figures
-    std::vector<RankRow> rows;         // in order; as many as fit are drawn
+    std::vector<RankRow> rows;         // in order; as many as fit are drawn; "None" without any
     bool is_share = false;             // bars are parts of one, drawn on a scale to 100 %
     std::string note;
     std::string credits;

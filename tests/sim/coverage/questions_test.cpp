@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <random>
 
@@ -11,6 +13,7 @@
 #include "sim/coverage/blocs.h"
 #include "sim/coverage/client_shares.h"
 #include "sim/coverage/equity.h"
+#include "sim/coverage/leaders.h"
 #include "sim/coverage/people_by_rtt.h"
 #include "sim/coverage/smallest_set.h"
 #include "tests/support/scratch.h"
@@ -26,6 +29,54 @@ double uniform(Random& random, double low, double high) {
 }
 
 const std::filesystem::path kDatasets = std::filesystem::path(FOOTPRINT_SOURCE_DIR) / "datasets";
+
+// --- leaders ---
+
+TEST(Leaders, AreThoseWithinALevelOfTheLeast) {
+    constexpr float kNever = std::numeric_limits<float>::infinity();
+    const auto here = leaders(std::array{20.0F, 12.4F, kNever, 12.0F, 20.5F, 20.6F});
+    EXPECT_THAT(here.first, testing::ElementsAre(1, 3));
+    EXPECT_THAT(here.next, testing::ElementsAre(0, 4));
+    EXPECT_EQ(here.first_ms, 12.0F);
+    EXPECT_EQ(here.lead_ms(), 8);
+    EXPECT_FALSE(here.is_alone());
+    const auto alone = leaders(std::array{kNever, 7.0F});
+    EXPECT_TRUE(alone.is_alone());
+    EXPECT_FALSE(alone.has_next());
+    EXPECT_THAT(leaders(std::array{kNever, kNever}).first, testing::IsEmpty());
+    EXPECT_THAT(leaders({}).first, testing::IsEmpty());
+    EXPECT_THAT(leaders(std::array{0.0F, 0.0F}).first, testing::ElementsAre(0, 1));
+}
+
+TEST(Leaders, AreTheSameInWhicheverOrderProvidersCome) {
+    Random random(5);
+    for (int round = 0; round < 200; ++round) {
+        std::vector<float> rtt_ms(6);
+        for (auto& ms : rtt_ms) {
+            ms = static_cast<float>(uniform(random, 5, 8));
+        }
+        std::vector<std::size_t> order{0, 1, 2, 3, 4, 5};
+        std::shuffle(order.begin(), order.end(), random);
+        std::vector<float> shuffled;
+        for (const auto i : order) {
+            shuffled.push_back(rtt_ms[i]);
+        }
+        const auto plain = leaders(rtt_ms);
+        const auto other = leaders(shuffled);
+        const auto named = [&](const std::vector<std::size_t>& set) {
+            std::vector<std::size_t> result;
+            for (const auto i : set) {
+                result.push_back(order[i]);
+            }
+            std::sort(result.begin(), result.end());
+            return result;
+        };
+        EXPECT_EQ(named(other.first), plain.first);
+        EXPECT_EQ(named(other.next), plain.next);
+        EXPECT_EQ(other.first_ms, plain.first_ms);
+        EXPECT_EQ(other.next_ms, plain.next_ms);
+    }
+}
 
 // --- equity ---
 
