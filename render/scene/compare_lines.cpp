@@ -87,11 +87,12 @@ void ComparePage::panel(const Rect& r, std::size_t area, bool is_large) {
     for (std::size_t p = 0; p < providers.size(); ++p) {
         ends.push_back(line(plot, area, p, top, is_large ? 3.2 : 2.2));
     }
-    for (std::size_t p = 0; p < providers.size(); ++p) {
-        sheet_.symbol(style(providers[p]), {plot.right(), ends[p]}, is_large ? 8 : 5.5);
-    }
     if (is_large) {
         end_labels(plot, providers, ends);
+        return;
+    }
+    for (std::size_t p = 0; p < providers.size(); ++p) {
+        sheet_.symbol(style(providers[p]), {plot.right(), ends[p]}, 5.5);
     }
 }
 
@@ -104,16 +105,18 @@ double ComparePage::label_width() const {
     for (const ProviderInArea& p : last().areas.front().providers) {
         widest = std::max(widest, sheet_.text_width(end_text(p), 21, FontWeight::semibold));
     }
-    return widest + 64;
+    return widest + 76;
 }
 
 void ComparePage::end_labels(const Rect& plot, const std::vector<ProviderInArea>& providers,
                              const std::vector<double>& ends) {
     const auto places = kept_apart(ends, 29, plot.y, plot.bottom());
     for (std::size_t p = 0; p < providers.size(); ++p) {
+        // Each line goes on to its own symbol, so that none hides another where lines end level.
         const double x = plot.right();
-        sheet_.rule({x + 15, ends[p]}, {x + 40, places[p]}, theme_.quiet_text.with_alpha(0.5));
-        sheet_.text_centred(end_text(providers[p]), {x + 48, places[p]},
+        provider_line({{x, ends[p]}, {x + 34, places[p]}}, providers, p, 1.6);
+        sheet_.symbol(style(providers[p]), {x + 42, places[p]}, 8);
+        sheet_.text_centred(end_text(providers[p]), {x + 60, places[p]},
                             sheet_.plain(21, FontWeight::semibold));
     }
 }

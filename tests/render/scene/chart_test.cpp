@@ -462,15 +462,22 @@ TEST(CompareChart, WritesEachYearOnceAndDashesASecondLineOfAHue) {
             << entry->first;
     }
     std::set<std::tuple<int, int, int, bool>> strokes;
+    int curves = 0;
     const auto& hues = find_theme("dark").hues;
     for (const Op& op : list) {
         const auto* line = std::get_if<StrokePath>(&op);
-        if (line != nullptr && std::find(hues.begin(), hues.end(), line->color) != hues.end()) {
-            EXPECT_TRUE(
-                strokes.insert({line->color.r, line->color.g, line->color.b, line->dashes.empty()})
-                    .second);
+        if (line == nullptr || std::find(hues.begin(), hues.end(), line->color) == hues.end()) {
+            continue;
         }
+        // A thin one leads each line to its label.
+        const bool is_curve = line->width > 2;
+        curves += is_curve ? 1 : 0;
+        const bool is_new =
+            strokes.insert({line->color.r, line->color.g, line->color.b, line->dashes.empty()})
+                .second;
+        EXPECT_EQ(is_new, is_curve);
     }
+    EXPECT_EQ(curves, 11);
     EXPECT_EQ(strokes.size(), 11U);
 }
 
