@@ -64,9 +64,12 @@ std::vector<PlaceAnswer> who_serves(const geo::Atlas& atlas, const Place& place,
     const auto& catalog = timeline.catalog();
     sim::Audiences audiences(atlas.countries().size());
     const std::array positions{place.position};
-    const std::array countries{atlas.find_country(place.country).value_or(geo::kNoCountry)};
+    std::array countries{atlas.find_country(place.country).value_or(geo::kNoCountry)};
     std::vector<geo::AccessAreaIndex> areas;
     if (const auto* lands = model.areas()) {
+        // Off a small map's coast: the lines are those of the shore.
+        countries[0] =
+            countries[0] == geo::kNoCountry ? lands->shore(place.position).country : countries[0];
         areas.push_back(countries[0] == geo::kNoCountry ? lands->at(place.position)
                                                         : lands->at(place.position, countries[0]));
     }

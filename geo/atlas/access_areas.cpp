@@ -437,13 +437,17 @@ void AccessAreas::row(double lat, double first_lon, double step_deg,
     const std::size_t count = std::max(countries.size(), areas.size());
     std::vector<PieceIndex> pieces(count);
     impl_->locator->row(lat, first_lon, step_deg, pieces);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (pieces[i] == kNoPiece) {
+            const LonLat at{first_lon + static_cast<double>(i) * step_deg, lat};
+            pieces[i] = impl_->nearest_of(at, kShore_m, kNoCountry);
+        }
+    }
     for (std::size_t i = 0; i < countries.size(); ++i) {
         countries[i] = pieces[i] == kNoPiece ? kNoCountry : impl_->pieces.all[pieces[i]].country;
     }
     for (std::size_t i = 0; i < areas.size(); ++i) {
-        const PieceIndex on = pieces[i];
-        const LonLat at{first_lon + static_cast<double>(i) * step_deg, lat};
-        areas[i] = impl_->area(on != kNoPiece ? on : impl_->nearest_of(at, kShore_m, kNoCountry));
+        areas[i] = impl_->area(pieces[i]);
     }
 }
 

@@ -61,7 +61,7 @@ class AccessAreas {
     std::vector<AccessAreaIndex> of(const DemandPoints& points) const;
 
     // Countries and areas at `areas.size()` positions along a parallel, from `first_lon` on in
-    // steps of `step_deg` (east), as Atlas::country_at and at() say but many times faster.
+    // steps of `step_deg` (east), as shore() says but many times faster.
     // Either span may be empty. first_lon >= -180 and the last position below 180.
     void row(double lat, double first_lon, double step_deg, std::span<CountryIndex> countries,
              std::span<AccessAreaIndex> areas) const;

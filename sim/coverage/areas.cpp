@@ -68,31 +68,35 @@ struct CoverageAreas::Impl {
         }
     }
 
-    // Labels of the positions, row by row; none when the model has no areas.
-    const std::vector<geo::AccessAreaIndex>& areas() {
-        if (model.areas() != nullptr && labels.empty()) {
-            labels.resize(positions.size());
-            const double step_deg = 360.0 / static_cast<double>(grid.columns);
-            parallel_blocks(positions.size(), grid.columns, [&](std::size_t from, std::size_t to) {
-                model.areas()->row(positions[from].lat, positions[from].lon, step_deg, {},
-                                   std::span(labels).subspan(from, to - from));
-            });
-        }
-        return labels;
+    // Countries and areas of the positions, row by row; areas where the model has some.
+    void locate() {
+        const auto* lands = model.areas();
+        countries.resize(positions.size());
+        labels.resize(lands != nullptr ? positions.size() : 0);
+        const double step_deg = 360.0 / static_cast<double>(grid.columns);
+        parallel_blocks(positions.size(), grid.columns, [&](std::size_t from, std::size_t to) {
+            if (lands != nullptr) {
+                lands->row(positions[from].lat, positions[from].lon, step_deg,
+                           std::span(countries).subspan(from, to - from),
+                           std::span(labels).subspan(from, to - from));
+                return;
+            }
+            for (std::size_t i = from; i < to; ++i) {
+                countries[i] = atlas.country_at(positions[i]);
+            }
+        });
     }
 
     const PlaceSet& places(bool needs_countries) {
         auto& set = needs_countries ? by_country : for_everyone;
-        if (needs_countries && !set) {
-            countries.resize(positions.size());
-            parallel_blocks(positions.size(), grid.columns, [&](std::size_t from, std::size_t to) {
-                for (std::size_t i = from; i < to; ++i) {
-                    countries[i] = atlas.country_at(positions[i]);
-                }
-            });
+        if (countries.empty() && (needs_countries || model.areas() != nullptr)) {
+            locate();
         }
         if (!set) {
-            set = std::make_unique<PlaceSet>(positions, countries, areas());
+            const std::span<const geo::CountryIndex> none;
+            set = std::make_unique<PlaceSet>(
+                positions, needs_countries ? std::span<const geo::CountryIndex>(countries) : none,
+                labels);
         }
         return *set;
     }

@@ -39,22 +39,23 @@ float finite(float value) {
 class BandSource {
   public:
     BandSource(const geo::Grid& grid, std::span<const geo::GridSite> sites,
-               std::vector<float> site_numbers, std::vector<RasterBand> bands,
-               geo::GridServes serves, LabelBlock label)
+               std::vector<float> site_numbers, std::vector<RasterBand> bands, CellFacts cells)
         : bands_(std::move(bands)),
           numbers_(std::move(site_numbers)),
-          label_(std::move(label)),
-          may_be_empty_(sites.empty() || serves),
-          field_(grid, sites, std::move(serves)) {}
+          cells_(std::move(cells)),
+          may_be_empty_(sites.empty() || cells_.serves),
+          field_(grid, sites, cells_.serves) {}
 
     void fill(const geo::GridBlock& block, std::span<float* const> out, std::size_t stride) const {
-        std::vector<std::uint16_t> labels(label_ ? block.rows * block.columns : 0);
-        if (label_) {
-            label_(field_.grid(), block, labels);
+        const std::size_t cells = block.rows * block.columns;
+        std::vector<std::uint16_t> labels(cells_.serves ? cells : 0);
+        std::vector<geo::CountryIndex> countries(cells_.lines.empty() ? 0 : cells);
+        if (!labels.empty() || !countries.empty()) {
+            cells_.describe(field_.grid(), block, labels, countries);
         }
         const bool plain = bands_.size() == 1 && bands_[0] == RasterBand::best;
         if (!plain) {
-            fill_bands(block, labels, out, stride);
+            fill_bands(block, labels, countries, out, stride);
             return;
         }
         const std::size_t size = (block.rows - 1) * stride + block.columns;
@@ -63,12 +64,17 @@ class BandSource {
             std::transform(out[0] + row * stride, out[0] + row * stride + block.columns,
                            out[0] + row * stride, finite);
         }
+        for (std::size_t row = 0; !countries.empty() && row < block.rows; ++row) {
+            add_lines(std::span(countries).subspan(row * block.columns, block.columns), true,
+                      out[0] + row * stride);
+        }
     }
 
   private:
     // By parts of 128 rows, so that the planes behind the bands stay small.
     void fill_bands(const geo::GridBlock& block, std::span<const std::uint16_t> labels,
-                    std::span<float* const> out, std::size_t stride) const {
+                    std::span<const geo::CountryIndex> countries, std::span<float* const> out,
+                    std::size_t stride) const {
         constexpr std::size_t kRows = geo::GridField::kAlign;
         const bool second = std::ranges::any_of(bands_, needs_second);
         const std::size_t cells = std::min(kRows, block.rows) * block.columns;
@@ -84,8 +90,11 @@ class BandSource {
                           .best_site = planes.site,
                           .second = planes.second,
                           .second_site = planes.second_site});
+            const auto countries_of_part =
+                countries.empty() ? countries : countries.subspan(row * block.columns, size);
             for (std::size_t band = 0; band < bands_.size(); ++band) {
-                put(part, planes, bands_[band], out[band] + row * stride, stride);
+                put(part, planes, bands_[band], countries_of_part, out[band] + row * stride,
+                    stride);
             }
         }
         pool_.put_back(std::move(lent));
@@ -135,16 +144,31 @@ class BandSource {
                 break;
         }
     }
-    void put(const geo::GridBlock& part, const Planes& planes, RasterBand band, float* out,
-             std::size_t stride) const {
+    void put(const geo::GridBlock& part, const Planes& planes, RasterBand band,
+             std::span<const geo::CountryIndex> countries, float* out, std::size_t stride) const {
+        const bool is_time = band == RasterBand::best || band == RasterBand::second;
         for (std::size_t row = 0; row < part.rows; ++row) {
             put_row(planes, band, row * part.columns, part.columns, out + row * stride);
+            if (!countries.empty() && (is_time || band == RasterBand::margin)) {
+                add_lines(countries.subspan(row * part.columns, part.columns), is_time,
+                          out + row * stride);
+            }
+        }
+    }
+
+    // From the path to the client: the least path is the least RTT, for a line grows with it. A
+    // margin is a difference, of which nothing but the factor is left.
+    void add_lines(std::span<const geo::CountryIndex> countries, bool is_time, float* out) const {
+        const std::size_t none = cells_.lines.size() - 1;
+        for (std::size_t i = 0; i < countries.size(); ++i) {
+            const auto& line = cells_.lines[std::min<std::size_t>(countries[i], none)];
+            out[i] = line.factor * out[i] + (is_time ? line.addend_ms : 0);
         }
     }
 
     std::vector<RasterBand> bands_;
     std::vector<float> numbers_;  // by site
-    LabelBlock label_;
+    CellFacts cells_;
     bool may_be_empty_;
     geo::GridField field_;
     mutable Pool<Planes> pool_;
@@ -187,11 +211,10 @@ std::size_t raster_rows(double step_deg) {
 }
 
 geo::FillOfGrid raster_source(std::vector<geo::GridSite> sites, std::vector<float> site_numbers,
-                              std::vector<RasterBand> bands, geo::GridServes serves,
-                              LabelBlock label) {
+                              std::vector<RasterBand> bands, CellFacts cells) {
     return [=](const geo::Grid& grid) -> geo::FillBlock {
         const auto source =
-            std::make_shared<const BandSource>(grid, sites, site_numbers, bands, serves, label);
+            std::make_shared<const BandSource>(grid, sites, site_numbers, bands, cells);
         return [source](const geo::GridBlock& block, std::span<float* const> out,
                         std::size_t stride) { source->fill(block, out, stride); };
     };
@@ -200,9 +223,6 @@ geo::FillOfGrid raster_source(std::vector<geo::GridSite> sites, std::vector<floa
 // Cells by who may serve them: countries that the same audiences serve, and areas that a node has,
 // fall together into one label.
 struct RttRaster::Labels {
-    const geo::Atlas& atlas;
-    const geo::AccessAreas* areas;
-    bool by_country = false;
     std::vector<std::uint16_t> country_class;                    // by country; the last for none
     std::vector<std::vector<bool>> served;                       // by class and audience
     std::vector<std::uint16_t> area_slot;                        // by area; 0: no node has it
@@ -224,45 +244,47 @@ struct RttRaster::Labels {
         return served[label % served.size()][who] &&
                (slot == kAnySlot || slot == label / served.size());
     }
-    void fill(const geo::Grid& grid, const geo::GridBlock& block,
-              std::span<std::uint16_t> out) const;
 };
 
-void RttRaster::Labels::fill(const geo::Grid& grid, const geo::GridBlock& block,
-                             std::span<std::uint16_t> out) const {
-    const double step_deg = 360 / static_cast<double>(grid.columns());
-    std::vector<geo::CountryIndex> countries(block.columns, geo::kNoCountry);
-    std::vector<geo::AccessAreaIndex> areas_of(block.columns, geo::kNoArea);
-    for (std::size_t row = 0; row < block.rows; ++row) {
-        const geo::LonLat first = grid.centre(block.column, block.row + row);
-        if (areas) {
-            areas->row(first.lat, first.lon, step_deg,
-                       by_country ? std::span(countries) : std::span<geo::CountryIndex>(),
-                       areas_of);
-        } else {
-            for (std::size_t column = 0; column < block.columns; ++column) {
-                countries[column] =
-                    atlas.country_at(grid.centre(block.column + column, block.row + row));
-            }
-        }
-        for (std::size_t column = 0; column < block.columns; ++column) {
-            out[row * block.columns + column] = label(countries[column], areas_of[column]);
-        }
+namespace {
+
+std::vector<CellFacts::Line> lines_of(const ClientAccess& clients, std::size_t countries) {
+    std::vector<CellFacts::Line> lines;
+    for (std::size_t country = 0; country <= countries; ++country) {
+        const auto index =
+            country < countries ? static_cast<geo::CountryIndex>(country) : geo::kNoCountry;
+        lines.push_back({static_cast<float>(clients.detour(index)),
+                         static_cast<float>(clients.typical_ms(index, 0))});
+    }
+    return lines;
+}
+
+// Countries and access areas at a row's cells; areas where there are some.
+void locate(const geo::Atlas& atlas, const geo::AccessAreas* areas, const geo::Grid& grid,
+            std::size_t row, std::size_t column, std::span<geo::CountryIndex> countries,
+            std::span<geo::AccessAreaIndex> areas_of) {
+    const geo::LonLat first = grid.centre(column, row);
+    if (areas != nullptr) {
+        areas->row(first.lat, first.lon, 360 / static_cast<double>(grid.columns()), countries,
+                   areas_of);
+        return;
+    }
+    for (std::size_t i = 0; i < countries.size(); ++i) {
+        countries[i] = atlas.country_at(grid.centre(column + i, row));
     }
 }
 
+}  // namespace
+
 RttRaster::RttRaster(const Timeline& timeline, const geo::Atlas& atlas, const LatencyModel& model,
                      const CoverageOptions& options, std::span<const ProviderIndex> providers,
-                     Date date) {
+                     Date date)
+    : atlas_(&atlas), areas_(model.areas()) {
     Audiences audiences(atlas.countries().size());
     nodes_ = serving_nodes(timeline, date, providers, options, model, atlas, audiences,
                            model.areas() != nullptr ? 2 : 1);
     if (const auto* clients = model.clients()) {
-        // Rasters show the ordinary client of everywhere: a line by country would draw borders.
-        for (FieldNode& node : nodes_) {
-            node.node.offset_ms = clients->typical_ms(geo::kNoCountry, node.node.offset_ms);
-            node.node.ms_per_km *= clients->detour(geo::kNoCountry);
-        }
+        lines_ = lines_of(*clients, atlas.countries().size());
     }
     for (const FieldNode& node : nodes_) {
         legend_.push_back(node.node.region);
@@ -275,8 +297,7 @@ RttRaster::RttRaster(const Timeline& timeline, const geo::Atlas& atlas, const La
     if (!by_country && !model.areas()) {
         return;
     }
-    auto labels =
-        std::make_shared<Labels>(Labels{atlas, model.areas(), by_country, {}, {}, {}, {}});
+    auto labels = std::make_shared<Labels>();
     std::map<std::vector<bool>, std::uint16_t> classes;
     for (std::size_t country = 0; country <= atlas.countries().size(); ++country) {
         const auto index = country < atlas.countries().size()
@@ -328,18 +349,35 @@ geo::FillOfGrid RttRaster::source(std::vector<RasterBand> bands) const {
         const auto at = std::ranges::lower_bound(legend_, node.region) - legend_.begin();
         numbers.push_back(static_cast<float>(at + 1));
     }
-    if (!labels_) {
-        return raster_source(std::move(sites), std::move(numbers), std::move(bands));
-    }
-    const auto labels = labels_;
-    return raster_source(
-        std::move(sites), std::move(numbers), std::move(bands),
-        [labels](std::uint16_t audience, std::uint16_t label) {
+    return raster_source(std::move(sites), std::move(numbers), std::move(bands), cells());
+}
+
+CellFacts RttRaster::cells() const {
+    CellFacts cells;
+    cells.lines = lines_;
+    if (labels_) {
+        cells.serves = [labels = labels_](std::uint16_t audience, std::uint16_t label) {
             return labels->serves(audience, label);
-        },
-        [labels](const geo::Grid& grid, const geo::GridBlock& block, std::span<std::uint16_t> out) {
-            labels->fill(grid, block, out);
-        });
+        };
+    }
+    cells.describe = [labels = labels_, atlas = atlas_, areas = areas_](
+                         const geo::Grid& grid, const geo::GridBlock& block,
+                         std::span<std::uint16_t> out, std::span<geo::CountryIndex> countries) {
+        std::vector<geo::CountryIndex> country(block.columns, geo::kNoCountry);
+        std::vector<geo::AccessAreaIndex> area(areas != nullptr ? block.columns : 0, geo::kNoArea);
+        for (std::size_t row = 0; row < block.rows; ++row) {
+            locate(*atlas, areas, grid, block.row + row, block.column, country, area);
+            const std::size_t first = row * block.columns;
+            for (std::size_t i = 0; !out.empty() && i < block.columns; ++i) {
+                out[first + i] =
+                    labels->label(country[i], areas != nullptr ? area[i] : geo::kNoArea);
+            }
+            if (!countries.empty()) {
+                std::ranges::copy(country, countries.begin() + static_cast<std::ptrdiff_t>(first));
+            }
+        }
+    };
+    return cells;
 }
 
 }  // namespace footprint::sim

@@ -23,20 +23,33 @@ std::vector<std::string> raster_band_names();
 // unless step_deg divides 180 and lies between 0.004 and 10.
 std::size_t raster_rows(double step_deg);
 
-// Fills bands from a field of sites, which may be limited to labels that `label` gives: called with
-// a block and room for its labels, row by row.
-using LabelBlock =
-    std::function<void(const geo::Grid&, const geo::GridBlock&, std::span<std::uint16_t>)>;
-geo::FillOfGrid raster_source(std::vector<geo::GridSite> sites, std::vector<float> site_numbers,
-                              std::vector<RasterBand> bands, geo::GridServes serves = {},
-                              LabelBlock label = {});
+// What is known of cells beside where they are: labels that sites may be limited to, and the lines
+// of their clients by country, RTT = factor × path + addend.
+struct CellFacts {
+    struct Line {
+        float factor = 1;
+        float addend_ms = 0;
+    };
+    geo::GridServes serves{};  // none: every site serves every cell
+    std::vector<Line>
+        lines{};  // by country, the last one of none; empty: sites price all of the way
+    // Fills in a block's labels and countries, row by row; empty is what isn't needed.
+    std::function<void(const geo::Grid&, const geo::GridBlock&, std::span<std::uint16_t> labels,
+                       std::span<geo::CountryIndex> countries)>
+        describe{};
+};
 
-// Round-trip times of providers at a date; several serve together ("best of"). Exact as
+// Fills bands from a field of sites, numbered for the bands that name them.
+geo::FillOfGrid raster_source(std::vector<geo::GridSite> sites, std::vector<float> site_numbers,
+                              std::vector<RasterBand> bands, CellFacts cells = {});
+
+// Round-trip times of providers at a date; several serve together ("best of"), of the median client
+// of each cell by the line of its country, as LatencyField has them of places. Exact as
 // geo::GridField is, the same on any number of threads. NaN where nobody serves.
 class RttRaster {
   public:
     // `atlas` needs shapes when a serve rule or a China region limits who is served, or the model
-    // has areas. Everything must outlive the object.
+    // has areas or lines of clients. Everything must outlive the object.
     RttRaster(const Timeline& timeline, const geo::Atlas& atlas, const LatencyModel& model,
               const CoverageOptions& options, std::span<const ProviderIndex> providers, Date date);
 
@@ -46,10 +59,14 @@ class RttRaster {
 
   private:
     struct Labels;
+    CellFacts cells() const;
 
     std::vector<FieldNode> nodes_;
     std::vector<RegionIndex> legend_;
     std::shared_ptr<const Labels> labels_;  // none: everyone serves everywhere
+    const geo::Atlas* atlas_;
+    const geo::AccessAreas* areas_;
+    std::vector<CellFacts::Line> lines_;
 };
 
 }  // namespace footprint::sim

@@ -10,10 +10,13 @@
 #include <map>
 
 #include "base/error.h"
+#include "geo/atlas/cities.h"
 #include "geo/sphere/area.h"
 #include "geo/sphere/cap.h"
 #include "geo/sphere/geodesic.h"
 #include "sim/coverage/rtt_raster.h"
+#include "sim/latency/backbone_model.h"
+#include "sim/latency/client_access.h"
 
 namespace footprint::sim {
 namespace {
@@ -116,12 +119,15 @@ TEST(CoverageAreas, AreGeodesicDiscsAlsoOverPolesAndTheDateLine) {
 struct World {
     geo::Catalog catalog = geo::load_catalog_or_throw({kDatasets, {}});
     Timeline timeline = Timeline::from_catalog(catalog);
-    geo::Atlas atlas = geo::Atlas::load(kDatasets, geo::MapDetail::coarse);
+    geo::Atlas atlas;
     std::unique_ptr<LatencyModel> model = make_distance_model();
     CoverageAreas areas{timeline, atlas, *model, options_of(catalog, {20, 50, 100}), 2};
     std::array<ProviderIndex, 1> aws{catalog.require_provider("aws")};
     std::array<ProviderIndex, 1> alibaba{catalog.require_provider("alibaba")};
     Date date = Date::from_ymd(2025, 9, 30);
+
+    explicit World(geo::MapDetail detail = geo::MapDetail::coarse)
+        : atlas(geo::Atlas::load(kDatasets, detail)) {}
 };
 
 TEST(CoverageAreas, OfTheRealWorldAreValidAndNested) {
@@ -153,15 +159,24 @@ bool holds(const geo::Polygons& shape, geo::LonLat at) {
     return inside;
 }
 
-TEST(CoverageAreas, AgreeWithTheRasterInAreaAndPeople) {
-    World w;
+// Along the cables, with the lines of clients, which differ from country to country.
+std::unique_ptr<LatencyModel> clients_model(const geo::Atlas& atlas) {
+    auto backbone = std::make_shared<const Backbone>(Backbone::load(kDatasets, atlas));
+    auto parameters = BackboneParameters::load(kDatasets / "latency" / "backbone_parameters.json");
+    parameters.fixed_access_ms = 0;  // the clients' lines are instead
+    return with_clients(
+        make_backbone_model(std::move(backbone), parameters),
+        ClientAccess::load(kDatasets / "latency" / "clients.csv", atlas, ClientKind::fixed), atlas);
+}
+
+void agree_with_the_raster(const World& w, const LatencyModel& model) {
     const auto options = options_of(w.catalog, {20, 50, 100});
-    CoverageAreas areas(w.timeline, w.atlas, *w.model, options, 0.25);
+    CoverageAreas areas(w.timeline, w.atlas, model, options, 0.25);
     const auto found = areas.within(w.alibaba, w.date);
     ASSERT_EQ(found.size(), 3U);
 
     const geo::Grid grid(3600, 1800);
-    const RttRaster raster(w.timeline, w.atlas, *w.model, options, w.alibaba, w.date);
+    const RttRaster raster(w.timeline, w.atlas, model, options, w.alibaba, w.date);
     const auto fill = raster.source({RasterBand::best})(grid);
     std::vector<float> rtt_ms(grid.size());
     for (std::size_t row = 0; row < grid.rows(); row += 128) {
@@ -189,6 +204,61 @@ TEST(CoverageAreas, AgreeWithTheRasterInAreaAndPeople) {
             by_raster += static_cast<double>(rtt_ms[cell]) <= area.threshold_ms ? people : 0;
         }
         EXPECT_NEAR(by_shape, by_raster, 0.005 * all) << area.threshold_ms;
+    }
+}
+
+TEST(CoverageAreas, AgreeWithTheRasterInAreaAndPeople) {
+    const World w;
+    agree_with_the_raster(w, *w.model);
+}
+
+TEST(CoverageAreas, AgreeWithTheRasterWhereEachCountryHasItsLine) {
+    const World w(geo::MapDetail::fine);
+    agree_with_the_raster(w, *clients_model(w.atlas));
+}
+
+// A cell is as fast as its places: who asks a raster and who asks for a place hear the same.
+TEST(CoverageAreas, AndRastersSayOfCitiesWhatTheFieldOfPlacesDoes) {
+    const World w(geo::MapDetail::fine);
+    const auto model = clients_model(w.atlas);
+    const auto options = options_of(w.catalog, {50});
+    const geo::Grid grid(3600, 1800);
+    const RttRaster raster(w.timeline, w.atlas, *model, options, w.aws, w.date);
+    const auto fill = raster.source({RasterBand::best, RasterBand::second})(grid);
+    std::vector<float> best(grid.size());
+    std::vector<float> second(grid.size());
+    for (std::size_t row = 0; row < grid.rows(); row += 128) {
+        std::array<float*, 2> at{&best[row * grid.columns()], &second[row * grid.columns()]};
+        fill({row, 0, std::min<std::size_t>(128, grid.rows() - row), grid.columns()}, at,
+             grid.columns());
+    }
+    std::vector<std::size_t> cells;
+    std::vector<geo::LonLat> centres;
+    std::vector<geo::CountryIndex> countries;
+    std::vector<geo::AccessAreaIndex> lands;
+    for (const auto& city : geo::Cities::load(kDatasets).all()) {
+        cells.push_back(grid.row_of(city.position.lat) * grid.columns() +
+                        grid.column_of(city.position.lon));
+        centres.push_back(
+            grid.centre(cells.back() % grid.columns(), cells.back() / grid.columns()));
+        const auto shore = model->areas()->shore(centres.back());
+        countries.push_back(shore.country);
+        lands.push_back(shore.area);
+    }
+    ASSERT_GT(cells.size(), 10000U);
+    const PlaceSet places(centres, countries, lands);
+    Audiences audiences(w.atlas.countries().size());
+    LatencyField field(places, audiences, Keep::best_two, model->clients());
+    field.set_nodes(
+        serving_nodes(w.timeline, w.date, w.aws, options, *model, w.atlas, audiences, 2));
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        ASSERT_EQ(std::isfinite(best[cells[i]]), std::isfinite(field.rtt_ms()[i])) << i;
+        if (std::isfinite(field.rtt_ms()[i])) {
+            ASSERT_NEAR(best[cells[i]], field.rtt_ms()[i], 0.01) << i;
+        }
+        if (std::isfinite(field.second_rtt_ms()[i])) {
+            ASSERT_NEAR(second[cells[i]], field.second_rtt_ms()[i], 0.01) << i;
+        }
     }
 }
 
