@@ -179,6 +179,11 @@ class CompareVerb final : public Verb {
         if (questions_.is_residency() && options.serve == sim::ServeRule::anywhere) {
             options.serve = sim::ServeRule::same_country;
         }
+        if (people_ && questions_.is_of_cities()) {
+            throw Error(ExitCode::usage,
+                        "--under-served cities ranks by the people of each city's census, which "
+                        "--people does not have; ask for --under-served countries");
+        }
         questions_.prepare(session, providers, the_date(session), the_area(session.tables()));
         const auto points = people(session, session.tables());
         const auto model = clients_.model(session, options.serve);

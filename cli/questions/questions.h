@@ -64,6 +64,8 @@ class QuestionFlags {
     // Is any asked? Throws Error (usage) for two at once.
     bool asked() const;
     bool is_residency() const { return residency_; }
+    // Is it about cities, whose people are those of their census?
+    bool is_of_cities() const { return under_served_ == "cities"; }
     // What has to be done to the catalog before it is looked at: --add, --flip.
     void prepare(Session& session, const std::vector<geo::ProviderIndex>& providers, Date date,
                  const geo::Atlas::Area& area);

@@ -56,6 +56,7 @@ struct RasterReader::Impl {
     double scale = 1;  // of the numbers stored
     double offset = 0;
     std::uint64_t negative = 0;
+    std::uint64_t infinite = 0;
 
     explicit Impl(const fs::path& file) : name(file.string()) {
         start_gdal();
@@ -164,7 +165,9 @@ struct RasterReader::Impl {
                                at.row + at.rows - 1, errors.reason()));
         }
         for (double& value : values) {
-            const bool none = !std::isfinite(value) || (nodata && is_nodata(value));
+            const bool is_left_out = std::isnan(value) || (nodata && is_nodata(value));
+            const bool none = is_left_out || std::isinf(value);
+            infinite += !is_left_out && none ? 1 : 0;
             negative += !none && value < 0 ? 1 : 0;
             value = none || value < 0 ? std::numeric_limits<double>::quiet_NaN()
                                       : value * scale + offset;
@@ -223,10 +226,14 @@ std::string RasterReader::reference_system() const {
 std::uint64_t RasterReader::negative_cells() const {
     return impl_->negative;
 }
+std::uint64_t RasterReader::infinite_cells() const {
+    return impl_->infinite;
+}
 
 void RasterReader::read(const std::function<void(std::span<const RasterRow>)>& rows) {
     Impl& raster = *impl_;
     raster.negative = 0;
+    raster.infinite = 0;
     const int all_columns = raster.data->GetRasterXSize();
     const int all_rows = raster.data->GetRasterYSize();
     // Whole blocks side by side, as many as fit; or strips upon each other.

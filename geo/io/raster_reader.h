@@ -46,8 +46,9 @@ class RasterReader {
     // Throws Error (invalid) when the file ends early or a position cannot be brought to WGS 84.
     void read(const std::function<void(std::span<const RasterRow> rows)>& rows);
 
-    // After read(): cells below zero that are not nodata.
+    // After read(): cells below zero, and infinite ones, that are not nodata.
     std::uint64_t negative_cells() const;
+    std::uint64_t infinite_cells() const;
 
   private:
     struct Impl;

@@ -18,6 +18,10 @@ namespace {
 
 constexpr double kBin_deg = 0.1;
 constexpr double kMostOffLand = 0.02;
+// Ten times those that there are: scenarios may have more people than the world has, units in the
+// place of people have far more.
+constexpr double kMostPeople = 1e11;
+constexpr double kMostInCell = 1e9;
 // A cell at sea belongs to land within these distances, looked for in this order.
 constexpr std::array<double, 4> kShore_m{3'000, 8'000, 16'000, 30'000};
 
@@ -78,7 +82,7 @@ void locate(const geo::Atlas& atlas, const geo::RasterRow& row,
 
 class Gatherer {
   public:
-    explicit Gatherer(const geo::Atlas& atlas) : atlas_(atlas) {}
+    Gatherer(const geo::Atlas& atlas, std::string name) : atlas_(atlas), name_(std::move(name)) {}
 
     void take(std::span<const geo::RasterRow> rows) {
         std::vector<std::vector<geo::CountryIndex>> countries(rows.size());
@@ -119,6 +123,12 @@ class Gatherer {
             if (!(people > 0)) {
                 continue;
             }
+            if (people > kMostInCell) {
+                throw Error(ExitCode::invalid,
+                            fmt::format("{}: {:g} people in the cell at {:.4f}, {:.4f}; expected "
+                                        "the people of each cell, a billion at most",
+                                        name_, people, row.centre[i].lon, row.centre[i].lat));
+            }
             people_.add(people);
             if (countries[i] == geo::kNoCountry) {
                 on_no_land_.add(people);
@@ -137,6 +147,7 @@ class Gatherer {
     }
 
     const geo::Atlas& atlas_;
+    std::string name_;
     std::unordered_map<std::uint64_t, Bin> bins_;
     Bin* last_ = nullptr;
     std::uint64_t last_key_ = 0;
@@ -147,10 +158,23 @@ class Gatherer {
 
 PeopleRaster read_people_raster(const std::filesystem::path& file, const geo::Atlas& atlas) {
     geo::RasterReader reader(file);
-    Gatherer gatherer(atlas);
+    const std::string name = file.string();
+    Gatherer gatherer(atlas, name);
     reader.read([&](std::span<const geo::RasterRow> rows) { gatherer.take(rows); });
     PeopleRaster result = gatherer.finish();
-    const std::string name = file.string();
+    if (reader.infinite_cells() > 0) {
+        throw Error(ExitCode::invalid,
+                    fmt::format("{}: {} cell{} infinite; expected people in each cell, NaN or "
+                                "the no-data value where there is nothing",
+                                name, reader.infinite_cells(),
+                                reader.infinite_cells() == 1 ? " is" : "s are"));
+    }
+    if (result.people > kMostPeople) {
+        throw Error(ExitCode::invalid,
+                    fmt::format("{}: {:g} people in all, over a hundred billion; expected the "
+                                "people of each cell, not their density",
+                                name, result.people));
+    }
     if (!(result.people > 0)) {
         throw Error(ExitCode::invalid,
                     fmt::format("{}: nobody is in it; expected people in its cells", name));

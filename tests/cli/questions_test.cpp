@@ -312,6 +312,12 @@ TEST(Questions, OfOneProviderNameIt) {
     EXPECT_EQ(title({"ovh", "--add", "Nairobi"}), "One more region of OVH in Nairobi");
 }
 
+TEST(Questions, AboutCitiesTakeNoPeopleOfARaster) {
+    const auto outcome = compare({"ovh", "--under-served", "cities", "--people", "mine.tif"});
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("--under-served countries"));
+}
+
 TEST(Questions, ThatChangeNothingAreDrawnAllTheSame) {
     const test::Scratch scratch;
     const auto file = (scratch.path() / "none.svg").string();

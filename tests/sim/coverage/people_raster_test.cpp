@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <map>
 
 #include "base/error.h"
@@ -183,6 +184,31 @@ TEST(PeopleRaster, SaysWhenPeopleAreAtSeaOrNowhere) {
     at_sea.add({-30, 0}, 1000);
     EXPECT_THAT(refusal(at_sea), HasSubstr("on no country's land; is its reference system"));
     EXPECT_THAT(refusal(World{}), HasSubstr("nobody is in it"));
+}
+
+TEST(PeopleRaster, RefusesWhatCannotBePeople) {
+    const test::Scratch scratch;
+    const auto file = scratch.path() / "people.tif";
+    const auto fault = [&](float value, std::size_t cells) -> std::string {
+        World world;
+        for (std::size_t i = 0; i < cells; ++i) {
+            world.add({2.25 + 0.5 * static_cast<double>(i % 10),
+                       46.25 + 0.5 * static_cast<double>(i / 10)},
+                      value);
+        }
+        world.write(file);
+        try {
+            read_people_raster(file, atlas());
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), ExitCode::invalid);
+            return error.what();
+        }
+        return "";
+    };
+    EXPECT_EQ(fault(1e6F, 10), "");
+    EXPECT_THAT(fault(3e38F, 1), HasSubstr("3e+38 people in the cell at 2.2500, 46.2500"));
+    EXPECT_THAT(fault(std::numeric_limits<float>::infinity(), 1), HasSubstr("1 cell is infinite"));
+    EXPECT_THAT(fault(9e8F, 120), HasSubstr("1.08e+11 people in all"));
 }
 
 }  // namespace
