@@ -31,11 +31,15 @@ void parallel_blocks(std::size_t count, std::size_t block,
                      const std::function<void(std::size_t, std::size_t)>& body) {
     const std::size_t size = std::max<std::size_t>(1, block);
     const std::size_t blocks = (count + size - 1) / size;
-    tbb::parallel_for(std::size_t{0}, blocks, [&](std::size_t index) {
+    const auto one = [&](std::size_t index) {
         throw_if_interrupted();
         const std::size_t begin = index * size;
         body(begin, std::min(count, begin + size));
-    });
+    };
+    // What goes wrong elsewhere cancels the loops inside of it without a word, unless they stand
+    // apart; whoever called one would go on with half of its work.
+    tbb::task_group_context apart(tbb::task_group_context::isolated);
+    tbb::parallel_for(std::size_t{0}, blocks, one, apart);
 }
 
 }  // namespace footprint

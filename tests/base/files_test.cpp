@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/error.h"
@@ -161,6 +163,33 @@ TEST(ParallelBlocks, CoverEveryIndexOnceOnAnyNumberOfThreads) {
                                          }
                                      }),
                      Error);
+    }
+}
+
+// An encoder that fails while the next frame is prepared: the preparing loop has to end whole.
+TEST(ParallelBlocks, AreNotCutShortByWhatGoesWrongAroundThem) {
+    using namespace std::chrono_literals;
+    for (int round = 0; round < 20; ++round) {
+        std::atomic<bool> has_begun = false;
+        std::atomic<bool> was_whole = true;
+        const auto inner_loop = [&] {
+            has_begun = true;
+            std::this_thread::sleep_for(2ms);  // meanwhile the other block throws
+            std::atomic<int> visits = 0;
+            parallel_blocks(500, 1, [&](std::size_t, std::size_t) { ++visits; });
+            was_whole = was_whole && visits == 500;
+        };
+        const auto fail = [&] {
+            for (int wait = 0; !has_begun && wait < 100; ++wait) {
+                std::this_thread::sleep_for(1ms);
+            }
+            throw Error(ExitCode::failed, "the encoder is gone");
+        };
+        EXPECT_THROW(
+            parallel_blocks(
+                2, 1, [&](std::size_t begin, std::size_t) { begin == 0 ? fail() : inner_loop(); }),
+            Error);
+        EXPECT_TRUE(was_whole);
     }
 }
 
