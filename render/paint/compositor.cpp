@@ -268,7 +268,7 @@ std::vector<PixelRect> Compositor::paint(Composition& frame, const DisplayList& 
     auto rects = frame.changed_.since();
     frame.changed_.clear();
     for (const PixelRect& rect : rects) {
-        copy_rect(frame.image, frame.ground, rect);
+        copy_rect(frame.image, frame.under(), rect);
         for (const Item& item : frame.items_) {
             if (overlap(item.box, rect)) {
                 draw(frame.image, item, rect);

@@ -85,6 +85,14 @@ class Composition {
         touch({0, 0, width, height});
     }
 
+    // Over a ground that never changes, which is not copied and must outlive it.
+    explicit Composition(const Image* still_ground)
+        : image(still_ground->width, still_ground->height),
+          still_ground_(still_ground),
+          changed_(still_ground->width, still_ground->height) {
+        touch({0, 0, still_ground->width, still_ground->height});
+    }
+
     Image ground;                   // under all ops; who changes it says where
     std::uint64_t ground_step = 0;  // for whoever keeps it up
     void touch(const PixelRect& rect) { changed_.mark(rect); }
@@ -93,6 +101,9 @@ class Composition {
 
   private:
     friend class Compositor;
+    const Image& under() const { return still_ground_ != nullptr ? *still_ground_ : ground; }
+
+    const Image* still_ground_ = nullptr;
     std::vector<Compositor::Item> items_;  // in the image
     Tiles changed_;                        // since then
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "render/paint/raster.h"
 
@@ -38,7 +39,21 @@ FramePainter::FramePainter(const Scene& scene, const std::optional<ShadingInput>
         plain_land_ = Image(scene.layout().width, scene.layout().height);
         paint(plain_land_, {FillPath{scene.land(), scene.theme().land, false}}, fonts);
     }
-    repaint_ground();
+    if (is_still()) {
+        compose_still();
+    } else {
+        repaint_ground();
+    }
+}
+
+// The layers go into one, and fresh memory, which costs more than painting, is saved.
+void FramePainter::compose_still() {
+    ground_ = std::exchange(sea_, Image(0, 0));
+    blit_over(ground_, plain_land_, 0, 0, 255, kAll);
+    plain_land_ = Image(0, 0);
+    blit_over(ground_, overlay_, 0, 0, 255, kAll);
+    overlay_ = Image(0, 0);
+    changed_.mark(kAll, ++step_);
 }
 
 // Everything under what changes from frame to frame, from its layers.
@@ -58,7 +73,11 @@ void FramePainter::repaint_ground() {
 
 void FramePainter::take_ground(Composition& frame) const {
     if (frame.ground_step == 0) {
-        frame = Composition(ground_.width, ground_.height);
+        frame = is_still() ? Composition(&ground_) : Composition(ground_.width, ground_.height);
+    }
+    if (is_still()) {
+        frame.ground_step = step_;
+        return;
     }
     for (const PixelRect& rect : changed_.since(frame.ground_step)) {
         copy_rect(frame.ground, ground_, rect);

@@ -48,7 +48,7 @@ class FramePainter {
     void finish(Image& frame, const DisplayList& changing) { compositor_.paint(frame, changing); }
 
     // The same for frames that are painted again and again: brings one's ground up to this one,
-    // and paints where that or the list changed. Returns where.
+    // and paints where that or the list changed. Returns where. This outlives them.
     void take_ground(Composition& frame) const;
     std::vector<PixelRect> finish(Composition& frame, const DisplayList& changing) {
         return compositor_.paint(frame, changing);
@@ -67,6 +67,9 @@ class FramePainter {
     void serve(Date date);
     bool follow_cables(const Moment& moment, bool at_once);
     void repaint_ground();
+    void compose_still();
+    // Does nothing ever change the ground?
+    bool is_still() const { return !raster_ && !cable_layer_; }
     PeopleCount count_people(Date date);
 
     const Scene* scene_;
