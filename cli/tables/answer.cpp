@@ -153,9 +153,13 @@ geo::Geometry shape_of(Session& session, const AnswerRow& row) {
 
 void write_rows(Session& session, const Answer& answer, const AnswerTable& table,
                 const AnswerContext& context, geo::FeatureSink& sink) {
+    std::vector<std::string> without;
     for (const auto& row : table.rows) {
         geo::Feature feature{std::nullopt, shape_of(session, row), {}};
         if (std::holds_alternative<std::monostate>(feature.geometry)) {
+            if (row.country) {
+                without.push_back(session.atlas().countries()[*row.country].iso2);
+            }
             continue;
         }
         for (std::size_t c = 0; c < table.columns.size(); ++c) {
@@ -164,6 +168,12 @@ void write_rows(Session& session, const Answer& answer, const AnswerTable& table
         feature.values.emplace_back(answer.date);
         feature.values.emplace_back(context.model.name());
         sink.write(feature);
+    }
+    if (!without.empty()) {
+        session.say(
+            fmt::format("note: the base map has no shape of {}; the layer is without {}, "
+                        "tables are not",
+                        join(without, ", "), without.size() == 1 ? "it" : "them"));
     }
 }
 
