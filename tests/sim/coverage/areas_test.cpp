@@ -236,7 +236,8 @@ TEST(CoverageAreas, AndRastersSayOfCitiesWhatTheFieldOfPlacesDoes) {
     std::vector<geo::LonLat> centres;
     std::vector<geo::CountryIndex> countries;
     std::vector<geo::AccessAreaIndex> lands;
-    for (const auto& city : geo::Cities::load(kDatasets).all()) {
+    const auto cities = geo::Cities::load(kDatasets);
+    for (const auto& city : cities.all()) {
         cells.push_back(grid.row_of(city.position.lat) * grid.columns() +
                         grid.column_of(city.position.lon));
         centres.push_back(
