@@ -1,6 +1,8 @@
 // Coverage, catchments and gaps: modelled areas.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -51,7 +53,37 @@ struct Tracer {
         }
         return people;
     }
+
+    // The world's people as `compare` counts them: of each place the share of clients whose round
+    // trip is within a threshold; by the options' thresholds.
+    std::vector<double> clients_within(geo::ProviderIndex provider) {
+        return engine.coverage(std::array{world()}, {&provider, 1}, at)[0].people_within;
+    }
+    sim::Gap clients_gap(geo::ProviderIndex a, geo::ProviderIndex b, double threshold_ms) {
+        return engine.gaps(std::array{world()}, {&a, 1}, {&b, 1}, at, threshold_ms)[0];
+    }
+
+    static geo::Atlas::Area world() {
+        geo::Atlas::Area area;
+        area.name = "World";
+        area.is_world = true;
+        return area;
+    }
 };
+
+double of_kind(const sim::Gap& gap, sim::GapKind kind) {
+    switch (kind) {
+        case sim::GapKind::only_a:
+            return gap.only_a;
+        case sim::GapKind::only_b:
+            return gap.only_b;
+        case sim::GapKind::both:
+            return gap.both;
+        case sim::GapKind::neither:
+            break;
+    }
+    return gap.neither;
+}
 
 // What every area says of its time: the day that it was computed for, and the days it stands for.
 std::vector<Field> dated_fields(std::vector<Field> fields) {
@@ -81,7 +113,8 @@ std::string provider_id(LayerFacts& facts, geo::ProviderIndex provider) {
 std::vector<Field> coverage_fields() {
     return dated_fields({{"provider", FieldType::text, -1},
                          {"threshold_ms", FieldType::real, -1},
-                         {"people", FieldType::integer, -1}});
+                         {"people", FieldType::integer, -1},
+                         {"people_by_client", FieldType::integer, -1}});
 }
 
 void write_coverage(LayerFacts& facts, Tracer& tracer, const LayerRequest& request,
@@ -89,15 +122,19 @@ void write_coverage(LayerFacts& facts, Tracer& tracer, const LayerRequest& reque
     for (const geo::ProviderIndex provider : request.providers) {
         // The largest first, so that a drawing in order shows the smaller ones on top.
         auto areas = tracer.areas.within({&provider, 1}, request.at);
+        const auto clients = tracer.clients_within(provider);
         const auto rtt_ms = tracer.field(provider).rtt_ms();
+        const auto& thresholds_ms = request.coverage.thresholds_ms;
         for (auto area = areas.rbegin(); area != areas.rend(); ++area) {
             auto people = tracer.people_by([&](std::size_t p) {
                 return static_cast<double>(rtt_ms[p]) <= area->threshold_ms;
             });
-            sink.write(
-                {std::nullopt, std::move(area->shape),
-                 dated_values({provider_id(facts, provider), area->threshold_ms, people[true]},
-                              request)});
+            const auto t = std::ranges::find(thresholds_ms, area->threshold_ms);
+            const double by_client = clients[static_cast<std::size_t>(t - thresholds_ms.begin())];
+            sink.write({std::nullopt, std::move(area->shape),
+                        dated_values({provider_id(facts, provider), area->threshold_ms,
+                                      people[true], std::int64_t{std::llround(by_client)}},
+                                     request)});
         }
     }
 }
@@ -139,7 +176,8 @@ std::vector<Field> gap_fields() {
                          {"b", FieldType::text, -1},
                          {"kind", FieldType::text, -1},
                          {"threshold_ms", FieldType::real, -1},
-                         {"people", FieldType::integer, -1}});
+                         {"people", FieldType::integer, -1},
+                         {"people_by_client", FieldType::integer, -1}});
 }
 
 void write_gap(LayerFacts& facts, Tracer& tracer, const LayerRequest& request,
@@ -159,11 +197,13 @@ void write_gap(LayerFacts& facts, Tracer& tracer, const LayerRequest& request,
             return sim::gap_kind(static_cast<double>(rtt_a_ms[p]) <= threshold_ms,
                                  static_cast<double>(rtt_b_ms[p]) <= threshold_ms);
         });
+        const auto clients = tracer.clients_gap(a, b, threshold_ms);
         for (sim::GapArea& area : tracer.areas.gap({&a, 1}, {&b, 1}, request.at, threshold_ms)) {
             sink.write({std::nullopt, std::move(area.shape),
                         dated_values({provider_id(facts, a), provider_id(facts, b),
                                       std::string(sim::to_string(area.kind)), threshold_ms,
-                                      people[area.kind]},
+                                      people[area.kind],
+                                      std::int64_t{std::llround(of_kind(clients, area.kind))}},
                                      request)});
         }
     }

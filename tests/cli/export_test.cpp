@@ -311,6 +311,51 @@ TEST(Export, EveryLayerOfRegionsOrAreasHasTheFieldsOfATemporalController) {
     }
 }
 
+// By the median client a place is in or out; of its clients a share is.
+TEST(Export, AreasSayBesideTheirPeopleWhatCompareCountsByClient) {
+    const test::Scratch scratch;
+    const std::vector<std::string> asked{"--at", "2026-06", "--threshold", "20,50", "--step", "5"};
+    const auto layer = [&](const char* name) {
+        std::vector<std::string> words{name, "--provider", "alibaba,ovh"};
+        words.insert(words.end(), asked.begin(), asked.end());
+        const auto outcome = run_export(scratch.path(), words);
+        EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+        return json::parse(outcome.out)["features"];
+    };
+    const auto compared = json::parse(run({"/bin/sh", "-ec",
+                                           kProgram + " compare alibaba ovh --at 2026-06 "
+                                                      "--threshold 20,50 --json"},
+                                          {})
+                                          .out);
+    std::map<std::string, json> within;
+    for (const auto& result : compared["results"]) {
+        within[result["provider"]] = result["people_within_ms"];
+    }
+    const auto areas = layer("coverage");
+    ASSERT_EQ(areas.size(), 4U);
+    for (const auto& area : areas) {
+        const auto& said = area["properties"];
+        const std::string threshold = std::to_string(said["threshold_ms"].get<int>());
+        EXPECT_NEAR(said["people_by_client"].get<double>(),
+                    within[said["provider"]][threshold].get<double>(), 1)
+            << said;
+        EXPECT_NE(said["people_by_client"], said["people"]);
+    }
+    std::map<int, std::map<std::string, double>> by_kind;
+    for (const auto& area : layer("gap")) {
+        const auto& said = area["properties"];
+        by_kind[said["threshold_ms"]][said["kind"]] = said["people_by_client"];
+    }
+    for (auto& [threshold_ms, people] : by_kind) {
+        const auto of = [&](const char* provider) {
+            return within[provider][std::to_string(threshold_ms)].get<double>();
+        };
+        EXPECT_NEAR(people["only_a"] + people["both"], of("alibaba"), 2);
+        EXPECT_NEAR(people["only_b"] + people["both"], of("ovh"), 2);
+    }
+    EXPECT_EQ(by_kind.size(), 2U);
+}
+
 TEST(Export, ReadsStandardInputAndLeavesNothingBehind) {
     const test::Scratch scratch;
     const fs::path temporary = scratch.path() / "tmp";
