@@ -124,7 +124,9 @@ class CompareVerb final : public Verb {
             return;
         }
         const auto points = people(session, atlas);
-        sim::CoverageEngine engine(session.timeline(), atlas, points, *model, options);
+        const auto& countries = session.tables();  // a raster's points are in those with shapes
+        add_elsewhere(countries, points, question.areas);
+        sim::CoverageEngine engine(session.timeline(), countries, points, *model, options);
         auto dates = sim::compare(engine, question);
         if (over_time_ && format == "txt") {
             dates = years_of(std::move(dates));
@@ -390,6 +392,34 @@ class CompareVerb final : public Verb {
             rows.push_back({atlas.countries()[country].name, {country}, false});
         }
         return rows;
+    }
+
+    // A raster has people where the tables have none, as in Antarctica: without a row of theirs the
+    // rows would not add up to the world.
+    void add_elsewhere(const geo::Atlas& atlas, const geo::DemandPoints& points,
+                       std::vector<geo::Atlas::Area>& rows) const {
+        const auto asked = require_areas(atlas, areas_);
+        const bool of_world = std::ranges::any_of(asked, &geo::Atlas::Area::is_world);
+        if (!people_ || !of_world || by_ == "world" || by_.empty()) {
+            return;
+        }
+        std::vector<bool> listed(atlas.countries().size(), false);
+        for (const auto& row : rows) {
+            for (const auto country : row.countries) {
+                listed[country] = true;
+            }
+        }
+        geo::Atlas::Area elsewhere{"Elsewhere", {}, false};
+        for (const auto country : points.country) {
+            if (country < listed.size() && !listed[country]) {
+                listed[country] = true;
+                elsewhere.countries.push_back(country);
+            }
+        }
+        if (!elsewhere.countries.empty()) {
+            std::ranges::sort(elsewhere.countries);
+            rows.push_back(std::move(elsewhere));
+        }
     }
 
     std::vector<std::string> providers_;

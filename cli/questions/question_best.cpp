@@ -236,6 +236,9 @@ class BestAnswer {
         table.geometry = geo::GeometryType::multipolygon;
         for (const auto& area : countries_of(input_)) {
             const auto points = input_.engine.points_of(area);
+            if (points.empty()) {
+                continue;  // a raster of people need not hold every country
+            }
             const auto shares = divide(points);
             const auto& [best, share] = *std::ranges::max_element(
                 shares, {}, [](const auto& entry) { return entry.second.people.value(); });

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "geo/io/raster_writer.h"
 #include "tests/support/json_schema.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch.h"
@@ -316,6 +317,48 @@ TEST(Questions, AboutCitiesTakeNoPeopleOfARaster) {
     const auto outcome = compare({"ovh", "--under-served", "cities", "--people", "mine.tif"});
     EXPECT_EQ(outcome.exit_code, 2);
     EXPECT_THAT(outcome.err, HasSubstr("--under-served countries"));
+}
+
+// People of a raster in Japan, France and Antarctica, nobody elsewhere.
+void write_people_of_three(const std::filesystem::path& file) {
+    const geo::Grid grid(360, 180);
+    std::vector<float> people(grid.size(), 0.0F);
+    const auto put = [&](double lon, double lat, float count) {
+        people[grid.row_of(lat) * grid.columns() + grid.column_of(lon)] = count;
+    };
+    put(138.5, 36.5, 3000);
+    put(2.5, 48.5, 2000);
+    put(20.5, -80.5, 1000);
+    const auto fill = [&](const geo::Grid&) -> geo::FillBlock {
+        return [&](const geo::GridBlock& block, std::span<float* const> bands, std::size_t stride) {
+            for (std::size_t row = 0; row < block.rows; ++row) {
+                std::copy_n(&people[(block.row + row) * grid.columns() + block.column],
+                            block.columns, bands[0] + row * stride);
+            }
+        };
+    };
+    geo::write_raster(file, {grid, {{"people", "1", {}}}, "", ""}, geo::RasterFormat::geotiff,
+                      Overwrite::replace, fill);
+}
+
+TEST(Questions, TakeARasterOfPeopleThatHoldsFewCountries) {
+    const test::Scratch scratch;
+    const auto file = (scratch.path() / "people.tif").string();
+    write_people_of_three(file);
+    const auto best = compare({"aws,azure", "--who-is-best", "--people", file, "--json"});
+    ASSERT_EQ(best.exit_code, 0) << best.err;
+    const auto rows = compare({"aws", "--by", "country", "--people", file, "--json"});
+    ASSERT_EQ(rows.exit_code, 0) << rows.err;
+    std::map<std::string, double> people;
+    double all = 0;
+    const auto document = json::parse(rows.out);
+    for (const auto& row : document["results"]) {
+        people[row["area"]] = row["people"].get<double>();
+        all += row["people"].get<double>();
+    }
+    EXPECT_DOUBLE_EQ(people["Japan"], 3000);
+    EXPECT_DOUBLE_EQ(people["Elsewhere"], 1000);
+    EXPECT_DOUBLE_EQ(all, 6000);
 }
 
 TEST(Questions, ThatChangeNothingAreDrawnAllTheSame) {
