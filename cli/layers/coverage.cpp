@@ -71,20 +71,6 @@ struct Tracer {
     }
 };
 
-double of_kind(const sim::Gap& gap, sim::GapKind kind) {
-    switch (kind) {
-        case sim::GapKind::only_a:
-            return gap.only_a;
-        case sim::GapKind::only_b:
-            return gap.only_b;
-        case sim::GapKind::both:
-            return gap.both;
-        case sim::GapKind::neither:
-            break;
-    }
-    return gap.neither;
-}
-
 // What every area says of its time: the day that it was computed for, and the days it stands for.
 std::vector<Field> dated_fields(std::vector<Field> fields) {
     for (const char* name : {"date", "start_date", "end_date"}) {
@@ -199,12 +185,13 @@ void write_gap(LayerFacts& facts, Tracer& tracer, const LayerRequest& request,
         });
         const auto clients = tracer.clients_gap(a, b, threshold_ms);
         for (sim::GapArea& area : tracer.areas.gap({&a, 1}, {&b, 1}, request.at, threshold_ms)) {
-            sink.write({std::nullopt, std::move(area.shape),
-                        dated_values({provider_id(facts, a), provider_id(facts, b),
-                                      std::string(sim::to_string(area.kind)), threshold_ms,
-                                      people[area.kind],
-                                      std::int64_t{std::llround(of_kind(clients, area.kind))}},
-                                     request)});
+            sink.write(
+                {std::nullopt, std::move(area.shape),
+                 dated_values(
+                     {provider_id(facts, a), provider_id(facts, b),
+                      std::string(sim::to_string(area.kind)), threshold_ms, people[area.kind],
+                      std::int64_t{std::llround(sim::people_of(clients, area.kind))}},
+                     request)});
         }
     }
 }

@@ -17,28 +17,9 @@ constexpr std::array kKinds{sim::GapKind::only_a, sim::GapKind::only_b, sim::Gap
                             sim::GapKind::neither};
 constexpr std::size_t kCitiesOfAKind = 10;
 
-double people_of(const sim::Gap& gap, sim::GapKind kind) {
-    switch (kind) {
-        case sim::GapKind::only_a:
-            return gap.only_a;
-        case sim::GapKind::only_b:
-            return gap.only_b;
-        case sim::GapKind::both:
-            return gap.both;
-        case sim::GapKind::neither:
-            break;
-    }
-    return gap.neither;
-}
-
 // A place counts as reached when its median client is.
 sim::GapKind kind_of(float a_ms, float b_ms, double threshold_ms) {
-    const bool a = double{a_ms} <= threshold_ms;
-    const bool b = double{b_ms} <= threshold_ms;
-    return a && b ? sim::GapKind::both
-           : a    ? sim::GapKind::only_a
-           : b    ? sim::GapKind::only_b
-                  : sim::GapKind::neither;
+    return sim::gap_kind(double{a_ms} <= threshold_ms, double{b_ms} <= threshold_ms);
 }
 
 class GapAnswer {
@@ -130,7 +111,7 @@ class GapAnswer {
                 count(city_engine_.points_of(input_.area), city_a_ms, city_b_ms, threshold);
             for (const auto kind : kKinds) {
                 const auto k = static_cast<std::size_t>(kind);
-                const double here = people_of(gap, kind);
+                const double here = sim::people_of(gap, kind);
                 table.rows.push_back(
                     {{threshold, std::string(sim::to_string(kind)), kind_text(kind), here,
                       people > 0 ? here / people : 0, places[k], cities[k]}});

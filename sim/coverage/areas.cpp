@@ -36,6 +36,11 @@ GapKind gap_kind(bool in_a, bool in_b) {
                         : GapKind::neither;
 }
 
+double people_of(const Gap& gap, GapKind kind) {
+    const std::array people{gap.only_a, gap.only_b, gap.both, gap.neither};
+    return people[static_cast<std::size_t>(kind)];
+}
+
 struct CoverageAreas::Impl {
     const Timeline& timeline;
     const geo::Atlas& atlas;

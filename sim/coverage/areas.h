@@ -31,6 +31,7 @@ struct Catchment {
 enum class GapKind : std::uint8_t { only_a, only_b, both, neither };
 std::string_view to_string(GapKind kind);  // "only_a", …
 GapKind gap_kind(bool in_a, bool in_b);
+double people_of(const Gap& gap, GapKind kind);
 
 struct GapArea {
     GapKind kind = GapKind::neither;
